@@ -1,0 +1,9 @@
+namespace Heron.Core.Configuration;
+
+/// <summary>
+/// One configuration seen from two places: paths of the server's machine (<paramref name="Local"/>) and paths inside a
+/// container (<paramref name="Cluster"/>).
+/// </summary>
+/// <param name="Local">What the server itself uses.</param>
+/// <param name="Cluster">What reaches the executor's command line.</param>
+public sealed record EffectiveConfig(HeronConfig Local, HeronConfig Cluster);

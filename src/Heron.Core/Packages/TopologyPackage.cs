@@ -1,0 +1,9 @@
+namespace Heron.Core.Packages;
+
+/// <summary>A finished <c>topology.tar.gz</c> on the server's disk.</summary>
+/// <param name="Path">Where it is; the uploader may move it away, so nobody else uses it afterwards.</param>
+/// <param name="Sha256">Lower-case hexadecimal digest of its bytes.</param>
+/// <param name="Length">Bytes.</param>
+/// <param name="TopologyName">Whose package.</param>
+/// <param name="TopologyId">Whose package, exactly.</param>
+public sealed record TopologyPackage(string Path, string Sha256, long Length, string TopologyName, string TopologyId);

@@ -1,0 +1,24 @@
+using Heron.Core.Configuration;
+using Heron.Core.Protobuf;
+
+namespace Heron.Core.Packing;
+
+/// <summary>A packing algorithm: places the instances of a new topology, and moves a plan to new parallelisms.</summary>
+public interface IPacking
+{
+    /// <summary>Packs a topology from nothing.</summary>
+    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>, with the Java server's message, when no plan fits.</exception>
+    PackingPlan Pack(Topology topology, HeronConfig config);
+
+    /// <summary>Changes a plan by component deltas (component to number of instances to add or, negative, to remove).</summary>
+    PackingPlan Repack(
+        Topology topology, HeronConfig config, PackingPlan current, IReadOnlyDictionary<string, int> componentChanges);
+
+    /// <summary>The same with a new number of containers.</summary>
+    PackingPlan Repack(
+        Topology topology,
+        HeronConfig config,
+        PackingPlan current,
+        int containers,
+        IReadOnlyDictionary<string, int> componentChanges);
+}

@@ -1,0 +1,45 @@
+using Heron.Core.Protobuf;
+using Heron.Core.Topologies;
+
+namespace Heron.Core.Scheduling;
+
+/// <summary>Runs the containers of topologies: container 0 (the topology manager) and one per container of the plan.</summary>
+public interface IScheduler : IAsyncDisposable
+{
+    /// <summary>Starts what must run beside requests: taking over containers that outlived the last server, for instance.</summary>
+    Task StartAsync(CancellationToken cancellationToken);
+
+    /// <summary>Whether the scheduler's own server answers now; null when it does, else one sentence saying why not.</summary>
+    Task<string?> CheckAsync(CancellationToken cancellationToken);
+
+    /// <summary>Starts all containers, or none: on failure those started are stopped before the error is thrown.</summary>
+    Task<ScheduleResult> ScheduleAsync(TopologyDeployment deployment, CancellationToken cancellationToken);
+
+    /// <summary>Stops and removes every container of the topology; what is gone already is fine.</summary>
+    /// <returns>How many containers were found.</returns>
+    Task<int> KillAsync(TopologyIdentity topology, CancellationToken cancellationToken);
+
+    /// <summary>Restarts one container, or all, with no two copies of one container running at once.</summary>
+    /// <param name="topology">Whose containers.</param>
+    /// <param name="containerId">The container, 0 included; null for all.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="HeronException"><see cref="FaultKind.NotFound"/> when there is no such container.</exception>
+    Task RestartAsync(TopologyIdentity topology, int? containerId, CancellationToken cancellationToken);
+
+    /// <summary>Adds containers to a running topology: all of them, or none.</summary>
+    Task<ScheduleResult> AddContainersAsync(
+        TopologyIdentity topology, IReadOnlyList<int> containerIds, CancellationToken cancellationToken);
+
+    /// <summary>Stops and removes the named containers; those gone already are fine.</summary>
+    Task RemoveContainersAsync(
+        TopologyIdentity topology, IReadOnlyList<int> containerIds, CancellationToken cancellationToken);
+
+    /// <summary>Ids of the containers that the scheduler has for the topology, sorted.</summary>
+    Task<IReadOnlyList<int>> ListContainersAsync(TopologyIdentity topology, CancellationToken cancellationToken);
+
+    /// <summary>What is stored as scheduler location once the topology is scheduled.</summary>
+    SchedulerLocation LocationOf(TopologyIdentity topology);
+
+    /// <summary>What would be scheduled, as text for a person or a tool (JSON), without doing it; the <c>nomad</c> dry run.</summary>
+    string Describe(TopologyDeployment deployment);
+}
