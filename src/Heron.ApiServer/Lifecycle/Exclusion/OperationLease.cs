@@ -1,0 +1,62 @@
+namespace Heron.ApiServer.Lifecycle.Exclusion;
+
+/// <summary>The right to change one topology; disposing gives it back.</summary>
+public sealed class OperationLease : IDisposable
+{
+    private readonly Action<OperationLease> _release;
+    private readonly CancellationTokenSource _yield = new();
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _disposed;
+
+    internal OperationLease(string topologyName, OperationHolder holder, bool givesWay, Action<OperationLease> release)
+    {
+        TopologyName = topologyName;
+        Holder = holder;
+        GivesWay = givesWay;
+        _release = release;
+        GiveWay = _yield.Token;
+    }
+
+    /// <summary>Whose turn.</summary>
+    public string TopologyName { get; }
+
+    /// <summary>Who holds it.</summary>
+    public OperationHolder Holder { get; }
+
+    /// <summary>Cancelled when a request wants the topology that background work holds; the work then disposes its lease.</summary>
+    public CancellationToken GiveWay { get; }
+
+    internal bool GivesWay { get; }
+
+    internal Task Released => _released.Task;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        _release(this);
+        _released.SetResult();
+        _yield.Dispose();
+    }
+
+    internal void AskToGiveWay()
+    {
+        if (Volatile.Read(ref _disposed) != 0)
+        {
+            return;
+        }
+
+        try
+        {
+            _yield.Cancel();
+        }
+        catch (ObjectDisposedException) when (Volatile.Read(ref _disposed) != 0)
+        {
+            // Given back between the check and the call: what was asked for has happened.
+        }
+    }
+}

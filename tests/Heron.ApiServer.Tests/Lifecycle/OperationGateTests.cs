@@ -1,0 +1,101 @@
+using Heron.ApiServer.Lifecycle.Exclusion;
+using Heron.Core;
+
+namespace Heron.ApiServer.Tests.Lifecycle;
+
+public sealed class OperationGateTests
+{
+    private readonly OperationGate _gate = new(new FixedTime(new DateTimeOffset(2024, 5, 1, 10, 0, 0, TimeSpan.Zero)));
+
+    [Fact]
+    public async Task A_second_operation_on_a_topology_is_told_who_holds_it_since_when()
+    {
+        using var first = await _gate.EnterAsync("words", "update", "alice at 10.0.0.7", CancellationToken.None);
+
+        var refused = await Assert.ThrowsAsync<HeronException>(
+            () => _gate.EnterAsync("words", "kill", "10.0.0.8", CancellationToken.None));
+
+        Assert.Equal(FaultKind.Conflict, refused.Kind);
+        Assert.Equal(
+            "Topology 'words' is busy: update by alice at 10.0.0.7 since 2024-05-01T10:00:00Z. Try again when that is done",
+            refused.Message);
+    }
+
+    [Fact]
+    public async Task The_topology_is_free_again_once_the_first_operation_is_done()
+    {
+        (await _gate.EnterAsync("words", "update", "a", CancellationToken.None)).Dispose();
+
+        using var second = await _gate.EnterAsync("words", "kill", "b", CancellationToken.None);
+
+        Assert.Equal("kill", _gate.HolderOf("words")?.Operation);
+    }
+
+    [Fact]
+    public async Task Operations_on_different_topologies_do_not_exclude_each_other()
+    {
+        using var first = await _gate.EnterAsync("words", "update", "a", CancellationToken.None);
+        using var second = await _gate.EnterAsync("numbers", "update", "a", CancellationToken.None);
+
+        Assert.NotNull(_gate.HolderOf("numbers"));
+    }
+
+    [Fact]
+    public async Task Background_work_gives_way_to_a_request()
+    {
+        var background = _gate.TryEnterInBackground("words", "recovery");
+        Assert.NotNull(background);
+
+        var request = _gate.EnterAsync("words", "kill", "a", CancellationToken.None);
+        Assert.True(background.GiveWay.IsCancellationRequested);
+        Assert.False(request.IsCompleted);
+        background.Dispose();
+
+        using var lease = await request.WaitAsync(TimeSpan.FromSeconds(5));
+        Assert.Equal("kill", lease.Holder.Operation);
+    }
+
+    [Fact]
+    public async Task Background_work_does_not_start_while_a_request_holds_the_topology()
+    {
+        using var request = await _gate.EnterAsync("words", "kill", "a", CancellationToken.None);
+
+        Assert.Null(_gate.TryEnterInBackground("words", "recovery"));
+    }
+
+    [Fact]
+    public async Task Of_many_at_once_exactly_one_enters()
+    {
+        var entered = 0;
+        await Task.WhenAll(Enumerable.Range(0, 64).Select(i => Task.Run(async () =>
+        {
+            try
+            {
+                await _gate.EnterAsync("words", "update", $"client {i}", CancellationToken.None);
+                Interlocked.Increment(ref entered);
+            }
+            catch (HeronException e) when (e.Kind == FaultKind.Conflict)
+            {
+                Assert.Contains("busy", e.Message, StringComparison.Ordinal);
+            }
+        })));
+
+        Assert.Equal(1, entered);
+    }
+
+    [Fact]
+    public async Task Giving_a_lease_back_twice_does_not_free_the_next_holder()
+    {
+        var first = await _gate.EnterAsync("words", "update", "a", CancellationToken.None);
+        first.Dispose();
+        using var second = await _gate.EnterAsync("words", "kill", "b", CancellationToken.None);
+        first.Dispose();
+
+        Assert.Equal("kill", _gate.HolderOf("words")?.Operation);
+    }
+
+    private sealed class FixedTime(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
+}
