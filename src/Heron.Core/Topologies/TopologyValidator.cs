@@ -1,0 +1,62 @@
+using Heron.Core.Protobuf;
+
+namespace Heron.Core.Topologies;
+
+/// <summary>
+/// Refuses definitions that Heron refuses (its <c>verifyTopology</c>), those whose names could do harm, and those whose
+/// settings Heron would only find wrong after the containers were asked for.
+/// </summary>
+public static class TopologyValidator
+{
+    /// <summary>More instances than any cluster runs; keeps a mistyped parallelism from filling the server's memory.</summary>
+    public const int MaxInstances = 1_000_000;
+
+    /// <summary>Checks a definition.</summary>
+    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>, beginning with Heron's own text where it has one.</exception>
+    public static void Validate(Topology topology)
+    {
+        SafeNames.CheckTopologyName(topology.Name);
+        SafeNames.CheckTopologyId(topology.Id);
+        _ = TopologySettings.ComponentRamMap(topology);
+        CheckStreams(topology);
+
+        foreach (var component in TopologySettings.Components(topology))
+        {
+            SafeNames.CheckComponentName(component.Name);
+        }
+
+        var instances = TopologySettings.ComponentParallelism(topology).Values.Sum(p => (long)Math.Max(p, 0));
+        if (instances > MaxInstances)
+        {
+            throw new HeronException(
+                FaultKind.Invalid, $"the topology asks for {instances} instances; at most {MaxInstances} are possible");
+        }
+
+        _ = TopologySettings.IsStateful(topology);
+        _ = TopologySettings.CheckpointManagerRam(topology);
+    }
+
+    private static void CheckStreams(Topology topology)
+    {
+        var outputs = topology.Spouts.SelectMany(s => s.Outputs)
+            .Concat(topology.Bolts.SelectMany(b => b.Outputs))
+            .Select(o => KeyOf(o.Stream))
+            .ToHashSet(StringComparer.Ordinal);
+        foreach (var bolt in topology.Bolts)
+        {
+            foreach (var input in bolt.Inputs)
+            {
+                if (!outputs.Contains(KeyOf(input.Stream)))
+                {
+                    throw new HeronException(
+                        FaultKind.Invalid,
+                        $"Invalid input stream {SafeNames.Printable(KeyOf(input.Stream))} of bolt "
+                        + $"{SafeNames.Printable(bolt.Comp.Name)}: no component emits it, existing streams are "
+                        + $"[{string.Join(", ", outputs.Order(StringComparer.Ordinal).Take(50).Select(SafeNames.Printable))}]");
+                }
+            }
+        }
+    }
+
+    private static string KeyOf(StreamId stream) => $"{stream.ComponentName}/{stream.Id}";
+}
