@@ -48,6 +48,7 @@ public interface IStateManager : IAsyncDisposable
     Task<PackingPlan?> GetPackingPlanAsync(string topologyName, CancellationToken cancellationToken);
 
     /// <summary>Sets the packing plan in place (never delete and create: readers would see a gap).</summary>
+    /// <exception cref="HeronException"><see cref="FaultKind.NotFound"/> when the topology is not registered.</exception>
     Task SetPackingPlanAsync(string topologyName, PackingPlan plan, CancellationToken cancellationToken);
 
     /// <summary>The physical plan that the topology manager wrote, or null.</summary>
@@ -57,10 +58,17 @@ public interface IStateManager : IAsyncDisposable
     Task<SchedulerLocation?> GetSchedulerLocationAsync(string topologyName, CancellationToken cancellationToken);
 
     /// <summary>Creates or replaces the scheduler location.</summary>
+    /// <exception cref="HeronException"><see cref="FaultKind.NotFound"/> when the topology is not registered.</exception>
     Task SetSchedulerLocationAsync(SchedulerLocation location, CancellationToken cancellationToken);
 
     /// <summary>The topology manager's location, or null.</summary>
     Task<TManagerLocation?> GetTManagerLocationAsync(string topologyName, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes the location of a topology manager that is being stopped, where nothing else would: in ZooKeeper the
+    /// node goes with its owner and is left alone.
+    /// </summary>
+    Task ForgetTManagerLocationAsync(string topologyName, CancellationToken cancellationToken);
 
     /// <summary>Waits until the topology manager's location fulfils a condition (absent counts as null).</summary>
     /// <exception cref="TimeoutException">The deadline passed first.</exception>

@@ -1,0 +1,134 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Heron.Core.State.Local;
+
+/// <summary>
+/// The few system calls that the framework does not offer: locking a file without reading or writing it, creating a
+/// name only when it is free, and flushing a directory. Values of flags are those of Linux.
+/// </summary>
+internal static class Posix
+{
+    private const int ReadOnly = 0;
+    private const int ReadWrite = 2;
+    private const int Create = 0x40;
+    private const int Exclusive = 0x80;
+    private const int CloseOnExec = 0x80000;
+    private const int LockExclusive = 2;
+    private const int LockNonBlocking = 4;
+    private const int NoEntry = 2;
+    private const int Interrupted = 4;
+    private const int WouldBlock = 11;
+    private const int Exists = 17;
+
+    /// <summary>Opens a directory, to lock or to flush it. Never inherited by child processes.</summary>
+    public static SafeFileHandle OpenDirectory(string path) => Open(path, ReadOnly | CloseOnExec) ?? throw new DirectoryNotFoundException($"There is no folder '{path}'");
+
+    /// <summary>Opens an existing file without the shared lock that the framework would take; null when there is none.</summary>
+    public static SafeFileHandle? OpenFile(string path) => Open(path, ReadWrite | CloseOnExec);
+
+    /// <summary>Creates a file that must not exist, without the shared lock that the framework would take.</summary>
+    public static SafeFileHandle CreateFile(string path) =>
+        Open(path, ReadWrite | Create | Exclusive | CloseOnExec)
+        ?? throw new DirectoryNotFoundException($"There is no folder for '{path}'");
+
+    /// <summary>Takes the advisory lock of an open file; it ends with the handle, or with the process.</summary>
+    /// <returns>False when another handle, of this or another process, has it.</returns>
+    public static bool TryLock(SafeFileHandle handle)
+    {
+        while (flock(handle, LockExclusive | LockNonBlocking) != 0)
+        {
+            switch (Marshal.GetLastPInvokeError())
+            {
+                case Interrupted:
+                    continue;
+                case WouldBlock:
+                    return false;
+                default:
+                    throw Failure("lock", "a file of the state folder");
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Writes a file's data, or a directory's names, to the disk.</summary>
+    public static void Flush(SafeFileHandle handle)
+    {
+        while (fsync(handle) != 0)
+        {
+            if (Marshal.GetLastPInvokeError() != Interrupted)
+            {
+                throw Failure("flush", "a file of the state folder");
+            }
+        }
+    }
+
+    /// <summary>Writes the names in a directory to the disk.</summary>
+    public static void FlushDirectory(string path)
+    {
+        using var handle = OpenDirectory(path);
+        Flush(handle);
+    }
+
+    /// <summary>Gives a file a second name, unless that name is taken.</summary>
+    public static bool TryLink(string existing, string name)
+    {
+        if (link(Encode(existing), Encode(name)) == 0)
+        {
+            return true;
+        }
+
+        return Marshal.GetLastPInvokeError() == Exists ? false : throw Failure("create", name);
+    }
+
+    private static SafeFileHandle? Open(string path, int flags)
+    {
+        while (true)
+        {
+            // rw-r--r--, as the framework creates files under the usual umask: Heron's daemons may run as another user.
+            int descriptor = open(Encode(path), flags, 0x1A4);
+            if (descriptor >= 0)
+            {
+                return new SafeFileHandle(descriptor, ownsHandle: true);
+            }
+
+            switch (Marshal.GetLastPInvokeError())
+            {
+                case Interrupted:
+                    continue;
+                case NoEntry:
+                    return null;
+                default:
+                    throw Failure("open", path);
+            }
+        }
+    }
+
+    private static IOException Failure(string what, string path)
+    {
+        int error = Marshal.GetLastPInvokeError();
+        return new IOException($"Could not {what} '{path}': {Marshal.GetPInvokeErrorMessage(error)}", error);
+    }
+
+    private static byte[] Encode(string path) => Encoding.UTF8.GetBytes(path + '\0');
+
+#pragma warning disable SYSLIB1054 // Generated marshalling would need unsafe code in the whole project, for five calls with bytes and integers.
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int open(byte[] path, int flags, int mode);
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int flock(SafeFileHandle descriptor, int operation);
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int fsync(SafeFileHandle descriptor);
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int link(byte[] existing, byte[] name);
+#pragma warning restore SYSLIB1054
+}

@@ -1,0 +1,153 @@
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+
+namespace Heron.Core.State.Local;
+
+/// <summary>
+/// Whole files in a folder: a reader sees the old bytes or the new ones, and what was written survives a power cut.
+/// </summary>
+/// <remarks>
+/// Temporary files lie in the root, not beside their targets: the tracker takes every plain file in
+/// <c>topologies</c> for a topology. Writers hold the <see cref="StateFolderGate"/>, so a temporary file that is seen
+/// by the holder of the gate is a leftover.
+/// </remarks>
+internal sealed class StateFolder(StatePaths paths)
+{
+    private const string TemporaryPrefix = ".heron-apiserver-";
+
+    /// <summary>Makes the root and its directories where they are missing.</summary>
+    public void EnsureDirectories()
+    {
+        bool made = false;
+        foreach (string directory in paths.Directories.Where(d => !Directory.Exists(d)))
+        {
+            Directory.CreateDirectory(directory);
+            made = true;
+        }
+
+        if (made)
+        {
+            Posix.FlushDirectory(paths.Root);
+        }
+    }
+
+    /// <summary>Removes what a writer that died left behind. The gate must be held.</summary>
+    /// <returns>How many files were removed.</returns>
+    public int Sweep()
+    {
+        int swept = 0;
+        foreach (string leftover in Directory.EnumerateFiles(paths.Root, TemporaryPrefix + "*"))
+        {
+            File.Delete(leftover);
+            swept++;
+        }
+
+        return swept;
+    }
+
+    /// <summary>The bytes of a file, or null when there is none.</summary>
+    public static byte[]? Read(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes a file, in place of an older one if there is one.</summary>
+    public void Replace(string path, byte[] data)
+    {
+        string temporary = WriteTemporary(data).Path;
+        try
+        {
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+
+        Posix.FlushDirectory(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Writes a file that must not exist.</summary>
+    /// <returns>False when it exists.</returns>
+    public bool TryCreate(string path, byte[] data)
+    {
+        string temporary = WriteTemporary(data).Path;
+        try
+        {
+            if (!Posix.TryLink(temporary, path))
+            {
+                return false;
+            }
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+
+        Posix.FlushDirectory(Path.GetDirectoryName(path)!);
+        return true;
+    }
+
+    /// <summary>Writes a file that must not exist and that is locked from its first moment on.</summary>
+    /// <returns>The handle that holds the lock, or null when the file exists.</returns>
+    public SafeFileHandle? TryCreateLocked(string path, byte[] data)
+    {
+        var (temporary, handle) = WriteTemporary(data, keepLocked: true);
+        bool created = false;
+        try
+        {
+            created = Posix.TryLink(temporary, path);
+            return created ? handle : null;
+        }
+        finally
+        {
+            File.Delete(temporary);
+            if (!created)
+            {
+                handle!.Dispose();
+            }
+        }
+    }
+
+    private (string Path, SafeFileHandle? Locked) WriteTemporary(byte[] data, bool keepLocked = false)
+    {
+        string path = Path.Join(paths.Root, TemporaryPrefix + RandomNumberGenerator.GetHexString(16, lowercase: true));
+        var handle = Posix.CreateFile(path);
+        try
+        {
+            if (keepLocked && !Posix.TryLock(handle))
+            {
+                throw new IOException($"'{path}' was locked by another process before it was written");
+            }
+
+            RandomAccess.Write(handle, data, 0);
+            Posix.Flush(handle);
+        }
+        catch
+        {
+            handle.Dispose();
+            File.Delete(path);
+            throw;
+        }
+
+        if (keepLocked)
+        {
+            return (path, handle);
+        }
+
+        handle.Dispose();
+        return (path, null);
+    }
+}
