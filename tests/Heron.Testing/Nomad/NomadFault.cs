@@ -1,0 +1,81 @@
+namespace Heron.Testing.Nomad;
+
+/// <summary>What goes wrong with a request.</summary>
+public enum NomadFaultKind
+{
+    /// <summary>It is answered with a status and a text, and nothing is done.</summary>
+    Answer,
+
+    /// <summary>The connection is cut, and nothing was done.</summary>
+    CutBefore,
+
+    /// <summary>It is done, and the connection is cut in place of the answer.</summary>
+    CutAfter,
+
+    /// <summary>It is not answered until the client gives up, and nothing is done.</summary>
+    Hang,
+
+    /// <summary>It is done, and not answered until the client gives up.</summary>
+    HangAfter,
+
+    /// <summary>It waits until <see cref="NomadFault.Gate"/> opens, and then goes the usual way.</summary>
+    Hold,
+}
+
+/// <summary>One scripted fault: which requests it meets, and what happens to them.</summary>
+public sealed class NomadFault
+{
+    private int _seen;
+
+    /// <summary>The kind.</summary>
+    public required NomadFaultKind Kind { get; init; }
+
+    /// <summary>Only requests of this method; null for all.</summary>
+    public string? Method { get; init; }
+
+    /// <summary>Only requests whose path contains this; null for all.</summary>
+    public string? PathContains { get; init; }
+
+    /// <summary>Only requests whose body contains this; null for all.</summary>
+    public string? BodyContains { get; init; }
+
+    /// <summary>How many matching requests pass before the fault begins.</summary>
+    public int Skip { get; init; }
+
+    /// <summary>How many matching requests it meets; all that follow by default.</summary>
+    public int Times { get; init; } = int.MaxValue;
+
+    /// <summary>Status of <see cref="NomadFaultKind.Answer"/>.</summary>
+    public int Status { get; init; } = 500;
+
+    /// <summary>Text of <see cref="NomadFaultKind.Answer"/>.</summary>
+    public string Text { get; init; } = "scripted fault";
+
+    /// <summary>Seconds in a <c>Retry-After</c> header of <see cref="NomadFaultKind.Answer"/>.</summary>
+    public int? RetryAfter { get; init; }
+
+    /// <summary>What <see cref="NomadFaultKind.Hold"/> waits for.</summary>
+    public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when the first request was met.</summary>
+    public TaskCompletionSource Met { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    internal bool Takes(RecordedNomadRequest request)
+    {
+        if ((Method is not null && Method != request.Method)
+            || (PathContains is not null && !request.Path.Contains(PathContains, StringComparison.Ordinal))
+            || (BodyContains is not null && !request.Body.Contains(BodyContains, StringComparison.Ordinal)))
+        {
+            return false;
+        }
+
+        var number = Interlocked.Increment(ref _seen) - 1;
+        if (number < Skip || number - Skip >= Times)
+        {
+            return false;
+        }
+
+        Met.TrySetResult();
+        return true;
+    }
+}

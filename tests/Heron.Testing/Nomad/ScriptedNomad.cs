@@ -1,0 +1,348 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace Heron.Testing.Nomad;
+
+/// <summary>
+/// An HTTP server on a free loopback port that answers as Nomad 1.0 does (tests/fixtures/nomad): it keeps jobs, places
+/// them, tells evaluations and allocations, records every request, and fails where a test says so. With
+/// <see cref="ScriptedNomadOptions.RunsTasks"/> it also runs raw_exec tasks.
+/// </summary>
+public sealed class ScriptedNomad : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+    private readonly NomadStore _store;
+    private readonly ScriptedNomadOptions _options;
+    private readonly string _dataFolder;
+    private readonly Lock _lock = new();
+    private readonly List<RecordedNomadRequest> _requests = [];
+    private readonly List<NomadFault> _faults = [];
+    private readonly HashSet<string> _connections = [];
+    private int _inFlight;
+
+    private ScriptedNomad(WebApplication application, ScriptedNomadOptions options, string dataFolder)
+    {
+        _application = application;
+        _options = options;
+        _dataFolder = dataFolder;
+        _store = new NomadStore(options, dataFolder);
+    }
+
+    /// <summary>The address, as <c>heron.nomad.scheduler.uri</c> has it.</summary>
+    public string Uri { get; private set; } = "";
+
+    /// <summary>Every request so far, in the order of arrival.</summary>
+    public IReadOnlyList<RecordedNomadRequest> Requests
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _requests];
+            }
+        }
+    }
+
+    /// <summary>The most requests that were in work at once.</summary>
+    public int PeakParallel { get; private set; }
+
+    /// <summary>How many different connections requests came on.</summary>
+    public int Connections
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _connections.Count;
+            }
+        }
+    }
+
+    /// <summary>Ids of all jobs, sorted.</summary>
+    public IReadOnlyList<string> JobIds => _store.JobIds;
+
+    /// <summary>Whether the server knows a leader; without one, most requests fail.</summary>
+    public bool HasLeader { get; set; } = true;
+
+    /// <summary>Starts a server.</summary>
+    public static async Task<ScriptedNomad> StartAsync(ScriptedNomadOptions? options = null)
+    {
+        options ??= new ScriptedNomadOptions();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Listen(IPAddress.Loopback, 0);
+        });
+        var folder = options.DataFolder ?? Directory.CreateTempSubdirectory("scripted-nomad-").FullName;
+        var nomad = new ScriptedNomad(builder.Build(), options, folder);
+        nomad._application.Run(nomad.HandleAsync);
+        await nomad._application.StartAsync();
+        nomad.Uri = nomad._application.Urls.Single();
+        return nomad;
+    }
+
+    /// <summary>Adds a fault; the first that takes a request decides.</summary>
+    public NomadFault Fault(NomadFault fault)
+    {
+        lock (_lock)
+        {
+            _faults.Add(fault);
+        }
+
+        return fault;
+    }
+
+    /// <summary>Ends all faults.</summary>
+    public void ClearFaults()
+    {
+        lock (_lock)
+        {
+            _faults.Clear();
+        }
+    }
+
+    /// <summary>Forgets the requests recorded so far.</summary>
+    public void ClearRequests()
+    {
+        lock (_lock)
+        {
+            _requests.Clear();
+            PeakParallel = 0;
+        }
+    }
+
+    /// <summary>A job as Nomad has it, defaults filled in; null when there is none.</summary>
+    public JsonObject? Job(string id) => _store.Job(id);
+
+    /// <summary>The allocations of a job, or all, oldest first.</summary>
+    public IReadOnlyList<NomadAllocation> Allocations(string? jobId = null) => _store.Allocations(jobId);
+
+    /// <summary>The most copies of a job's task that ran at the same time.</summary>
+    public int PeakCopies(string jobId) => _store.PeakCopies(jobId);
+
+    /// <summary>Registers a job as somebody else would, without a recorded request.</summary>
+    public void Register(JsonObject job)
+    {
+        var answer = _store.Register(new JsonObject { ["Job"] = job }, null);
+        if (answer.Status != 200)
+        {
+            throw new InvalidOperationException(answer.Body);
+        }
+    }
+
+    /// <summary>Deregisters a job as somebody else would, without a recorded request.</summary>
+    public void Deregister(string id, bool purge = true) => _store.Deregister(id, purge);
+
+    /// <summary>A small job that is none of Heron's.</summary>
+    public static JsonObject ForeignJob(string id, params (string Key, string Value)[] meta) => new()
+    {
+        ["ID"] = id,
+        ["Name"] = id,
+        ["Datacenters"] = new JsonArray("dc1"),
+        ["Meta"] = new JsonObject(meta.Select(m => KeyValuePair.Create(m.Key, (JsonNode?)m.Value))),
+        ["TaskGroups"] = new JsonArray(new JsonObject
+        {
+            ["Name"] = "web",
+            ["Count"] = 1,
+            ["Tasks"] = new JsonArray(new JsonObject
+            {
+                ["Name"] = "web",
+                ["Driver"] = "raw_exec",
+                ["Config"] = new JsonObject { ["command"] = "/bin/sleep", ["args"] = new JsonArray("600") },
+            }),
+        }),
+    };
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_lock)
+        {
+            foreach (var fault in _faults)
+            {
+                fault.Gate.TrySetResult();
+            }
+        }
+
+        using var atOnce = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+        await _application.StopAsync(atOnce.Token);
+        await _application.DisposeAsync();
+        await _store.StopAllAsync();
+        if (_options.DataFolder is null)
+        {
+            Directory.Delete(_dataFolder, recursive: true);
+        }
+    }
+
+    private async Task HandleAsync(HttpContext context)
+    {
+        var request = await RecordAsync(context);
+        try
+        {
+            if (_options.Delay > TimeSpan.Zero)
+            {
+                await Task.Delay(_options.Delay, context.RequestAborted);
+            }
+
+            NomadFault? fault;
+            lock (_lock)
+            {
+                fault = _faults.FirstOrDefault(f => f.Takes(request));
+            }
+
+            await AnswerAsync(context, request, fault);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client went away, as it may.
+            context.Abort();
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _inFlight--;
+            }
+        }
+    }
+
+    private async Task<RecordedNomadRequest> RecordAsync(HttpContext context)
+    {
+        lock (_lock)
+        {
+            _inFlight++;
+            PeakParallel = Math.Max(PeakParallel, _inFlight);
+            _connections.Add(context.Connection.Id);
+        }
+
+        using var reader = new StreamReader(context.Request.Body);
+        var body = await reader.ReadToEndAsync();
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?', 2);
+        var request = new RecordedNomadRequest(
+            context.Request.Method,
+            target[0],
+            target.Length > 1 ? target[1] : "",
+            body,
+            context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase));
+        lock (_lock)
+        {
+            _requests.Add(request);
+        }
+
+        return request;
+    }
+
+    private async Task AnswerAsync(HttpContext context, RecordedNomadRequest request, NomadFault? fault)
+    {
+        NomadAnswer answer;
+        switch (fault?.Kind)
+        {
+            case NomadFaultKind.Answer:
+                answer = NomadAnswer.Text(fault.Status, fault.Text);
+                if (fault.RetryAfter is { } seconds)
+                {
+                    context.Response.Headers.RetryAfter = seconds.ToString();
+                }
+
+                break;
+            case NomadFaultKind.CutBefore:
+                context.Abort();
+                return;
+            case NomadFaultKind.CutAfter:
+                _ = Route(context, request);
+                context.Abort();
+                return;
+            case NomadFaultKind.Hang:
+                await Task.Delay(Timeout.Infinite, context.RequestAborted);
+                return;
+            case NomadFaultKind.HangAfter:
+                _ = Route(context, request);
+                await Task.Delay(Timeout.Infinite, context.RequestAborted);
+                return;
+            case NomadFaultKind.Hold:
+                await fault.Gate.Task;
+                answer = Route(context, request);
+                break;
+            default:
+                answer = Route(context, request);
+                break;
+        }
+
+        context.Response.StatusCode = answer.Status;
+        context.Response.ContentType = answer.ContentType;
+        await context.Response.WriteAsync(answer.Body);
+    }
+
+    private NomadAnswer Route(HttpContext context, RecordedNomadRequest request)
+    {
+        var query = context.Request.Query;
+        if (request.Path == "/v1/status/leader")
+        {
+            return HasLeader ? NomadAnswer.Json("127.0.0.1:4647") : NomadAnswer.Text(500, "No cluster leader");
+        }
+
+        if (request.Path == "/v1/agent/health")
+        {
+            return HasLeader
+                ? NomadAnswer.Json(JsonNode.Parse("""{"client":{"message":"ok","ok":true},"server":{"message":"ok","ok":true}}"""))
+                : new NomadAnswer(500, "application/json", """{"server":{"ok":false,"message":"No cluster leader"}}""");
+        }
+
+        if (_options.Token is { } token)
+        {
+            var given = request.Headers.GetValueOrDefault("X-Nomad-Token");
+            if (given != token)
+            {
+                return NomadAnswer.Text(403, given is null ? "Permission denied" : "ACL token not found");
+            }
+        }
+
+        if (query["region"].ToString() is { Length: > 0 } region && region != _options.Region)
+        {
+            return NomadAnswer.Text(500, "No path to region");
+        }
+
+        if (!HasLeader)
+        {
+            return NomadAnswer.Text(500, "No cluster leader");
+        }
+
+        var space = query["namespace"].ToString() is { Length: > 0 } given2 ? given2 : null;
+        var parts = request.Path.Split('/').Skip(1).Select(System.Uri.UnescapeDataString).ToArray();
+        return (request.Method, parts) switch
+        {
+            ("PUT" or "POST", ["v1", "jobs"]) => Register(request, space),
+            ("GET", ["v1", "jobs"]) => _store.List(
+                query["prefix"].ToString(), space ?? "default", _options.ListsMeta && query["meta"] == "true"),
+            ("GET", ["v1", "job", var id]) => _store.Read(id, space ?? "default"),
+            ("DELETE", ["v1", "job", var id]) => _store.Deregister(id, query["purge"] == "true"),
+            ("GET", ["v1", "job", var id, "allocations"]) => _store.ReadAllocations(id),
+            ("GET", ["v1", "job", var id, "evaluations"]) => _store.ReadEvaluations(id),
+            ("GET", ["v1", "evaluation", var id]) => _store.ReadEvaluation(id),
+            (_, ["v1", "jobs"] or ["v1", "job", _]) => NomadAnswer.Text(405, "Invalid method"),
+            _ => NomadAnswer.Text(404, ""),
+        };
+    }
+
+    private NomadAnswer Register(RecordedNomadRequest request, string? space)
+    {
+        try
+        {
+            return request.Body.Length == 0
+                ? NomadAnswer.Text(400, "Request body is empty")
+                : _store.Register(request.Json, space);
+        }
+        catch (JsonException)
+        {
+            return NomadAnswer.Text(400, "unexpected EOF");
+        }
+    }
+}
