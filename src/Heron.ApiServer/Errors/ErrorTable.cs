@@ -1,0 +1,66 @@
+using Heron.Core;
+
+namespace Heron.ApiServer.Errors;
+
+/// <summary>The one place where faults become status codes and sentences.</summary>
+internal static class ErrorTable
+{
+    /// <summary>The roots that the answer to an unknown path lists, as the Java server's did.</summary>
+    public static IReadOnlyList<string> Paths { get; } = ["/api/v1/topologies", "/api/v1/version", "/api/v1/file"];
+
+    // errno of a full disk and of a used-up quota on Linux: .NET passes them on as HResult.
+    private const int NoSpace = 28;
+    private const int QuotaExceeded = 122;
+
+    /// <summary>Status code of a kind of fault.</summary>
+    public static int StatusOf(FaultKind kind) => kind switch
+    {
+        FaultKind.BadRequest => StatusCodes.Status400BadRequest,
+        FaultKind.NotFound => StatusCodes.Status404NotFound,
+        FaultKind.Conflict => StatusCodes.Status409Conflict,
+        FaultKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
+        FaultKind.Invalid => StatusCodes.Status422UnprocessableEntity,
+        FaultKind.BadGateway => StatusCodes.Status502BadGateway,
+        FaultKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        FaultKind.OutOfSpace => StatusCodes.Status507InsufficientStorage,
+        FaultKind.Internal => StatusCodes.Status500InternalServerError,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    /// <summary>Status and body for anything thrown.</summary>
+    public static (int Status, ErrorBody Body) Of(Exception exception) => exception switch
+    {
+        MissingParametersException missing =>
+            (StatusOf(missing.Kind), new ErrorBody(missing.Message) { Errors = new ErrorDetails(missing.Missing) }),
+        HeronException fault => (StatusOf(fault.Kind), new ErrorBody(fault.Message)),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
+            (StatusCodes.Status413PayloadTooLarge, new ErrorBody(MessageOf(StatusCodes.Status413PayloadTooLarge))),
+        BadHttpRequestException bad => (bad.StatusCode, new ErrorBody($"the request is malformed: {bad.Message}")),
+        IOException { HResult: NoSpace or QuotaExceeded } =>
+            (StatusCodes.Status507InsufficientStorage, new ErrorBody(MessageOf(StatusCodes.Status507InsufficientStorage))),
+        TimeoutException timeout => (StatusCodes.Status503ServiceUnavailable, new ErrorBody(timeout.Message)),
+        _ => (
+            StatusCodes.Status500InternalServerError,
+            new ErrorBody($"the server failed: {exception.Message} (its log has the details)")),
+    };
+
+    /// <summary>The sentence for an answer that was given as a bare status, by routing or by Kestrel.</summary>
+    public static string MessageOf(int status) => status switch
+    {
+        StatusCodes.Status400BadRequest => "the request is malformed",
+        StatusCodes.Status404NotFound => "there is nothing at this path; see 'paths' for where the API begins",
+        StatusCodes.Status405MethodNotAllowed => "this path does not take this method; the Allow header names those it takes",
+        StatusCodes.Status408RequestTimeout => "the request arrived too slowly and was given up; send it again",
+        StatusCodes.Status411LengthRequired => "send a Content-Length or a chunked body",
+        StatusCodes.Status413PayloadTooLarge =>
+            "the body is larger than this server accepts; the operator can raise heron.apiserver.http.upload.max.bytes",
+        StatusCodes.Status414UriTooLong => "the request line is longer than 8 KiB",
+        StatusCodes.Status415UnsupportedMediaType => "the Content-Type of the request is not one this path takes",
+        StatusCodes.Status431RequestHeaderFieldsTooLarge => "the request headers are larger than 32 KiB or more than 100",
+        StatusCodes.Status500InternalServerError => "the server failed; its log has the details",
+        StatusCodes.Status503ServiceUnavailable => "the server cannot take the request now; try again shortly",
+        StatusCodes.Status505HttpVersionNotsupported => "this server speaks HTTP/1.1",
+        StatusCodes.Status507InsufficientStorage => "the disk of the server is full; its operator must make room",
+        _ => $"the request was answered with status {status}",
+    };
+}

@@ -1,0 +1,26 @@
+using Heron.Core;
+
+namespace Heron.ApiServer.Errors;
+
+/// <summary>
+/// Refuses a request that says its length twice (Transfer-Encoding and Content-Length). RFC 9112 section 6.1 allows a
+/// server to take it, but a proxy in front may see another end of it than we do.
+/// </summary>
+internal sealed class SmugglingMiddleware(RequestDelegate next)
+{
+    // Where Kestrel keeps the Content-Length that Transfer-Encoding overrides.
+    private const string OverriddenLength = "X-Content-Length";
+
+    /// <summary>Runs the rest of the pipeline for sound requests only.</summary>
+    public Task InvokeAsync(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        if (headers.TransferEncoding.Count > 0 && (headers.ContentLength is not null || headers.ContainsKey(OverriddenLength)))
+        {
+            throw new HeronException(
+                FaultKind.BadRequest, "the request has both a Content-Length and a Transfer-Encoding; send only one of them");
+        }
+
+        return next(context);
+    }
+}

@@ -1,0 +1,46 @@
+using Heron.Core;
+
+namespace Heron.ApiServer.Files;
+
+/// <summary>The routes under <c>/api/v1/file</c>: uploaders put packages here, nodes fetch them.</summary>
+internal static class FileEndpoints
+{
+    private const string CoreName = "core";
+    private static readonly string[] GetAndHead = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>Adds the routes.</summary>
+    public static IEndpointRouteBuilder MapFiles(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/api/v1/file/upload", UploadAsync);
+
+        // One route for stored files and the core package: as a literal route "core" would also catch "CORE".
+        routes.MapMethods("/api/v1/file/download/{name}", GetAndHead, DownloadAsync);
+        return routes;
+    }
+
+    private static async Task<IResult> UploadAsync(HttpContext context, Upload upload, ServerUrls urls, UploadLimit limit)
+    {
+        limit.Apply(context);
+        var name = await upload.ReceiveAsync(MultipartForm.Of(context.Request), context.RequestAborted);
+
+        // The whole body is the URI, without a line end: Heron's uploader takes it as it is.
+        return TypedResults.Text(urls.Of(name), "text/plain");
+    }
+
+    private static async Task DownloadAsync(
+        HttpContext context, string name, PackageStore store, CorePackage core, FileSender sender)
+    {
+        using var file = name == CoreName ? OpenCore(core) : store.Open(name);
+        if (file is null)
+        {
+            throw new HeronException(FaultKind.NotFound, $"no file named '{name}' is stored here");
+        }
+
+        await sender.SendAsync(context, file);
+    }
+
+    private static StoredFile? OpenCore(CorePackage core) => core.Path is null
+        ? throw new HeronException(
+            FaultKind.NotFound, "this server serves no core package; start it with --heron-core-package-path FILE")
+        : PackageStore.OpenOutside(core.Path);
+}

@@ -1,0 +1,7 @@
+namespace Heron.ApiServer.Files;
+
+/// <summary>One part of a multipart form, its body still to be read from the network.</summary>
+/// <param name="Name">The field name.</param>
+/// <param name="FileName">What the client calls the file; null for a plain field. Never used as a path.</param>
+/// <param name="Body">To be read before the next part is asked for.</param>
+internal sealed record FormPart(string Name, string? FileName, FormPartBody Body);

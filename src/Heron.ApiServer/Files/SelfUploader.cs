@@ -1,0 +1,28 @@
+using Heron.Core.Packages;
+
+namespace Heron.ApiServer.Files;
+
+/// <summary>
+/// The default uploader: publishes into this server's own store. Heron's <c>HttpUploader</c> with this server's own address
+/// means the same and ends up here, without sending the package through a socket.
+/// </summary>
+public sealed class SelfUploader(PackageStore store, ServerUrls urls) : IUploader
+{
+    /// <inheritdoc/>
+    public Task<PublishedPackage> PublishAsync(TopologyPackage package, CancellationToken cancellationToken)
+    {
+        var name = store.Publish(package.Path, package.Sha256, package.Length, "topology.tar.gz", package.TopologyId);
+        return Task.FromResult(new PublishedPackage(urls.Of(name), package.Sha256));
+    }
+
+    /// <inheritdoc/>
+    public Task RemoveAsync(PublishedPackage package, CancellationToken cancellationToken)
+    {
+        if (ServerUrls.TryGetName(package.Uri, out var name))
+        {
+            store.Remove(name);
+        }
+
+        return Task.CompletedTask;
+    }
+}

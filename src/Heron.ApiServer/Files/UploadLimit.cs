@@ -1,0 +1,33 @@
+using Heron.Core;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Heron.ApiServer.Files;
+
+/// <summary>The largest body that uploads and submissions may have, in bytes.</summary>
+/// <param name="Bytes">From <c>heron.apiserver.http.upload.max.bytes</c>.</param>
+public sealed record UploadLimit(long Bytes)
+{
+    /// <summary>The setting's name.</summary>
+    public const string Key = "heron.apiserver.http.upload.max.bytes";
+
+    /// <summary>Eight GiB: room for any topology, and an end.</summary>
+    public const long Default = 8L * 1024 * 1024 * 1024;
+
+    /// <summary>Raises Kestrel's limit for this request from that of a small form to this one.</summary>
+    /// <exception cref="HeronException">The request announces more than that.</exception>
+    internal void Apply(HttpContext context)
+    {
+        if (context.Request.ContentLength > Bytes)
+        {
+            throw new HeronException(
+                FaultKind.TooLarge,
+                $"the body has {context.Request.ContentLength} bytes, this server takes at most {Bytes}; the operator can raise {Key}");
+        }
+
+        var feature = context.Features.Get<IHttpMaxRequestBodySizeFeature>();
+        if (feature is { IsReadOnly: false })
+        {
+            feature.MaxRequestBodySize = Bytes;
+        }
+    }
+}

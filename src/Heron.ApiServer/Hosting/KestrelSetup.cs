@@ -1,0 +1,46 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Heron.ApiServer.Hosting;
+
+/// <summary>Kestrel's limits, all said here: none of its defaults is relied on.</summary>
+internal static class KestrelSetup
+{
+    /// <summary>The largest body of a request that is no upload.</summary>
+    public const long SmallBody = 1024 * 1024;
+
+    /// <summary>Applies limits and the address to listen on.</summary>
+    public static void Configure(KestrelServerOptions kestrel, IPAddress bind, int port)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.AllowSynchronousIO = false;
+        kestrel.AllowAlternateSchemes = false;
+
+        var limits = kestrel.Limits;
+
+        // Every container of a large topology fetches two packages when it starts.
+        limits.MaxConcurrentConnections = 4096;
+        limits.MaxConcurrentUpgradedConnections = 0;
+        limits.MaxRequestBodySize = SmallBody;
+        limits.MaxRequestBufferSize = 256 * 1024;
+        limits.MaxResponseBufferSize = 256 * 1024;
+        limits.MaxRequestLineSize = 8 * 1024;
+        limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        limits.MaxRequestHeaderCount = 100;
+        limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(30);
+        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(30));
+        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(30));
+
+        if (bind.Equals(IPAddress.Any))
+        {
+            kestrel.ListenAnyIP(port, Http1);
+        }
+        else
+        {
+            kestrel.Listen(bind, port, Http1);
+        }
+    }
+
+    private static void Http1(ListenOptions listen) => listen.Protocols = HttpProtocols.Http1;
+}

@@ -1,0 +1,31 @@
+using System.Reflection;
+
+namespace Heron.ApiServer.Topologies;
+
+/// <summary>
+/// The topology that a path <c>/api/v1/topologies/{cluster}/{role}/{environment}/{name}</c> names. Endpoints take it as a
+/// parameter; role and environment may be empty.
+/// </summary>
+/// <param name="Cluster">As in the path.</param>
+/// <param name="Role">As in the path.</param>
+/// <param name="Environment">As in the path; empty for the CLI's <c>cluster/role</c>.</param>
+/// <param name="Name">As in the path.</param>
+public sealed record TopologyPath(string Cluster, string Role, string Environment, string Name)
+{
+    /// <summary>The route pattern that binds to this type.</summary>
+    public const string Pattern = "/api/v1/topologies/{cluster}/{role}/{environment}/{name}";
+
+    /// <summary>Reads the path of a request; called by ASP.NET for endpoint parameters of this type.</summary>
+    public static ValueTask<TopologyPath> BindAsync(HttpContext context, ParameterInfo parameter)
+    {
+        if (context.Features.Get<TopologyPathSegments>() is { } segments)
+        {
+            return new(new TopologyPath(segments.Values[0], segments.Values[1], segments.Values[2], segments.Values[3]));
+        }
+
+        var values = context.Request.RouteValues;
+        return new(new TopologyPath(Text("cluster"), Text("role"), Text("environment"), Text("name")));
+
+        string Text(string key) => (string?)values[key] ?? string.Empty;
+    }
+}
