@@ -28,7 +28,7 @@ public static class TopologySettings
     public const string ReliabilityModeKey = "topology.reliability.mode";
 
     /// <summary>Memory of the checkpoint manager, bytes.</summary>
-    public const string CheckpointManagerRamKey = "topology.stateful.ckptmgr.ram";
+    public const string CheckpointManagerRamKey = "topology.stateful.checkpointmanager.ram";
 
     /// <summary>Whether the JVMs of the instances open debugger ports.</summary>
     public const string RemoteDebuggingKey = "topology.remote.debugging.enable";
