@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Text;
+using Heron.Core.Configuration;
+using Heron.Core.Topologies;
+
+namespace Heron.Core.Scheduling;
+
+/// <summary>The command line with which a container's executor is started.</summary>
+public static class ExecutorCommand
+{
+    /// <summary>Set by the start script to the Java of the node.</summary>
+    public const string JavaHomeVariable = "JAVA_HOME";
+
+    /// <summary>The arguments of a container's executor, in the order of the reference.</summary>
+    /// <param name="deployment">The topology with the configuration of its containers.</param>
+    /// <param name="containerId">0 for the topology manager.</param>
+    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/> when the definition asks for what cannot be.</exception>
+    public static IReadOnlyList<ExecutorArgument> Arguments(TopologyDeployment deployment, int containerId) =>
+    [
+        .. TopologyArguments(deployment, HeronCoreGeneration.For(deployment.Core)),
+        new ExecutorArgument("shard", containerId.ToString(CultureInfo.InvariantCulture)),
+        .. HeronCoreGeneration.For(deployment.Core).Ports.Select(port => new ExecutorArgument(port.Flag, null, port.Variable)),
+    ];
+
+    /// <summary>
+    /// The command for a shell: program and arguments, every value quoted, variables (ports, JAVA_HOME) left open
+    /// inside double quotes.
+    /// </summary>
+    public static string ShellText(TopologyDeployment deployment, int containerId) => string.Join(
+        ' ',
+        Arguments(deployment, containerId)
+            .Select(argument => argument.ToShellWord())
+            .Prepend(ShellQuote.Word(Program(deployment))));
+
+    /// <summary>The executor's program as seen in the container's working directory.</summary>
+    public static string Program(TopologyDeployment deployment) =>
+        deployment.Config.Cluster.GetString(ConfigKeys.ExecutorBinary, "./heron-core/bin/heron-executor");
+
+    private static IEnumerable<ExecutorArgument> TopologyArguments(TopologyDeployment deployment, HeronCoreGeneration core)
+    {
+        var topology = deployment.Topology;
+        var config = deployment.Config.Cluster;
+        yield return new("topology-name", topology.Name);
+        yield return new("topology-id", topology.Id);
+        yield return new("topology-defn-file", deployment.DefinitionFileName);
+        yield return new("state-manager-connection", Text(config, ConfigKeys.StatemgrConnectionString));
+        yield return new("state-manager-root", Text(config, ConfigKeys.StatemgrRootPath));
+        yield return new("state-manager-config-file", Text(config, ConfigKeys.StatemgrYaml));
+        yield return new(core.TManagerBinaryFlag, TManagerBinary(config, core));
+        yield return new("stmgr-binary", Text(config, ConfigKeys.StmgrBinary));
+        yield return new("metrics-manager-classpath", Text(config, ConfigKeys.MetricsmgrClasspath));
+        yield return new("instance-jvm-opts", EncodeJvmOptions(TopologySettings.InstanceJvmOptions(topology), core));
+        yield return new("classpath", TopologySettings.ClassPath(topology, deployment.BinaryFileName));
+        yield return new("heron-internals-config-file", Text(config, ConfigKeys.SystemYaml));
+        yield return new("override-config-file", Text(config, ConfigKeys.OverrideYaml));
+        yield return new("component-ram-map", ComponentRamMap(deployment.Plan));
+        yield return new("component-jvm-opts", EncodeJvmOptions(TopologySettings.ComponentJvmOptions(topology), core));
+        yield return new(
+            "pkg-type", TopologyPackageTypes.FromFileName(deployment.BinaryFileName).ToExecutorText());
+        yield return new("topology-binary-file", deployment.BinaryFileName);
+        yield return JavaHome(config);
+        if (core.HasVerboseGc && config.GetBoolean(ConfigKeys.VerboseGc, false))
+        {
+            yield return new("verbose-gc", null);
+        }
+
+        yield return new("heron-shell-binary", Text(config, ConfigKeys.ShellBinary));
+        yield return new("cluster", Text(config, ConfigKeys.Cluster));
+        yield return new("role", Text(config, ConfigKeys.Role));
+        yield return new("environment", Text(config, ConfigKeys.Environ));
+        yield return new("instance-classpath", Text(config, ConfigKeys.InstanceClasspath));
+        yield return new("metrics-sinks-config-file", Text(config, ConfigKeys.MetricsYaml));
+        yield return new(
+            "scheduler-classpath",
+            ClassPath(config, ConfigKeys.SchedulerClasspath, ConfigKeys.PackingClasspath, ConfigKeys.StatemgrClasspath));
+        yield return new("python-instance-binary", Text(config, ConfigKeys.PythonInstanceBinary));
+        yield return new("cpp-instance-binary", Text(config, ConfigKeys.CppInstanceBinary));
+        yield return new("metricscache-manager-classpath", Text(config, ConfigKeys.MetricscachemgrClasspath));
+        if (core.HasMetricsCacheManagerMode)
+        {
+            yield return new("metricscache-manager-mode", config.GetString(ConfigKeys.MetricscachemgrMode, "disabled"));
+        }
+
+        yield return new("is-stateful", TopologySettings.IsStateful(topology) ? "true" : "false");
+        yield return new(
+            "checkpoint-manager-classpath",
+            ClassPath(
+                config,
+                ConfigKeys.CkptmgrClasspath,
+                ConfigKeys.StatefulstorageClasspath,
+                ConfigKeys.StatefulStorageCustomClasspath));
+        yield return new("stateful-config-file", Text(config, ConfigKeys.StatefulYaml));
+        if (core.HasCheckpointManagerRam)
+        {
+            yield return new(
+                "checkpoint-manager-ram",
+                TopologySettings.CheckpointManagerRam(topology).Bytes.ToString(CultureInfo.InvariantCulture));
+        }
+
+        yield return new("health-manager-mode", config.GetString(ConfigKeys.HealthmgrMode, "disabled"));
+        yield return new("health-manager-classpath", Text(config, ConfigKeys.HealthmgrClasspath));
+    }
+
+    private static string Text(HeronConfig config, string key) => config.GetString(key, string.Empty);
+
+    private static string ClassPath(HeronConfig config, params ReadOnlySpan<string> keys)
+    {
+        var parts = new List<string>();
+        foreach (var key in keys)
+        {
+            parts.Add(Text(config, key));
+        }
+
+        return string.Join(':', parts);
+    }
+
+    /// <summary>
+    /// Older releases have the program under another name and key. The key of the newer releases has a default, so what
+    /// it says is taken over with the older name put in.
+    /// </summary>
+    private static string TManagerBinary(HeronConfig config, HeronCoreGeneration core)
+    {
+        if (config.GetString(core.TManagerBinaryKey) is { } binary)
+        {
+            return binary;
+        }
+
+        var newest = Text(config, HeronCoreGeneration.Newest.TManagerBinaryKey);
+        return newest.EndsWith(HeronCoreGeneration.Newest.TManagerProgram, StringComparison.Ordinal)
+            ? newest[..^HeronCoreGeneration.Newest.TManagerProgram.Length] + core.TManagerProgram
+            : newest;
+    }
+
+    /// <summary>
+    /// A path of the container is passed on. <c>$JAVA_HOME</c>, or nothing, means the Java of the node: only the start
+    /// script there can tell.
+    /// </summary>
+    private static ExecutorArgument JavaHome(HeronConfig config) => Text(config, ConfigKeys.HeronClusterJavaHome) switch
+    {
+        "" or "$" + JavaHomeVariable or "${" + JavaHomeVariable + "}" => new("heron-java-home", null, JavaHomeVariable),
+        var path => new("heron-java-home", path),
+    };
+
+    /// <summary>
+    /// Base64 in double quotes, which the executor strips, with <c>=</c> written in the way that the release reads.
+    /// </summary>
+    private static string EncodeJvmOptions(string options, HeronCoreGeneration core)
+    {
+        var base64 = Convert.ToBase64String(Encoding.UTF8.GetBytes(options));
+        return $"\"{base64.Replace("=", core.EqualsEscape, StringComparison.Ordinal)}\"";
+    }
+
+    /// <summary>The smallest memory of each component's instances.</summary>
+    private static string ComponentRamMap(Packing.PackingPlan plan) => string.Join(
+        ',',
+        plan.Containers.SelectMany(c => c.Instances)
+            .GroupBy(i => i.ComponentName, StringComparer.Ordinal)
+            .Select(g => FormattableString.Invariant($"{g.Key}:{g.Min(i => i.Resource.Ram.Bytes)}")));
+}

@@ -1,0 +1,30 @@
+using Heron.Core.Configuration;
+
+namespace Heron.Core.Scheduling;
+
+/// <summary>
+/// The command with which heron-core's own downloader fetches and unpacks the topology package. The start script uses it
+/// where the package is at an address that only Heron's downloader understands.
+/// </summary>
+public static class TopologyDownloadCommand
+{
+    /// <summary>
+    /// The command for a shell. The downloader reads its protocols from a folder on the node: the container's
+    /// <c>heron-conf</c>, which the start script makes sure of; the reference names the server's own folder, which
+    /// nodes do not have.
+    /// </summary>
+    public static string ShellText(TopologyDeployment deployment)
+    {
+        var config = deployment.Config.Cluster;
+        var downloader = config.GetString(ConfigKeys.DownloaderBinary, "./heron-core/bin/heron-downloader");
+        var uri = deployment.Package.Uri;
+        return ShellQuote.Words(HeronCoreGeneration.For(deployment.Core).DownloaderTakesOptions
+            ?
+            [
+                downloader, "-u", uri, "-f", ".", "-m", "local",
+                "-p", config.GetString(ConfigKeys.HeronClusterConf, "./heron-conf"),
+                "-d", config.GetString(ConfigKeys.HeronClusterHome, "./heron-core"),
+            ]
+            : [downloader, uri, "."]);
+    }
+}
