@@ -104,7 +104,7 @@ public sealed partial class LocalFileSystemStateManager : IStateManager
                 {
                     _folder.Replace(_paths.PackingPlan(name), registration.PackingPlan.ToByteArray());
                     _folder.Replace(_paths.ExecutionState(name), registration.ExecutionState.ToByteArray());
-                    if (!_folder.TryCreate(_paths.Topology(name), StoredTopology.From(registration.Topology).ToByteArray()))
+                    if (!_folder.TryCreate(_paths.Topology(name), StoredTopology.From(registration).ToByteArray()))
                     {
                         throw AlreadyRegistered(name);
                     }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Heron.Core.Protobuf;
+using Heron.Core.Topologies;
 
 namespace Heron.Core.State;
 
@@ -6,15 +8,30 @@ namespace Heron.Core.State;
 public static class StoredTopology
 {
     /// <summary>
-    /// A copy without the serialized object of each spout and bolt: they make definitions large, and only the copy in
-    /// the topology package is ever run.
+    /// A copy without serialized objects, whose number of containers is that of the plan: a bin packing plan may have
+    /// another one than the definition asked for, and the topology manager reads it here.
     /// </summary>
-    public static Topology From(Topology definition)
+    public static Topology From(TopologyRegistration registration)
     {
-        var stored = definition.Clone();
-        foreach (var component in stored.Spouts.Select(s => s.Comp).Concat(stored.Bolts.Select(b => b.Comp)))
+        var stored = TopologyTrimmer.Trim(registration.Topology);
+        int containers = registration.PackingPlan.ContainerPlans.Count;
+        if (TopologySettings.ContainerCount(stored) == containers || stored.TopologyConfig is null)
         {
-            component?.ClearSerializedObject();
+            return stored;
+        }
+
+        var entries = stored.TopologyConfig.Kvs;
+        for (int i = 0; i < entries.Count; i++)
+        {
+            if (entries[i].Key == TopologySettings.ContainersKey)
+            {
+                // Without a type, as the Java server leaves it.
+                entries[i] = new Config.Types.KeyValue
+                {
+                    Key = TopologySettings.ContainersKey,
+                    Value = containers.ToString(CultureInfo.InvariantCulture),
+                };
+            }
         }
 
         return stored;
