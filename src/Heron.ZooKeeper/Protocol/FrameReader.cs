@@ -1,0 +1,97 @@
+using System.Buffers.Binary;
+
+namespace Heron.ZooKeeper.Protocol;
+
+/// <summary>
+/// Cuts a stream into frames. The buffer grows with the bytes that arrive, not with the length that is announced, and a
+/// length above the limit ends the connection.
+/// </summary>
+internal sealed class FrameReader(Stream stream, int maxFrameBytes)
+{
+    private const int InitialSize = 16 * 1024;
+
+    private byte[] _buffer = new byte[InitialSize];
+    private int _start;
+    private int _end;
+
+    /// <summary>Called after every read that brought bytes: any byte is a sign of life.</summary>
+    public Action? Received { get; set; }
+
+    /// <summary>Bytes held at most so far; for tests of memory bounds.</summary>
+    public int Capacity => _buffer.Length;
+
+    /// <summary>Whether a whole frame is buffered already.</summary>
+    public bool HasFrame => _end - _start >= 4 && _end - _start - 4 >= BinaryPrimitives.ReadInt32BigEndian(_buffer.AsSpan(_start));
+
+    /// <summary>Waits for the next frame. The memory is valid until the next call.</summary>
+    /// <returns>The frame without its length.</returns>
+    /// <exception cref="EndOfStreamException">The other side closed the connection.</exception>
+    /// <exception cref="ZooKeeperProtocolException">The announced length is not possible.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (TryTake(out ReadOnlyMemory<byte> frame))
+            {
+                return frame;
+            }
+
+            MakeRoom();
+            int read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
+            if (read == 0)
+            {
+                throw new EndOfStreamException("the server closed the connection");
+            }
+
+            _end += read;
+            Received?.Invoke();
+        }
+    }
+
+    private bool TryTake(out ReadOnlyMemory<byte> frame)
+    {
+        frame = default;
+        if (_end - _start < 4)
+        {
+            return false;
+        }
+
+        int length = BinaryPrimitives.ReadInt32BigEndian(_buffer.AsSpan(_start));
+        if (length < 0 || length > maxFrameBytes)
+        {
+            throw new ZooKeeperProtocolException(
+                $"the server announced a frame of {length} bytes (limit {maxFrameBytes}): {PeerGuess.From(_buffer.AsSpan(_start, Math.Min(_end - _start, 8)))}");
+        }
+
+        if (_end - _start - 4 < length)
+        {
+            return false;
+        }
+
+        frame = _buffer.AsMemory(_start + 4, length);
+        _start += 4 + length;
+        return true;
+    }
+
+    private void MakeRoom()
+    {
+        if (_start == _end)
+        {
+            _start = _end = 0;
+            if (_buffer.Length > 4 * InitialSize)
+            {
+                // One large answer must not hold its memory for ever.
+                _buffer = new byte[InitialSize];
+            }
+        }
+        else if (_end == _buffer.Length)
+        {
+            int held = _end - _start;
+            byte[] target = held > _buffer.Length / 2 ? new byte[Math.Min(_buffer.Length * 2, Math.Max(maxFrameBytes + 4, _buffer.Length + InitialSize))] : _buffer;
+            _buffer.AsSpan(_start, held).CopyTo(target);
+            _buffer = target;
+            _start = 0;
+            _end = held;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Heron.Testing.ZooKeeper;
+
+namespace Heron.ZooKeeper.Tests.Servers;
+
+/// <summary>One real server that tests share and leave running.</summary>
+public sealed class SingleServer : IAsyncLifetime
+{
+    public ZooKeeperServer Server { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Server = await ZooKeeperServer.StartAsync();
+
+    public ValueTask DisposeAsync() => Server.DisposeAsync();
+
+    /// <summary>A client in a folder of its own.</summary>
+    public async Task<ZooKeeperClient> ClientAsync(Func<ZooKeeperOptions, ZooKeeperOptions>? change = null)
+    {
+        string root = $"/{Guid.NewGuid():N}";
+        await using (ZooKeeperClient above = ZooKeeperClient.Start(ZooKeeperOptions.For(Server.ConnectionString)))
+        {
+            await above.CreateAsync(root);
+        }
+
+        ZooKeeperOptions options = ZooKeeperOptions.For(Server.ConnectionString + root) with { SessionTimeout = TimeSpan.FromSeconds(10) };
+        return ZooKeeperClient.Start(change is null ? options : change(options));
+    }
+}
+
+[CollectionDefinition(nameof(SharedServer))]
+public sealed class SharedServer : ICollectionFixture<SingleServer>;
