@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using Heron.Core.Configuration.Yaml;
 
 namespace Heron.Core.Configuration;
 
@@ -31,8 +30,6 @@ public sealed class HeronConfig
         null => null,
         string text => text,
         bool flag => flag ? "true" : "false",
-        double number => JavaDouble.ToText(number),
-        DateTimeOffset instant => YamlTimestamp.ToText(instant),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         var other => other.ToString(),
     };

@@ -1,0 +1,97 @@
+using Heron.ApiServer.Hosting;
+using Heron.ApiServer.Lifecycle.States;
+using Heron.ApiServer.Lifecycle.Updates;
+using Heron.ApiServer.Topologies;
+using Heron.Core;
+using Heron.Core.Topologies;
+
+namespace Heron.ApiServer.Lifecycle;
+
+/// <summary>The routes that change a running topology: activate, deactivate, update.</summary>
+internal static class LifecycleEndpoints
+{
+    /// <summary>Adds the routes.</summary>
+    public static IEndpointRouteBuilder MapLifecycle(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost(TopologyPath.Pattern + "/activate", ActivateAsync);
+        routes.MapPost(TopologyPath.Pattern + "/deactivate", DeactivateAsync);
+        routes.MapPost(TopologyPath.Pattern + "/update", UpdateAsync);
+        return routes;
+    }
+
+    private static async Task<IResult> ActivateAsync(
+        HttpContext context, TopologyPath path, OperationRunner runner, TopologyStates states, UpdateJournal journal)
+    {
+        var change = await runner.RunAsync(context, path, "activate", async (topology, token) =>
+        {
+            var result = await states.ActivateAsync(topology.Identity.Name, token);
+            KeepAfterUpdate(journal, topology.Identity, running: true);
+            return result;
+        });
+        return Message($"{path.Name} activated{Already(change)}");
+    }
+
+    private static async Task<IResult> DeactivateAsync(
+        HttpContext context, TopologyPath path, OperationRunner runner, TopologyStates states, UpdateJournal journal)
+    {
+        var change = await runner.RunAsync(context, path, "deactivate", async (topology, token) =>
+        {
+            var result = await states.DeactivateAsync(topology.Identity.Name, token);
+            KeepAfterUpdate(journal, topology.Identity, running: false);
+            return result;
+        });
+        return Message($"{path.Name} deactivated{Already(change)}");
+    }
+
+    private static async Task<IResult> UpdateAsync(
+        HttpContext context, TopologyPath path, OperationRunner runner, UpdateRequests updates)
+    {
+        var request = UpdateForm.Read(await ReadFormAsync(context));
+        if (request.IsDryRun)
+        {
+            return Response(await updates.ShowAsync(path, request, context.RequestAborted));
+        }
+
+        var warnings = await runner.RunAsync(
+            context, path, "update", (topology, token) => updates.RunAsync(topology, request, token));
+        return Results.Json(
+            new UpdatedBody($"{path.Name} updated") { Warnings = warnings.Count == 0 ? null : warnings },
+            LifecycleJson.Relaxed.UpdatedBody);
+    }
+
+    /// <summary>What a person asked for last holds when an unfinished update is brought to its end.</summary>
+    private static void KeepAfterUpdate(UpdateJournal journal, TopologyIdentity topology, bool running)
+    {
+        if (journal.Find(topology) is { } unfinished && unfinished.RunsAfterwards != running)
+        {
+            journal.Write(unfinished with { RunsAfterwards = running });
+        }
+    }
+
+    private static async Task<IFormCollection> ReadFormAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (!request.HasFormContentType)
+        {
+            return request.ContentType is null && request.ContentLength is null or 0
+                ? FormCollection.Empty
+                : throw new BadHttpRequestException(
+                    "send the fields as application/x-www-form-urlencoded", StatusCodes.Status415UnsupportedMediaType);
+        }
+
+        try
+        {
+            return await request.ReadFormAsync(context.RequestAborted);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new HeronException(FaultKind.BadRequest, $"The form cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static string Already(StateChange change) => change == StateChange.AlreadyThere ? " already" : "";
+
+    private static IResult Message(string text) => Results.Json(new MessageBody(text), ApiJson.Relaxed.MessageBody);
+
+    private static IResult Response(string text) => Results.Json(new ResponseBody(text), LifecycleJson.Relaxed.ResponseBody);
+}

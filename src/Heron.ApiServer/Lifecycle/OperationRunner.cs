@@ -1,0 +1,41 @@
+using Heron.ApiServer.Lifecycle.Exclusion;
+using Heron.ApiServer.Topologies;
+using Heron.Core;
+
+namespace Heron.ApiServer.Lifecycle;
+
+/// <summary>Runs one operation on one running topology: finds it, takes it, and gives it back.</summary>
+public sealed class OperationRunner(RunningTopologies topologies, OperationGate gate, OperationLifetime lifetime)
+{
+    /// <summary>Runs an operation that changes the topology.</summary>
+    /// <param name="context">The request; it may end before the operation does.</param>
+    /// <param name="path">Which topology.</param>
+    /// <param name="operation">What is done, as one word.</param>
+    /// <param name="work">Does it; the token ends with the server, not with the client.</param>
+    /// <exception cref="HeronException">
+    /// <see cref="FaultKind.NotFound"/>, <see cref="FaultKind.Conflict"/>: no such topology, or somebody else holds it; and
+    /// what <paramref name="work"/> throws.
+    /// </exception>
+    public async Task<T> RunAsync<T>(
+        HttpContext context,
+        TopologyPath path,
+        string operation,
+        Func<RunningTopology, CancellationToken, Task<T>> work)
+    {
+        try
+        {
+            using var lease = await gate.EnterAsync(path.Name, operation, RequestClient.Of(context), lifetime.Ending);
+            var topology = await topologies.FindAsync(
+                path.Cluster, path.Role, path.Environment, path.Name, lifetime.Ending);
+            return await work(topology, lifetime.Ending);
+        }
+        catch (OperationCanceledException e) when (lifetime.Ending.IsCancellationRequested)
+        {
+            throw new HeronException(
+                FaultKind.Unavailable,
+                $"The server is stopping, so {operation} of '{path.Name}' was cut off; an update is brought to an end at the "
+                + "server's next start, anything else can be sent again",
+                e);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using Heron.Core;
+using Heron.Core.Configuration;
+using Heron.Core.Packing;
+using Proto = Heron.Core.Protobuf;
+
+namespace Heron.ApiServer.Lifecycle.Updates;
+
+/// <summary>Works out the new packing plan of an update; does nothing to the topology.</summary>
+public static class UpdatePlanner
+{
+    /// <summary>The change that the request asks for.</summary>
+    /// <param name="request">For a new plan, not for settings.</param>
+    /// <param name="topology">The definition.</param>
+    /// <param name="stored">The packing plan as it is stored now.</param>
+    /// <param name="repacking">The algorithm.</param>
+    /// <param name="config">Its configuration.</param>
+    /// <exception cref="HeronException">
+    /// <see cref="FaultKind.Invalid"/>: nothing would change, a component is unknown, or no such plan is possible.
+    /// </exception>
+    public static PlanChange Plan(
+        UpdateRequest request, Proto.Topology topology, Proto.PackingPlan stored, IPacking repacking, HeronConfig config)
+    {
+        var current = PackingPlanProto.FromProto(stored);
+        RequireChange(request, current);
+        var changes = ChangesOf(request, current);
+        var proposed = request.Containers is { } containers
+            ? repacking.Repack(topology, config, current, containers, changes)
+            : repacking.Repack(topology, config, current, changes);
+
+        // The Java server sends the plan to itself as a message before it stores it; the order in which it is stored
+        // is the one after that.
+        return new PlanChange(stored, PackingPlanProto.FromProto(proposed.ToProto()).ToProto());
+    }
+
+    /// <summary>The difference of the asked-for parallelisms to those of the plan; components that stay are left out.</summary>
+    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/> for a component that the plan does not have.</exception>
+    public static IReadOnlyDictionary<string, int> ChangesOf(UpdateRequest request, PackingPlan current)
+    {
+        var counts = current.ComponentCounts;
+        var changes = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (component, parallelism) in request.Parallelism)
+        {
+            if (!counts.TryGetValue(component, out var count))
+            {
+                throw new HeronException(
+                    FaultKind.Invalid,
+                    $"Invalid component name in update request: {component}. Valid components include: "
+                    + $"[{string.Join(", ", counts.Keys)}]");
+            }
+
+            if (parallelism != count)
+            {
+                changes[component] = parallelism - count;
+            }
+        }
+
+        return changes;
+    }
+
+    /// <summary>Whether the plan already is what the request asks for.</summary>
+    public static bool IsFulfilledBy(this UpdateRequest request, PackingPlan current)
+    {
+        var counts = current.ComponentCounts;
+        return (request.Containers is null || request.Containers == current.Containers.Count)
+            && request.Parallelism.All(p => counts.TryGetValue(p.Key, out var count) && count == p.Value);
+    }
+
+    private static void RequireChange(UpdateRequest request, PackingPlan current)
+    {
+        if (request.IsFulfilledBy(current))
+        {
+            throw new HeronException(FaultKind.Invalid, request.Containers is null
+                ? $"The component parallelism request ({request.ParallelismText}) is the same as the "
+                  + "current topology parallelism. Not taking action."
+                : "Both component parallelism request and container number are the same as in the running topology.");
+        }
+    }
+}

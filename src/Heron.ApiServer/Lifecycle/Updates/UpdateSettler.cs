@@ -1,0 +1,191 @@
+using System.Diagnostics;
+using Heron.ApiServer.Lifecycle.States;
+using Heron.Core;
+using Heron.Core.Scheduling;
+using Heron.Core.State;
+
+namespace Heron.ApiServer.Lifecycle.Updates;
+
+/// <summary>
+/// Brings an update that was begun to an end, forward or back. Every step may be done again, so it does not matter
+/// where an earlier attempt stopped. The caller holds the topology.
+/// </summary>
+public sealed partial class UpdateSettler(
+    IStateManager state,
+    IScheduler scheduler,
+    TopologyStates states,
+    UpdateJournal journal,
+    TimeProvider time,
+    ILogger<UpdateSettler> logger)
+{
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Finishes the update when its plan is stored already, else takes it back.</summary>
+    /// <exception cref="HeronException">Something cannot be reached; the intent stays, to be settled later.</exception>
+    public async Task<UpdateOutcome> SettleAsync(UpdateIntent intent, CancellationToken cancellationToken)
+    {
+        var name = intent.Topology.Name;
+        var execution = await state.IsTopologyRunningAsync(name, cancellationToken)
+            ? await state.GetExecutionStateAsync(name, cancellationToken)
+            : null;
+        var stored = await state.GetPackingPlanAsync(name, cancellationToken);
+        if (execution?.TopologyId != intent.Topology.Id || (!intent.IsAfter(stored) && !intent.IsBefore(stored)))
+        {
+            await GiveUpAsync(intent, cancellationToken);
+            return UpdateOutcome.Overtaken;
+        }
+
+        if (intent.IsAfter(stored))
+        {
+            await FinishAsync(intent, cancellationToken);
+            return UpdateOutcome.Done;
+        }
+
+        await TakeBackAsync(intent, cancellationToken);
+        return UpdateOutcome.TakenBack;
+    }
+
+    /// <summary>The new plan is stored: waits until it is in force, resumes the topology, drops what it has no use for.</summary>
+    /// <exception cref="HeronException">
+    /// <see cref="FaultKind.Unavailable"/>: the new physical plan did not come in time, or a server cannot be reached;
+    /// the intent stays.
+    /// </exception>
+    public async Task FinishAsync(UpdateIntent intent, CancellationToken cancellationToken)
+    {
+        var name = intent.Topology.Name;
+        var topology = await state.GetTopologyAsync(name, cancellationToken);
+        var limit = topology is null ? TimeSpan.Zero : UpdateWaits.Of(topology).ForPhysicalPlan;
+        var started = Stopwatch.GetTimestamp();
+        Log.WaitingForPhysicalPlan(logger, name, intent.Change.Proposed.ContainerPlans.Count, limit.TotalSeconds);
+        try
+        {
+            await state.WaitForPhysicalPlanAsync(
+                name, p => p.IsMadeFrom(intent.Change.Proposed), limit, cancellationToken);
+        }
+        catch (TimeoutException e)
+        {
+            Log.NoPhysicalPlan(logger, name, limit.TotalSeconds);
+            throw new HeronException(
+                FaultKind.Unavailable,
+                $"New physical plan not received within {limit.TotalSeconds:0} s for topology {name}. The new packing plan "
+                + "is in force; the topology is resumed as soon as all its containers have registered. Look at them in "
+                + "the scheduler; the same update sent again waits again",
+                e);
+        }
+
+        Log.PhysicalPlanCame(logger, name, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        await ResumeAsync(intent, limit, cancellationToken);
+        if (intent.Change.Removed.Count > 0)
+        {
+            await scheduler.RemoveContainersAsync(intent.Topology, intent.Change.Removed, cancellationToken);
+            Log.Removed(logger, name, string.Join(", ", intent.Change.Removed));
+        }
+
+        journal.Remove(intent);
+    }
+
+    private async Task TakeBackAsync(UpdateIntent intent, CancellationToken cancellationToken)
+    {
+        var name = intent.Topology.Name;
+        if (intent.Change.Added.Count > 0)
+        {
+            await scheduler.RemoveContainersAsync(intent.Topology, intent.Change.Added, cancellationToken);
+        }
+
+        if (intent.RunsAfterwards)
+        {
+            await states.ActivateAsync(name, cancellationToken);
+        }
+
+        journal.Remove(intent);
+        Log.TakenBack(logger, name);
+    }
+
+    private async Task GiveUpAsync(UpdateIntent intent, CancellationToken cancellationToken)
+    {
+        // Containers that nobody's plan knows must not stay; those of another plan's are not touched.
+        var execution = await state.GetExecutionStateAsync(intent.Topology.Name, cancellationToken);
+        var stored = execution?.TopologyId == intent.Topology.Id
+            ? await state.GetPackingPlanAsync(intent.Topology.Name, cancellationToken)
+            : null;
+        var known = stored?.ContainerPlans.Select(c => c.Id).ToHashSet() ?? [];
+        var orphans = intent.Change.Added.Where(id => !known.Contains(id)).ToList();
+        if (orphans.Count > 0)
+        {
+            await scheduler.RemoveContainersAsync(intent.Topology, orphans, cancellationToken);
+        }
+
+        journal.Remove(intent);
+        Log.Overtaken(logger, intent.Topology.Name, intent.Topology.Id);
+    }
+
+    /// <remarks>
+    /// A restarted topology manager begins with the state of the submission, so a topology that was paused has to be
+    /// paused again. It publishes the physical plan a moment before it takes requests; hence the second tries.
+    /// </remarks>
+    private async Task ResumeAsync(UpdateIntent intent, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var name = intent.Topology.Name;
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                var change = intent.RunsAfterwards
+                    ? await states.ActivateAsync(name, cancellationToken)
+                    : await states.DeactivateAsync(name, cancellationToken);
+                Log.Resumed(logger, name, intent.RunsAfterwards ? "running" : "paused", change);
+                return;
+            }
+            catch (HeronException e) when (e.Kind is FaultKind.Unavailable or FaultKind.BadGateway)
+            {
+                if (time.GetElapsedTime(started) > limit)
+                {
+                    var left = intent.Change.Removed.Count;
+                    throw new HeronException(
+                        e.Kind,
+                        $"Topology reactivation failed for topology {name} after topology update"
+                        + (left == 0 ? "" : $" but before releasing {left} no longer used containers")
+                        + $": {e.Message}. The server goes on trying",
+                        e);
+                }
+
+                Log.ResumeFailed(logger, name, e.Message);
+            }
+
+            await Task.Delay(RetryPause, time, cancellationToken);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            Level = LogLevel.Information,
+            Message = "{Topology}: new packing plan is stored; waiting up to {Seconds} s until its topology manager has restarted "
+                + "and all {Containers} containers have registered (a new physical plan)")]
+        public static partial void WaitingForPhysicalPlan(ILogger logger, string topology, int containers, double seconds);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Topology}: new physical plan came after {Seconds:F1} s")]
+        public static partial void PhysicalPlanCame(ILogger logger, string topology, double seconds);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Topology}: no new physical plan within {Seconds} s")]
+        public static partial void NoPhysicalPlan(ILogger logger, string topology, double seconds);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Topology}: is {State} after its update ({Change})")]
+        public static partial void Resumed(ILogger logger, string topology, string state, StateChange change);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Topology}: not resumed yet, trying again: {Reason}")]
+        public static partial void ResumeFailed(ILogger logger, string topology, string reason);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Topology}: removed containers {Containers}")]
+        public static partial void Removed(ILogger logger, string topology, string containers);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Topology}: unfinished update taken back; all is as before")]
+        public static partial void TakenBack(ILogger logger, string topology);
+
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "{Topology}: unfinished update of {TopologyId} dropped: the topology is gone or somebody else has changed its plan")]
+        public static partial void Overtaken(ILogger logger, string topology, string topologyId);
+    }
+}
