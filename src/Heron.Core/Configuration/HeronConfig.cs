@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using Heron.Core.Configuration.Yaml;
 
 namespace Heron.Core.Configuration;
 
@@ -30,6 +31,8 @@ public sealed class HeronConfig
         null => null,
         string text => text,
         bool flag => flag ? "true" : "false",
+        double number => JavaDouble.ToText(number),
+        DateTimeOffset instant => YamlTimestamp.ToText(instant),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         var other => other.ToString(),
     };

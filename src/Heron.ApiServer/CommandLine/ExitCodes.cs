@@ -1,0 +1,11 @@
+namespace Heron.ApiServer.CommandLine;
+
+/// <summary>What the process ends with.</summary>
+public static class ExitCodes
+{
+    /// <summary>Ended as asked, or help was printed.</summary>
+    public const int Success = 0;
+
+    /// <summary>The start failed on something that the person who started it can put right; stderr says what.</summary>
+    public const int Mistake = 2;
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace Heron.ApiServer.CommandLine;
+
+/// <summary>Checks single values of the command line and notes what is wrong with them.</summary>
+internal sealed partial class OptionChecks(ICollection<string> mistakes)
+{
+    /// <summary>A name that can be a folder's name and part of a path in the state manager.</summary>
+    internal string? Name(string flag, string? value, bool required)
+    {
+        if (value is null)
+        {
+            return required ? Note<string>($"{flag} is missing: give the name of the cluster, such as nomad or local") : null;
+        }
+
+        return NamePattern().IsMatch(value)
+            ? value
+            : Note<string>(
+                $"{flag} {OneLine(value)} is no name: it may have letters, digits, '-', '_' and '.', and starts with a letter or digit");
+    }
+
+    /// <summary>A port, 0 included.</summary>
+    internal int? Port(string? value)
+    {
+        if (value is null)
+        {
+            return null;
+        }
+
+        return ushort.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            ? port
+            : Note<int?>($"--port {OneLine(value)} is no port: give a number from 0 to 65535");
+    }
+
+    /// <summary>An address of this machine, or <c>localhost</c>.</summary>
+    internal IPAddress? Address(string? value)
+    {
+        if (value is null)
+        {
+            return null;
+        }
+
+        return value == "localhost" ? IPAddress.Loopback
+            : IPAddress.TryParse(value, out var address) ? address
+            : Note<IPAddress>($"--bind {OneLine(value)} is no IP address: give one such as 127.0.0.1 or ::1");
+    }
+
+    /// <summary>A host name or address that can stand in a URI.</summary>
+    internal string? HostName(string? value)
+    {
+        if (value is null)
+        {
+            return null;
+        }
+
+        return Uri.CheckHostName(value) != UriHostNameType.Unknown
+            ? value
+            : Note<string>($"--download-hostname {OneLine(value)} is no host name: give a name or an address, without port");
+    }
+
+    /// <summary>A file that is there.</summary>
+    internal string? ExistingFile(string flag, string? path)
+    {
+        if (path is null)
+        {
+            return null;
+        }
+
+        return File.Exists(path) ? path : Note<string>($"{flag}: there is no file {OneLine(path)}");
+    }
+
+    /// <summary>A folder that is there.</summary>
+    internal string ExistingDirectory(string what, string path) =>
+        Directory.Exists(path) ? path : Note<string>($"{OneLine(what)}: there is no folder {OneLine(path)}") ?? "";
+
+    /// <summary>The <c>key=value</c> pairs; of a key given twice, the last one counts.</summary>
+    internal IReadOnlyDictionary<string, string> Properties(IEnumerable<string> pairs)
+    {
+        var properties = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var pair in pairs)
+        {
+            var equals = pair.IndexOf('=', StringComparison.Ordinal);
+            if (equals > 0)
+            {
+                properties[pair[..equals]] = pair[(equals + 1)..];
+            }
+            else
+            {
+                Note<object>($"-D {OneLine(pair)} is no setting: write -D key=value");
+            }
+        }
+
+        return properties;
+    }
+
+    // Whatever was typed, a mistake is one line.
+    private static string OneLine(string value) =>
+        value.Length == 0 ? "''" : string.Concat(value.Select(c => char.IsControl(c) ? ' ' : c));
+
+    private T? Note<T>(string mistake)
+    {
+        mistakes.Add(mistake);
+        return default;
+    }
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]*\z")]
+    private static partial Regex NamePattern();
+}

@@ -1,0 +1,42 @@
+using System.Net;
+
+namespace Heron.ApiServer.CommandLine;
+
+/// <summary>What the command line says. All paths are absolute.</summary>
+public sealed record ServerOptions
+{
+    /// <summary>The port when <c>--port</c> is not given; the Java server's.</summary>
+    public const int DefaultPort = 9000;
+
+    /// <summary><c>--cluster</c>: the only cluster that submissions may name.</summary>
+    public required string Cluster { get; init; }
+
+    /// <summary>
+    /// The folder of template files: <c>--config-path</c>, else <c>conf/</c> beside the program with <c>--base-template</c> or
+    /// the cluster as subfolder.
+    /// </summary>
+    public required string TemplateDirectory { get; init; }
+
+    /// <summary>
+    /// <c>--port</c>, 0 for any free one. Default <see cref="DefaultPort"/>.
+    /// </summary>
+    public int Port { get; init; } = DefaultPort;
+
+    /// <summary><c>--bind</c>: the address to listen on, or null for all addresses (IPv4 and IPv6).</summary>
+    public IPAddress? BindAddress { get; init; }
+
+    /// <summary><c>--release-file</c>, else <c>release.yaml</c> beside the program, or null when neither is there.</summary>
+    public string? ReleaseFile { get; init; }
+
+    /// <summary><c>-D</c> values; of a key given twice, the last one.</summary>
+    public IReadOnlyDictionary<string, string> Overrides { get; init; } = new Dictionary<string, string>();
+
+    /// <summary><c>--verbose</c>: log debug lines too.</summary>
+    public bool Verbose { get; init; }
+
+    /// <summary><c>--download-hostname</c>: the host in the URIs of uploaded files, or null for this machine's name.</summary>
+    public string? DownloadHostname { get; init; }
+
+    /// <summary><c>--heron-core-package-path</c>: the heron-core archive to serve, or null.</summary>
+    public string? HeronCorePackagePath { get; init; }
+}

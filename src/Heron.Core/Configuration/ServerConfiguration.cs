@@ -1,0 +1,63 @@
+using System.Collections.Frozen;
+
+namespace Heron.Core.Configuration;
+
+/// <summary>The configuration that a server was started with; immutable. Each request gets its own view of it.</summary>
+public sealed class ServerConfiguration
+{
+    private readonly HeronConfig _scheduler;
+    private readonly FrozenSet<string> _explicitKeys;
+    private readonly TokenSubstitution _substitution;
+
+    internal ServerConfiguration(
+        ConfigurationSources sources,
+        HeronConfig raw,
+        HeronConfig scheduler,
+        IEnumerable<string> explicitKeys,
+        TokenSubstitution substitution)
+    {
+        Sources = sources;
+        Raw = raw;
+        _scheduler = scheduler;
+        _explicitKeys = explicitKeys.ToFrozenSet(StringComparer.Ordinal);
+        _substitution = substitution;
+        Base = new EffectiveConfig(substitution.Expand(raw), substitution.ExpandInCluster(raw));
+    }
+
+    /// <summary>Where it came from.</summary>
+    public ConfigurationSources Sources { get; }
+
+    /// <summary>As loaded, tokens not replaced.</summary>
+    public HeronConfig Raw { get; }
+
+    /// <summary>
+    /// Without any request: tokens such as <c>${ROLE}</c> stay. What the server itself needs at start (state manager, package
+    /// folder, scheduler address) is in the local view.
+    /// </summary>
+    public EffectiveConfig Base { get; }
+
+    /// <summary>Whether a template file, the release file, a <c>-D</c> value or the server set a key; defaults do not count.</summary>
+    public bool IsSet(string key) => _explicitKeys.Contains(key);
+
+    /// <summary>The configuration of one request.</summary>
+    /// <param name="requestKeys">
+    /// What the request itself says, under Heron's keys: cluster, role, environment, topology name and id, user, dry run.
+    /// </param>
+    /// <param name="formOverrides">
+    /// Settings in the request's form, without request flags (see <see cref="RequestFlags"/>). They win over the server's, but
+    /// not over <paramref name="requestKeys"/>: a form cannot pretend to be another topology.
+    /// </param>
+    /// <returns>
+    /// The local view, and as cluster view what the executor's command line is made of. In the latter, form overrides
+    /// count only for keys that neither the defaults nor the server know, as in the reference; containers get the others from
+    /// <c>override.yaml</c> in their package.
+    /// </returns>
+    /// <exception cref="HeronException">A value cannot be expanded.</exception>
+    public EffectiveConfig ForRequest(
+        IEnumerable<KeyValuePair<string, object?>> requestKeys, IEnumerable<KeyValuePair<string, string>> formOverrides)
+    {
+        var local = _substitution.Expand(
+            Raw.With(formOverrides.Select(pair => KeyValuePair.Create(pair.Key, (object?)pair.Value))).With(requestKeys));
+        return new EffectiveConfig(local, _substitution.ExpandInCluster(local.With(_scheduler.Values)));
+    }
+}

@@ -1,0 +1,206 @@
+using System.Net;
+using Heron.ApiServer.CommandLine;
+
+namespace Heron.ApiServer.Tests.CommandLine;
+
+public sealed class ServerCommandLineTests : IDisposable
+{
+    private readonly string _program = Directory.CreateTempSubdirectory("heron-program-").FullName;
+    private readonly string _working = Directory.CreateTempSubdirectory("heron-working-").FullName;
+
+    public ServerCommandLineTests()
+    {
+        Directory.CreateDirectory(Path.Join(_program, "conf", "nomad"));
+        Directory.CreateDirectory(Path.Join(_program, "conf", "standalone"));
+        Directory.CreateDirectory(Path.Join(_working, "my-conf"));
+        File.WriteAllText(Path.Join(_working, "core.tar.gz"), "core");
+        File.WriteAllText(Path.Join(_working, "my-release.yaml"), "{}");
+    }
+
+    public void Dispose()
+    {
+        Directory.Delete(_program, recursive: true);
+        Directory.Delete(_working, recursive: true);
+    }
+
+    [Fact]
+    public void Cluster_alone_is_enough_and_everything_else_has_its_default()
+    {
+        var options = Good("--cluster", "nomad");
+        Assert.Equal("nomad", options.Cluster);
+        Assert.Equal(Path.Join(_program, "conf", "nomad"), options.TemplateDirectory);
+        Assert.Equal(9000, options.Port);
+        Assert.Null(options.BindAddress);
+        Assert.Null(options.ReleaseFile);
+        Assert.Null(options.DownloadHostname);
+        Assert.Null(options.HeronCorePackagePath);
+        Assert.Empty(options.Overrides);
+        Assert.False(options.Verbose);
+    }
+
+    [Fact]
+    public void Everything_can_be_said()
+    {
+        var options = Good(
+            "--cluster", "prod", "--base-template", "standalone", "--port", "9123", "--release-file", "my-release.yaml",
+            "--verbose", "--download-hostname", "api.example.org", "--heron-core-package-path", "core.tar.gz",
+            "--bind", "127.0.0.1");
+        Assert.Equal("prod", options.Cluster);
+        Assert.Equal(Path.Join(_program, "conf", "standalone"), options.TemplateDirectory);
+        Assert.Equal(9123, options.Port);
+        Assert.Equal(Path.Join(_working, "my-release.yaml"), options.ReleaseFile);
+        Assert.True(options.Verbose);
+        Assert.Equal("api.example.org", options.DownloadHostname);
+        Assert.Equal(Path.Join(_working, "core.tar.gz"), options.HeronCorePackagePath);
+        Assert.Equal(IPAddress.Loopback, options.BindAddress);
+    }
+
+    [Fact]
+    public void Config_path_wins_over_templates_beside_the_program() => Assert.Equal(
+        Path.Join(_working, "my-conf"),
+        Good("--cluster", "nowhere", "--base-template", "nomad", "--config-path", "my-conf").TemplateDirectory);
+
+    [Fact]
+    public void Release_file_beside_the_program_is_found()
+    {
+        File.WriteAllText(Path.Join(_program, "release.yaml"), "{}");
+        Assert.Equal(Path.Join(_program, "release.yaml"), Good("--cluster", "nomad").ReleaseFile);
+    }
+
+    [Fact]
+    public void Properties_are_one_or_two_arguments_and_the_last_of_a_key_counts()
+    {
+        var options = Good(
+            "-Da=1", "-D", "b=2", "--cluster", "nomad", "-D", "c=x=y", "-Dd=", "-De=--port", "-D", "f=-Dg=1", "-Da=3", "-Dh=a b");
+        Assert.Equal(
+            new Dictionary<string, string>
+            {
+                ["a"] = "3",
+                ["b"] = "2",
+                ["c"] = "x=y",
+                ["d"] = "",
+                ["e"] = "--port",
+                ["f"] = "-Dg=1",
+                ["h"] = "a b",
+            },
+            options.Overrides);
+    }
+
+    [Fact]
+    public void Value_may_follow_an_equals_sign() => Assert.Equal(9001, Good("--cluster=nomad", "--port=9001").Port);
+
+    [Fact]
+    public void File_names_that_begin_with_an_at_sign_are_not_read_as_arguments()
+    {
+        File.WriteAllText(Path.Join(_working, "args"), "--port 1");
+        Assert.Contains("@args", Assert.Single(Mistakes("--cluster", "nomad", "@" + Path.Join(_working, "args")[^4..])), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    public void Help_lists_every_flag_even_when_the_rest_is_wrong(string flag)
+    {
+        var result = Read(flag, "--port", "x");
+        Assert.Null(result.Options);
+        Assert.Empty(result.Mistakes);
+        foreach (var name in new[]
+        {
+            "--cluster", "--base-template", "--config-path", "--port", "--release-file", "-D", "--verbose",
+            "--download-hostname", "--heron-core-package-path", "--bind", "--help",
+        })
+        {
+            Assert.Contains(name, result.HelpText, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Cluster_is_required() =>
+        Assert.Contains("--cluster is missing", Assert.Single(Mistakes()), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("--nope")]
+    [InlineData("--nope", "value")]
+    [InlineData("--nope=value")]
+    [InlineData("stray")]
+    [InlineData("-x")]
+    public void Unknown_argument_is_one_mistake_that_names_it(params string[] arguments) => Assert.StartsWith(
+        "unknown argument " + arguments[0],
+        Assert.Single(Mistakes(["--cluster", "nomad", .. arguments])),
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("65536")]
+    [InlineData("-1")]
+    [InlineData("abc")]
+    [InlineData("80 80")]
+    [InlineData("")]
+    public void Bad_port_is_named(string port) => Assert.Contains(
+        "--port", Assert.Single(Mistakes("--cluster", "nomad", "--port", port)), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("../etc")]
+    [InlineData("a/b")]
+    [InlineData("..")]
+    [InlineData("")]
+    [InlineData("a\nb")]
+    [InlineData("${HOME}")]
+    public void Cluster_that_is_no_plain_name_is_refused_in_one_line(string cluster)
+    {
+        var mistake = Assert.Single(Mistakes("--cluster", cluster));
+        Assert.StartsWith("--cluster ", mistake, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', mistake);
+    }
+
+    [Theory]
+    [InlineData("-Dkey")]
+    [InlineData("-D", "key")]
+    [InlineData("-D", "=value")]
+    public void Property_without_key_or_equals_sign_is_refused(params string[] arguments) => Assert.Contains(
+        "-D key=value", Assert.Single(Mistakes(["--cluster", "nomad", .. arguments])), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("--port")]
+    [InlineData("-D")]
+    [InlineData("--bind")]
+    public void Flag_without_its_value_is_one_mistake(string flag) => Assert.Contains(
+        flag, Assert.Single(Mistakes("--cluster", "nomad", flag)), StringComparison.Ordinal);
+
+    [Fact]
+    public void Flag_that_is_there_twice_is_one_mistake() => Assert.Contains(
+        "--port", Assert.Single(Mistakes("--cluster", "nomad", "--port", "1", "--port", "2")), StringComparison.Ordinal);
+
+    [Fact]
+    public void All_mistakes_are_reported_together()
+    {
+        var mistakes = Mistakes(
+            "--base-template", "missing", "--nope", "--port", "x", "--bind", "nobody", "-D", "key", "--release-file", "r.yaml",
+            "--heron-core-package-path", "c.tar.gz", "--download-hostname", "a b");
+        Assert.Equal(9, mistakes.Count);
+        foreach (var part in new[]
+        {
+            "--nope", "--port x", "--bind nobody", "-D key", "r.yaml", "c.tar.gz", "--download-hostname a b", "--cluster is missing",
+            Path.Join(_program, "conf", "missing"),
+        })
+        {
+            Assert.Single(mistakes, mistake => mistake.Contains(part, StringComparison.Ordinal));
+        }
+    }
+
+    private ServerOptions Good(params string[] arguments)
+    {
+        var result = Read(arguments);
+        Assert.Empty(result.Mistakes);
+        return Assert.IsType<ServerOptions>(result.Options);
+    }
+
+    private IReadOnlyList<string> Mistakes(params string[] arguments)
+    {
+        var result = Read(arguments);
+        Assert.Null(result.Options);
+        Assert.Null(result.HelpText);
+        return result.Mistakes;
+    }
+
+    private CommandLineResult Read(params string[] arguments) => new ServerCommandLine(_program, _working).Read(arguments);
+}
