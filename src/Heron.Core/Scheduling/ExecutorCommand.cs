@@ -53,7 +53,7 @@ public static class ExecutorCommand
         yield return new("classpath", TopologySettings.ClassPath(topology, deployment.BinaryFileName));
         yield return new("heron-internals-config-file", Text(config, ConfigKeys.SystemYaml));
         yield return new("override-config-file", Text(config, ConfigKeys.OverrideYaml));
-        yield return new("component-ram-map", ComponentRamMap(deployment.Plan));
+        yield return new("component-ram-map", deployment.Plan.ComponentRamDistribution);
         yield return new("component-jvm-opts", EncodeJvmOptions(TopologySettings.ComponentJvmOptions(topology), core));
         yield return new(
             "pkg-type", TopologyPackageTypes.FromFileName(deployment.BinaryFileName).ToExecutorText());
@@ -149,11 +149,4 @@ public static class ExecutorCommand
         var base64 = Convert.ToBase64String(Encoding.UTF8.GetBytes(options));
         return $"\"{base64.Replace("=", core.EqualsEscape, StringComparison.Ordinal)}\"";
     }
-
-    /// <summary>The smallest memory of each component's instances.</summary>
-    private static string ComponentRamMap(Packing.PackingPlan plan) => string.Join(
-        ',',
-        plan.Containers.SelectMany(c => c.Instances)
-            .GroupBy(i => i.ComponentName, StringComparer.Ordinal)
-            .Select(g => FormattableString.Invariant($"{g.Key}:{g.Min(i => i.Resource.Ram.Bytes)}")));
 }

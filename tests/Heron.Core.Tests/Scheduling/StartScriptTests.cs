@@ -1,0 +1,349 @@
+using System.Diagnostics;
+using Heron.Core.Scheduling;
+using static Heron.Core.Tests.Scheduling.MisbehavingFileServer;
+
+namespace Heron.Core.Tests.Scheduling;
+
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+public sealed class StartScriptTests : IDisposable
+{
+    private readonly StartScriptRun _node = new();
+
+    public void Dispose() => _node.Dispose();
+
+    [Fact]
+    public async Task Both_packages_are_fetched_and_the_executor_takes_the_process_over()
+    {
+        await using var server = new MisbehavingFileServer();
+        _node.ServeFrom(server);
+        using var process = _node.Start();
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(7, process.ExitCode);
+        Assert.Contains($"pid:{process.Id}\n", output, StringComparison.Ordinal);
+        Assert.Contains("arg:--shard=1\n", output, StringComparison.Ordinal);
+        Assert.Contains($"cwd:{_node.Folder}\n", output, StringComparison.Ordinal);
+        Assert.Equal("{}\n", await File.ReadAllTextAsync(
+            Path.Join(_node.Folder, "heron-conf", "override.yaml"), TestContext.Current.CancellationToken));
+        Assert.Equal(
+            [".heron-container", "heron-conf", "heron-core", "topology.defn"],
+            Directory.GetFileSystemEntries(_node.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_server_that_fails_twice_cuts_and_redirects_is_asked_again()
+    {
+        await using var server = new MisbehavingFileServer();
+        _node.ServeFrom(
+            server,
+            [Behaviour.Unavailable, Behaviour.Unavailable, Behaviour.CutHalfway, Behaviour.Redirect],
+            [Behaviour.CutHalfwayWithoutLength, Behaviour.CutHalfway, Behaviour.Unavailable]);
+        var (status, _, errors) = await _node.RunAsync();
+        Assert.True(status == 7, errors);
+        Assert.Equal(5 + 4, server.Requests.Count);
+        Assert.Contains("try 3 of 5 failed", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_core_package_cut_without_a_length_is_noticed_by_unpacking_it()
+    {
+        await using var server = new MisbehavingFileServer();
+        _node.ServeFrom(server, [Behaviour.CutHalfwayWithoutLength]);
+        Assert.Equal(7, (await _node.RunAsync()).Status);
+        Assert.Equal(3, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Five_failures_end_the_container_with_a_status_for_each_cause()
+    {
+        await using var server = new MisbehavingFileServer();
+        _node.ServeFrom(server);
+        _node.Variables["HERON_CORE_PACKAGE_URI"] = server.Add("/x", [1]).Replace("/x", "/missing", StringComparison.Ordinal);
+        Assert.Equal(70, (await _node.RunAsync()).Status);
+        Assert.Equal(5, server.Requests.Count);
+
+        _node.Variables["HERON_CORE_PACKAGE_URI"] = server.Add("/x", "no package"u8.ToArray());
+        Assert.Equal(71, (await _node.RunAsync()).Status);
+
+        _node.ServeFrom(server);
+        _node.Variables["HERON_TOPOLOGY_PACKAGE_URI"] += "-gone";
+        Assert.Equal(72, (await _node.RunAsync()).Status);
+
+        _node.ServeFrom(server);
+        _node.Variables["HERON_TOPOLOGY_PACKAGE_SHA256"] = new string('0', 64);
+        var (status, output, errors) = await _node.RunAsync();
+        Assert.Equal(73, status);
+        Assert.DoesNotContain("arg:", output, StringComparison.Ordinal);
+        Assert.Contains(StartScriptRun.Digest(_node.Topology), errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Join(_node.Folder, "topology.defn")));
+
+        _node.Variables["HERON_TOPOLOGY_PACKAGE_URI"] = server.Add("/y", "no package"u8.ToArray());
+        _node.Variables.Remove("HERON_TOPOLOGY_PACKAGE_SHA256");
+        Assert.Equal(74, (await _node.RunAsync()).Status);
+    }
+
+    [Fact]
+    public async Task What_may_be_secret_in_an_address_is_not_logged()
+    {
+        await using var server = new MisbehavingFileServer();
+        _node.ServeFrom(server, [Behaviour.Unavailable], [Behaviour.Unavailable]);
+        foreach (var name in new[] { "HERON_CORE_PACKAGE_URI", "HERON_TOPOLOGY_PACKAGE_URI" })
+        {
+            _node.Variables[name] =
+                _node.Variables[name]!.Replace("http://", "http://joe:s3cret@", StringComparison.Ordinal) + "?signature=s3cret";
+        }
+
+        var (status, output, errors) = await _node.RunAsync();
+        Assert.Equal(7, status);
+        Assert.Contains("try 1 of 5 failed", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", output + errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("with blanks and 'quotes' \"too\"")]
+    [InlineData("$HOME `id` ; * größe")]
+    public async Task A_working_folder_of_any_name_works(string name)
+    {
+        _node.UseFiles();
+        _node.Folder = Path.Join(_node.Root, name, "container-0");
+        _node.Variables["HERON_NOMAD_WORKING_DIR"] = _node.Folder;
+        var (status, output, errors) = await _node.RunAsync();
+        Assert.True(status == 7, errors);
+        Assert.Contains($"cwd:{_node.Folder}\n", output, StringComparison.Ordinal);
+        Assert.Equal(7, (await _node.RunAsync()).Status);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/")]
+    [InlineData("/tmp")]
+    [InlineData("/tmp/")]
+    [InlineData("relative/folder")]
+    [InlineData("/tmp/../etc")]
+    [InlineData("/tmp/./x")]
+    [InlineData("/tmp//x")]
+    [InlineData("/home/x/${CLUSTER}/y")]
+    public async Task A_folder_that_could_be_somebody_elses_is_refused(string folder)
+    {
+        _node.UseFiles();
+        _node.Variables["HERON_NOMAD_WORKING_DIR"] = folder;
+        Assert.Equal(64, (await _node.RunAsync()).Status);
+    }
+
+    [Fact]
+    public async Task A_folder_with_files_of_others_is_left_alone()
+    {
+        _node.UseFiles();
+        Directory.CreateDirectory(_node.Folder);
+        var file = Path.Join(_node.Folder, ".precious");
+        await File.WriteAllTextAsync(file, "mine", TestContext.Current.CancellationToken);
+        var (status, _, errors) = await _node.RunAsync();
+        Assert.Equal(65, status);
+        Assert.Contains("was not made for a container", errors, StringComparison.Ordinal);
+        Assert.Equal([file], Directory.GetFileSystemEntries(_node.Folder));
+    }
+
+    [Fact]
+    public async Task Its_own_folder_is_cleared_without_following_links_out_of_it()
+    {
+        _node.UseFiles();
+        Assert.Equal(7, (await _node.RunAsync()).Status);
+        var outside = Directory.CreateDirectory(Path.Join(_node.Root, "outside")).FullName;
+        await File.WriteAllTextAsync(Path.Join(outside, "file"), "mine", TestContext.Current.CancellationToken);
+        Directory.CreateSymbolicLink(Path.Join(_node.Folder, "link"), outside);
+        await File.WriteAllTextAsync(Path.Join(_node.Folder, ".old"), "old", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Join(_node.Folder, "-rf old"), "old", TestContext.Current.CancellationToken);
+        Assert.Equal(7, (await _node.RunAsync()).Status);
+        Assert.True(File.Exists(Path.Join(outside, "file")));
+        Assert.Equal(4, Directory.GetFileSystemEntries(_node.Folder).Length);
+    }
+
+    [Fact]
+    public async Task An_earlier_run_that_still_lives_is_waited_for_and_never_joined()
+    {
+        using var slow = new StartScriptRun("#!/bin/sh\necho up\nexec sleep 60\n");
+        slow.UseFiles();
+        using var first = slow.Start();
+        Assert.Equal("up", await first.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        var (status, _, errors) = await slow.RunAsync();
+        Assert.Equal(66, status);
+        Assert.Contains($"process {first.Id} of an earlier run is still alive", errors, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Join(slow.Folder, "topology.defn")));
+
+        slow.Variables["HERON_OLD_CONTAINER_WAIT"] = "20";
+        using var second = slow.Start();
+        Assert.Contains("waiting", await second.StandardError.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        first.Kill();
+        Assert.Equal("up", await second.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        second.Kill();
+        await second.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_marker_with_the_number_of_another_process_holds_nobody_up()
+    {
+        _node.UseFiles();
+        Directory.CreateDirectory(_node.Folder);
+        foreach (var marker in new[] { $"{Environment.ProcessId} 1\n", "", "garbage", "99999999 5\n" })
+        {
+            await File.WriteAllTextAsync(Path.Join(_node.Folder, ".heron-container"), marker, TestContext.Current.CancellationToken);
+            Assert.Equal(7, (await _node.RunAsync()).Status);
+        }
+    }
+
+    [Theory]
+    [InlineData("TERM", 43)]
+    [InlineData("INT", 42)]
+    public async Task Signals_reach_the_executor_and_its_status_is_returned(string signal, int status)
+    {
+        using var node = new StartScriptRun(
+            "#!/bin/sh\ntrap 'echo bye; exit 42' INT\ntrap 'echo bye; exit 43' TERM\necho up\nwhile :; do sleep 0.05; done\n");
+        node.UseFiles();
+        using var process = node.Start();
+        Assert.Equal("up", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        Shell.Run($"kill -{signal} {process.Id}");
+        Assert.Equal("bye", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(status, process.ExitCode);
+    }
+
+    [Fact]
+    public async Task The_Java_of_the_node_is_its_JAVA_HOME_else_the_one_on_the_PATH()
+    {
+        _node.UseFiles();
+        _node.Variables["HERON_EXECUTOR_CMD"] = "./heron-core/bin/heron-executor \"--heron-java-home=$JAVA_HOME\"";
+        var home = Path.Join(_node.Root, "my jdk");
+        Directory.CreateDirectory(Path.Join(home, "bin"));
+        await File.WriteAllTextAsync(Path.Join(home, "bin", "java"), "#!/bin/sh\n", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(Path.Join(home, "bin", "java"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(Path.Join(_node.Root, "path"));
+        File.CreateSymbolicLink(Path.Join(_node.Root, "path", "java"), Path.Join(home, "bin", "java"));
+
+        _node.Variables["JAVA_HOME"] = home;
+        Assert.Contains($"arg:--heron-java-home={home}\njava:{home}\n", (await _node.RunAsync()).Output, StringComparison.Ordinal);
+
+        _node.Variables["JAVA_HOME"] = "/nowhere";
+        _node.Variables["PATH"] = Path.Join(_node.Root, "path") + ":/usr/bin:/bin";
+        Assert.Contains($"arg:--heron-java-home={home}\njava:{home}\n", (await _node.RunAsync()).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_core_folder_of_the_node_is_linked()
+    {
+        _node.UseFiles();
+        var core = Path.Join(_node.Root, "installed core");
+        Directory.CreateDirectory(Path.Join(core, "bin"));
+        await File.WriteAllTextAsync(
+            Path.Join(core, "bin", "heron-executor"), StartScriptRun.RecordingExecutor, TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(
+            Path.Join(core, "bin", "heron-executor"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        _node.Variables["HERON_USE_CORE_PACKAGE_URI"] = "false";
+        _node.Variables["HERON_CORE_PACKAGE_DIR"] = core;
+        Assert.Equal(7, (await _node.RunAsync()).Status);
+        Assert.Equal(7, (await _node.RunAsync()).Status);
+        Assert.True(File.Exists(Path.Join(core, "bin", "heron-executor")));
+
+        _node.Variables["HERON_CORE_PACKAGE_DIR"] = "/nowhere/heron-core";
+        Assert.Equal(70, (await _node.RunAsync()).Status);
+    }
+
+    [Fact]
+    public async Task An_address_that_only_Herons_downloader_knows_goes_to_it_with_a_configuration_to_read()
+    {
+        _node.UseFiles();
+        _node.Variables["HERON_TOPOLOGY_PACKAGE_URI"] = "distributedlog://host/topology";
+        _node.Variables["HERON_TOPOLOGY_DOWNLOAD_CMD"] =
+            "./heron-core/bin/heron-downloader -u 'distributedlog://host/topology' -f . -m local -p ./heron-conf -d ./heron-core";
+        Assert.Equal(7, (await _node.RunAsync()).Status);
+        Assert.Equal(
+            "-u distributedlog://host/topology -f . -m local -p ./heron-conf -d ./heron-core\n",
+            await File.ReadAllTextAsync(Path.Join(_node.Folder, "downloader-args"), TestContext.Current.CancellationToken));
+        Assert.Contains(
+            "DLDownloader",
+            await File.ReadAllTextAsync(Path.Join(_node.Folder, "seen.yaml"), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
+
+        _node.Variables["HERON_TOPOLOGY_DOWNLOAD_CMD"] = "false";
+        Assert.Equal(72, (await _node.RunAsync()).Status);
+    }
+
+    [Fact]
+    public async Task The_metrics_port_is_written_only_when_file_and_port_are_known()
+    {
+        _node.UseFiles();
+        _node.Variables["METRICS_PORT_FILE"] = "port_file";
+        Assert.Equal(7, (await _node.RunAsync()).Status);
+        Assert.False(File.Exists(Path.Join(_node.Folder, "port_file")));
+        _node.Variables["NOMAD_PORT_metrics_port"] = "31234";
+        Assert.Equal(7, (await _node.RunAsync()).Status);
+        Assert.Equal("31234\n", await File.ReadAllTextAsync(
+            Path.Join(_node.Folder, "port_file"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Ports_are_filled_in_and_hostile_values_arrive_as_they_are()
+    {
+        _node.UseFiles();
+        string[] hostile = ["--a=$(touch /tmp/pwned)", "--b='${HOME}'", "--c={{x}} `id`", "--d=x\ny"];
+        _node.Variables["NOMAD_PORT_server"] = "4711";
+        _node.Variables["HERON_EXECUTOR_CMD"] =
+            $"./heron-core/bin/heron-executor \"--server-port=${{NOMAD_PORT_server}}\" {ShellQuote.Words(hostile)}";
+        var output = (await _node.RunAsync()).Output;
+        Assert.StartsWith(
+            "arg:--server-port=4711\n" + string.Concat(hostile.Select(h => $"arg:{h}\n")), output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_command_too_long_for_a_variable_comes_out_of_a_file_beside_the_script()
+    {
+        _node.UseFiles();
+        var many = Enumerable.Range(0, 20_000).Select(i => $"--flag-{i}=value");
+        await File.WriteAllTextAsync(
+            Path.Join(_node.Root, "command"),
+            $"./heron-core/bin/heron-executor {ShellQuote.Words(many)}\n",
+            TestContext.Current.CancellationToken);
+        _node.Variables.Remove("HERON_EXECUTOR_CMD");
+        _node.Variables["HERON_EXECUTOR_CMD_FILE"] = "command";
+        var (status, output, errors) = await _node.RunAsync();
+        Assert.True(status == 7, errors);
+        Assert.Contains("arg:--flag-19999=value\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_port_or_command_ends_the_container_before_the_executor()
+    {
+        _node.UseFiles();
+        _node.Variables["HERON_EXECUTOR_CMD"] = "./heron-core/bin/heron-executor \"--server-port=${NOMAD_PORT_server}\"";
+        var (status, output, errors) = await _node.RunAsync();
+        Assert.Equal(2, status);
+        Assert.Empty(output);
+        Assert.Contains("NOMAD_PORT_server", errors, StringComparison.Ordinal);
+        _node.Variables.Remove("HERON_EXECUTOR_CMD");
+        Assert.Equal(64, (await _node.RunAsync()).Status);
+    }
+
+    [Fact]
+    public async Task Two_containers_beside_each_other_do_not_touch_each_other()
+    {
+        _node.UseFiles();
+        Assert.Equal(7, (await _node.RunAsync()).Status);
+        var first = _node.Folder;
+        _node.Variables["HERON_NOMAD_WORKING_DIR"] = Path.Join(_node.Root, "work", "container-2");
+        Assert.Equal(7, (await _node.RunAsync()).Status);
+        Assert.True(File.Exists(Path.Join(first, "topology.defn")));
+    }
+
+    [Fact]
+    public void The_text_means_nothing_to_a_template_engine_and_has_no_bashisms_for_dash()
+    {
+        Assert.DoesNotContain("{{", StartScript.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain('\r', StartScript.Text);
+        File.WriteAllText(_node.Script, StartScript.Text);
+        foreach (var shell in new[] { "/bin/sh", "/bin/dash", "/bin/bash" }.Where(File.Exists))
+        {
+            using var check = Process.Start(shell, ["-n", _node.Script]);
+            check.WaitForExit();
+            Assert.Equal(0, check.ExitCode);
+        }
+    }
+}
