@@ -1,0 +1,140 @@
+using Heron.Core.Configuration;
+using Heron.Core.Packing.Building;
+using Heron.Core.Packing.JavaHash;
+using Heron.Core.Protobuf;
+
+namespace Heron.Core.Packing;
+
+/// <summary>
+/// Deals instances out in turn to containers of limited size, and starts over with one container more when one does
+/// not fit.
+/// </summary>
+public sealed class ResourceCompliantRRPacking : IPacking
+{
+    private static readonly PackingRules Rules = new(MinimumCpu: null, MaximumInstances: null);
+
+    /// <inheritdoc/>
+    public PackingPlan Pack(Topology topology, HeronConfig config)
+    {
+        var request = PackingRequest.Of(topology, config);
+        PackingPlans.RequireInstances(request);
+        var instances = request.InstanceCount;
+        var probe = new RoundRobinProbe(request, Rules);
+        for (var containers = Math.Min(PackingSettings.ContainerCount(topology), instances); ; containers++)
+        {
+            if (containers > instances || probe.NeverFits(request.Parallelism.Keys))
+            {
+                throw new HeronException(FaultKind.Invalid, "Cannot add to that container");
+            }
+
+            if (probe.SurelyFails(containers))
+            {
+                continue;
+            }
+
+            var builder = new PackingPlanBuilder(topology.Id, request, Rules, null) { ContainerCount = containers };
+            if (Deal(builder, request, containers))
+            {
+                return builder.Build();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public PackingPlan Repack(
+        Topology topology, HeronConfig config, PackingPlan current, IReadOnlyDictionary<string, int> componentChanges)
+    {
+        var request = PackingRequest.Of(topology, config);
+        _ = PackingSettings.ContainerCount(topology);
+        var removals = ComponentChanges.Removals(componentChanges);
+        var additions = ComponentChanges.Additions(componentChanges);
+        var more = (int)Total(topology, request, additions)
+            .WithoutOrNone(Total(topology, request, removals))
+            .CeilingQuotient(current.MaxContainerResource);
+        var probe = new RoundRobinProbe(request, Rules);
+        for (var containers = current.Containers.Count + Math.Max(more, 0); ; containers++)
+        {
+            var builder = new PackingPlanBuilder(topology.Id, request, Rules, current) { ContainerCount = containers };
+            foreach (var (component, count) in removals)
+            {
+                for (var i = 0; i < count; i++)
+                {
+                    builder.Remove(component);
+                }
+            }
+
+            if (AddFlexibly(builder, additions, containers))
+            {
+                return builder.Build();
+            }
+
+            if (containers + 1 > request.InstanceCount || probe.NeverFits(additions.Keys))
+            {
+                throw new HeronException(FaultKind.Invalid, "Cannot add to that container");
+            }
+        }
+    }
+
+    /// <summary>Always refused: the number of containers follows from their limits.</summary>
+    public PackingPlan Repack(
+        Topology topology,
+        HeronConfig config,
+        PackingPlan current,
+        int containers,
+        IReadOnlyDictionary<string, int> componentChanges) => throw new HeronException(
+            FaultKind.Invalid,
+            "ResourceCompliantRRPacking does not currently support creating a new packing plan with a new number of containers.");
+
+    // Without containers to go around, every instance gets the next one.
+    private static int Next(int containerId, int containers) => containerId == containers ? 1 : containerId + 1;
+
+    private static bool Deal(PackingPlanBuilder builder, PackingRequest request, int containers)
+    {
+        var containerId = 1;
+        foreach (var (component, count) in request.Parallelism)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                if (!builder.TryAdd(containerId, component))
+                {
+                    return false;
+                }
+
+                containerId = Next(containerId, containers);
+            }
+        }
+
+        return true;
+    }
+
+    private static bool AddFlexibly(
+        PackingPlanBuilder builder, JavaHashMap<string, int> additions, int containers)
+    {
+        var containerId = 1;
+        foreach (var (component, count) in additions)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                if (builder.TryAddToFirst(containerId, containers, component) is not { } taken)
+                {
+                    return false;
+                }
+
+                containerId = Next(taken, containers);
+            }
+        }
+
+        return true;
+    }
+
+    // The reference estimates with the topology's RAM, but with default CPU and disk.
+    private static Resource Total(
+        Topology topology, PackingRequest request, JavaHashMap<string, int> counts)
+    {
+        var ramMap = PackingSettings.RamMap(topology);
+        return counts.Aggregate(Resource.None, (total, e) => total + new Resource(
+            e.Value * request.InstanceDefault.Cpu,
+            ramMap.GetValueOrDefault(e.Key, request.InstanceDefault.Ram).Times(e.Value),
+            request.InstanceDefault.Disk.Times(e.Value)));
+    }
+}
