@@ -23,9 +23,19 @@ public sealed partial class ZooKeeperClient
         CancellationToken cancellationToken = default)
     {
         NodePath.Validate(path, mode is CreateMode.PersistentSequential or CreateMode.EphemeralSequential);
+        return SendCreateAsync(path, _session.Paths.ToServer(path), data, mode, acl, timeout, cancellationToken);
+    }
+
+    /// <summary>Creates an empty node at a path that the chroot is not put before.</summary>
+    internal Task<CreatedNode> CreateAboveChrootAsync(string serverPath, IReadOnlyList<Acl>? acl, TimeSpan timeout, CancellationToken cancellationToken) =>
+        SendCreateAsync(serverPath, serverPath, default, CreateMode.Persistent, acl, timeout, cancellationToken);
+
+    private Task<CreatedNode> SendCreateAsync(
+        string path, string serverPath, ReadOnlyMemory<byte> data, CreateMode mode, IReadOnlyList<Acl>? acl, TimeSpan? timeout, CancellationToken cancellationToken)
+    {
         OpCode op = mode == CreateMode.Container ? OpCode.CreateContainer : OpCode.Create2;
         JuteWriter writer = Begin(op);
-        Bodies.Create(writer, _session.Paths.ToServer(path), data.Span, acl ?? Acl.Open, mode);
+        Bodies.Create(writer, serverPath, data.Span, acl ?? Acl.Open, mode);
         var request = new Request<CreatedNode>(op, path, writer.Finish(), (ErrorCode _, ref JuteReader body) =>
         {
             string created = _session.Paths.ToCaller(body.String());

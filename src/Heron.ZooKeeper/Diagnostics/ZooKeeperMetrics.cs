@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Heron.ZooKeeper.Protocol;
 
 namespace Heron.ZooKeeper;
 
@@ -29,4 +31,14 @@ public static class ZooKeeperMetrics
 
     internal static UpDownCounter<long> Outstanding { get; } =
         Meter.CreateUpDownCounter<long>("zookeeper.client.requests.outstanding", "{request}", "Calls waiting to be sent or for their answer.");
+
+    internal static void Ended(OpCode op, ErrorCode code, long calledAt)
+    {
+        Outstanding.Add(-1);
+        if (Duration.Enabled)
+        {
+            var tags = new TagList { { "op", op.ToString() }, { "code", code.ToString() } };
+            Duration.Record(Stopwatch.GetElapsedTime(calledAt).TotalSeconds, tags);
+        }
+    }
 }

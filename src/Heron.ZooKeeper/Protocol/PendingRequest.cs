@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Heron.ZooKeeper.Protocol;
 
 /// <summary>
@@ -10,6 +12,7 @@ internal abstract class PendingRequest(OpCode op, string? path, Frame frame)
     private const int Sent = 1;
     private const int Done = 2;
 
+    private readonly long _calledAt = Stopwatch.GetTimestamp();
     private int _state;
 
     public OpCode Op => op;
@@ -49,10 +52,16 @@ internal abstract class PendingRequest(OpCode op, string? path, Frame frame)
     public abstract void Fail(Func<PendingRequest, bool, Exception> failure);
 
     /// <summary>Claims the end of the request.</summary>
-    protected bool TryFinish(out bool sent)
+    protected bool TryFinish(ErrorCode code, out bool sent)
     {
         int before = Interlocked.Exchange(ref _state, Done);
         sent = before == Sent;
-        return before != Done;
+        if (before == Done)
+        {
+            return false;
+        }
+
+        ZooKeeperMetrics.Ended(op, code, _calledAt);
+        return true;
     }
 }

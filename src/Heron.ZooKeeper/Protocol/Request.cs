@@ -17,6 +17,7 @@ internal sealed class Request<T>(OpCode op, string? path, Frame frame, ReplyDeco
 
     public void Arm(TimeProvider time, TimeSpan timeout, Func<PendingRequest, bool, Exception> late, CancellationToken cancellationToken)
     {
+        ZooKeeperMetrics.Outstanding.Add(1);
         _timer = time.CreateTimer(static state =>
         {
             (Request<T> request, Func<PendingRequest, bool, Exception> failure) = ((Request<T>, Func<PendingRequest, bool, Exception>))state!;
@@ -37,7 +38,7 @@ internal sealed class Request<T>(OpCode op, string? path, Frame frame, ReplyDeco
     {
         if (error != ErrorCode.Ok && error != Tolerated && (Op != OpCode.Multi || body.Remaining == 0))
         {
-            if (TryFinish(out _))
+            if (TryFinish(error, out _))
             {
                 Disarm();
                 _answer.TrySetException(error is ErrorCode.SessionExpired or ErrorCode.AuthFailed
@@ -60,7 +61,7 @@ internal sealed class Request<T>(OpCode op, string? path, Frame frame, ReplyDeco
         }
         catch (ZooKeeperException e)
         {
-            if (TryFinish(out _))
+            if (TryFinish(e.Code, out _))
             {
                 Disarm();
                 _answer.TrySetException(e);
@@ -69,7 +70,7 @@ internal sealed class Request<T>(OpCode op, string? path, Frame frame, ReplyDeco
             return;
         }
 
-        if (TryFinish(out _))
+        if (TryFinish(error, out _))
         {
             Disarm();
             Answered?.Invoke(error);
@@ -79,7 +80,7 @@ internal sealed class Request<T>(OpCode op, string? path, Frame frame, ReplyDeco
 
     public override void Fail(Func<PendingRequest, bool, Exception> failure)
     {
-        if (TryFinish(out bool sent))
+        if (TryFinish(ErrorCode.ConnectionLoss, out bool sent))
         {
             Disarm();
             _answer.TrySetException(failure(this, sent));
@@ -88,7 +89,7 @@ internal sealed class Request<T>(OpCode op, string? path, Frame frame, ReplyDeco
 
     private void Cancel(CancellationToken token)
     {
-        if (TryFinish(out _))
+        if (TryFinish(ErrorCode.OperationTimeout, out _))
         {
             _timer?.Dispose();
             _answer.TrySetCanceled(token);

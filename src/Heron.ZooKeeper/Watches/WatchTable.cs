@@ -13,6 +13,7 @@ internal sealed class WatchTable(ChrootMap chroot)
 
     public void Add(WatchKind kind, string serverPath, NodeWatch watch)
     {
+        watch.SetIn(this, kind, serverPath);
         lock (_gate)
         {
             Dictionary<string, List<NodeWatch>> table = _byKind[(int)kind];
@@ -22,6 +23,33 @@ internal sealed class WatchTable(ChrootMap chroot)
             }
 
             watches.Add(watch);
+        }
+    }
+
+    /// <summary>
+    /// Forgets one watch. The server keeps its own until it fires, which then concerns nobody: cheaper than asking it to
+    /// forget, and an event that is under way to others of the same path cannot be lost.
+    /// </summary>
+    public void Remove(WatchKind kind, string serverPath, NodeWatch watch)
+    {
+        lock (_gate)
+        {
+            if (_byKind[(int)kind].TryGetValue(serverPath, out List<NodeWatch>? watches) && watches.Remove(watch) && watches.Count == 0)
+            {
+                _byKind[(int)kind].Remove(serverPath);
+            }
+        }
+    }
+
+    /// <summary>Number of watches set, for tests.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _byKind.Sum(static table => table.Values.Sum(static watches => watches.Count));
+            }
         }
     }
 

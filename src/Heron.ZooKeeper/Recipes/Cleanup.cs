@@ -1,0 +1,50 @@
+namespace Heron.ZooKeeper.Recipes;
+
+/// <summary>
+/// Deleting an ephemeral node that must not stay, such as a lock's, although its owner has given up: as long as the session
+/// lives the node would, too, so this tries until it is gone or the session is.
+/// </summary>
+internal static class Cleanup
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Deletes a node whose path is known.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="path">The node.</param>
+    /// <param name="session">Cancelled when the session ends that owns the node.</param>
+    public static Task DeleteAsync(ZooKeeperClient client, string path, CancellationToken session) =>
+        PersistAsync(client, () => client.DeleteQuietlyAsync(path), session);
+
+    /// <summary>Deletes a node that may exist.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="find">Finds the node's path; <see langword="null"/> when it does not exist.</param>
+    /// <param name="session">Cancelled when the session ends that owns the node.</param>
+    public static Task DeleteAsync(ZooKeeperClient client, Func<Task<string?>> find, CancellationToken session) =>
+        PersistAsync(
+            client,
+            async () =>
+            {
+                await client.SyncAsync().ConfigureAwait(false);
+                if (await find().ConfigureAwait(false) is { } path)
+                {
+                    await client.DeleteQuietlyAsync(path).ConfigureAwait(false);
+                }
+            },
+            session);
+
+    private static async Task PersistAsync(ZooKeeperClient client, Func<Task> attempt, CancellationToken session)
+    {
+        while (!session.IsCancellationRequested && client.Status.State is not SessionState.Closed and not SessionState.AuthFailed)
+        {
+            try
+            {
+                await attempt().ConfigureAwait(false);
+                return;
+            }
+            catch (ZooKeeperException)
+            {
+                await Task.Delay(Pause, client.Options.TimeProvider, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using Heron.ZooKeeper.Recipes;
+
+namespace Heron.ZooKeeper;
+
+/// <summary>
+/// A lock between programs, compatible with Curator's <c>InterProcessSemaphoreMutex</c> at the same path: an inner queue of
+/// ephemeral sequential nodes under <c>PATH/locks</c> decides who may ask, and whoever sees a single node under
+/// <c>PATH/leases</c>, its own, holds the lock. Contenders of kazoo's <c>Lock</c> at the same path, which are direct children
+/// of it, are waited for and made to wait as well.
+/// </summary>
+/// <remarks>
+/// The order is always the same (kazoo's queue, the inner queue, the lease) and all but the lease are given back once the lease
+/// is there, save kazoo's, which is kept as long as the lease: so programs that know only one of them cannot make a circle.
+/// Like Curator we let the server remove the lock's own nodes when they are empty: they are container nodes.
+/// </remarks>
+/// <param name="client">The client whose session will hold the lock.</param>
+/// <param name="path">The lock's path.</param>
+/// <param name="acl">The access control list of new nodes; <see langword="null"/> for <see cref="Acl.Open"/>.</param>
+public sealed class SemaphoreMutex(ZooKeeperClient client, string path, IReadOnlyList<Acl>? acl = null)
+{
+    private const string KazooName = "__lock__";
+    private const string InnerName = "lock-";
+    private const string LeaseName = "lease-";
+
+    private readonly string _locks = NodePath.Join(path, "locks");
+    private readonly string _leases = NodePath.Join(path, "leases");
+
+    /// <summary>Waits for the lock.</summary>
+    /// <param name="timeout">How long to wait.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>The held lock, or <see langword="null"/> when the time passed without it.</returns>
+    /// <exception cref="ZooKeeperException">No connection could be had in that time, or a permission is missing.</exception>
+    public async Task<SemaphoreMutexLease?> TryAcquireAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        var time = new Ambiguity(client, timeout, cancellationToken);
+        while (true)
+        {
+            CancellationToken session = client.SessionEnded;
+            var held = new HeldNodes(client, session);
+            try
+            {
+                SemaphoreMutexLease? lease = await TryOnceAsync(held, time, session, cancellationToken).ConfigureAwait(false);
+                if (lease is not null && !session.IsCancellationRequested)
+                {
+                    return lease;
+                }
+
+                held.GiveBackAll();
+                if (time.Left == TimeSpan.Zero)
+                {
+                    return null;
+                }
+            }
+            catch (ZooKeeperException e) when (Again(e, session) && time.Left > TimeSpan.Zero)
+            {
+                // Our node went with its session, or the server removed an empty container under us: queue up again.
+                held.GiveBackAll();
+            }
+            catch (ZooKeeperConnectionException e) when (e.Code == ErrorCode.OperationTimeout && time.Left == TimeSpan.Zero && client.Status.State == SessionState.Connected)
+            {
+                held.GiveBackAll();
+                return null;
+            }
+            catch
+            {
+                held.GiveBackAll();
+                throw;
+            }
+        }
+    }
+
+    private static bool Again(ZooKeeperException e, CancellationToken session) =>
+        e.Code is ErrorCode.NoNode or ErrorCode.SessionExpired || (session.IsCancellationRequested && e.Code != ErrorCode.Closed);
+
+    private async Task<SemaphoreMutexLease?> TryOnceAsync(HeldNodes held, Ambiguity time, CancellationToken session, CancellationToken cancellationToken)
+    {
+        var queue = new ContenderQueue(client, time, cancellationToken);
+        await EnsureAsync(path, time, cancellationToken).ConfigureAwait(false);
+        string outer = held.Add(await client.CreateProtectedAsync(path, KazooName, acl: acl, timeout: time.Left, cancellationToken: cancellationToken).ConfigureAwait(false));
+        if (!await queue.BecomeFirstAsync(outer, static name => name.Contains(KazooName, StringComparison.Ordinal)).ConfigureAwait(false))
+        {
+            return null;
+        }
+
+        await EnsureAsync(_locks, time, cancellationToken).ConfigureAwait(false);
+        string inner = held.Add(await client.CreateProtectedAsync(_locks, InnerName, acl: acl, timeout: time.Left, cancellationToken: cancellationToken).ConfigureAwait(false));
+        if (!await queue.BecomeFirstAsync(inner, static _ => true).ConfigureAwait(false))
+        {
+            return null;
+        }
+
+        await EnsureAsync(_leases, time, cancellationToken).ConfigureAwait(false);
+        string lease = held.Add(await client.CreateProtectedAsync(_leases, LeaseName, acl: acl, timeout: time.Left, cancellationToken: cancellationToken).ConfigureAwait(false));
+        if (!await queue.BecomeOnlyAsync(lease).ConfigureAwait(false))
+        {
+            return null;
+        }
+
+        held.GiveBack(inner);
+        return new SemaphoreMutexLease(client, lease, outer, session);
+    }
+
+    private Task EnsureAsync(string node, Ambiguity time, CancellationToken cancellationToken) =>
+        NodeTree.EnsureAsync(client, node, CreateMode.Container, acl, time.Left, cancellationToken);
+}
