@@ -3,4 +3,10 @@ namespace Heron.Core.Configuration;
 /// <summary>What token substitution takes from the machine rather than from the configuration.</summary>
 /// <param name="Home">What <c>~</c> and <c>${HOME}</c> stand for.</param>
 /// <param name="JavaHome">What <c>${JAVA_HOME}</c> stands for; with null the token stays as it is.</param>
-public sealed record HostEnvironment(string Home, string? JavaHome);
+public sealed record HostEnvironment(string Home, string? JavaHome)
+{
+    /// <summary>That of the running process. Only the program's start asks for it; everything else is given one.</summary>
+    public static HostEnvironment OfThisProcess() => new(
+        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify),
+        Environment.GetEnvironmentVariable("JAVA_HOME") is { Length: > 0 } javaHome ? javaHome : null);
+}

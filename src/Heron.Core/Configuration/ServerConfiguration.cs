@@ -39,6 +39,33 @@ public sealed class ServerConfiguration
     /// <summary>Whether a template file, the release file, a <c>-D</c> value or the server set a key; defaults do not count.</summary>
     public bool IsSet(string key) => _explicitKeys.Contains(key);
 
+    /// <summary>
+    /// Whether a template file or a <c>-D</c> value says where containers get heron-core: a URI, or a directory on every node.
+    /// If not, the defaults point to a file that exists nowhere.
+    /// </summary>
+    /// <exception cref="HeronException"><c>heron.package.use_core_uri</c> is neither true nor false.</exception>
+    public bool NamesCorePackage =>
+        IsSet(ConfigKeys.CorePackageUri) || !Base.Local.GetBoolean(ConfigKeys.UseCorePackageUri, true);
+
+    /// <summary>What the release file says, for <c>GET /api/v1/version</c>: every setting under <c>heron.build</c>, by name.</summary>
+    public IReadOnlyDictionary<string, string> Release => new SortedDictionary<string, string>(
+        Raw.Values
+            .Where(pair => pair.Value is not null && pair.Key.Contains("heron.build", StringComparison.Ordinal))
+            .ToDictionary(pair => pair.Key, pair => Raw.GetString(pair.Key)!),
+        StringComparer.Ordinal);
+
+    /// <summary>
+    /// The same with settings that the server makes up for itself (see <see cref="ConfigurationSources.ServerSettings"/>) and
+    /// knows only after it has started to listen. No file is read again.
+    /// </summary>
+    /// <exception cref="HeronException">A value cannot be expanded.</exception>
+    public ServerConfiguration With(IReadOnlyDictionary<string, object?> serverSettings) => new(
+        Sources with { ServerSettings = serverSettings },
+        Raw.With(serverSettings),
+        _scheduler.With(serverSettings),
+        _explicitKeys.Concat(serverSettings.Keys),
+        _substitution);
+
     /// <summary>The configuration of one request.</summary>
     /// <param name="requestKeys">
     /// What the request itself says, under Heron's keys: cluster, role, environment, topology name and id, user, dry run.

@@ -1,0 +1,145 @@
+using Heron.ApiServer.Composition;
+using Heron.Core;
+using Heron.Core.Configuration;
+
+namespace Heron.ApiServer.CommandLine;
+
+/// <summary>Loads the configuration that the command line names, and finds what would fail later.</summary>
+public static class StartChecks
+{
+    /// <summary>The folder of the package store.</summary>
+    public const string StoreFolderKey = "heron.apiserver.http.file.system.directory";
+
+    private const string DefaultStoreFolder = "${HOME}/.herondata/repository/topologies";
+
+    private static readonly string[] Switches =
+    [
+        ConfigKeys.UseCorePackageUri,
+        ConfigKeys.SchedulerIsService,
+        "heron.nomad.metrics.service.register",
+        "heron.statemgr.zookeeper.is.initialize.tree",
+        "heron.statemgr.localfs.is.initialize.file.tree",
+    ];
+
+    /// <summary>Loads and checks.</summary>
+    /// <param name="options">The command line.</param>
+    /// <param name="environment">The machine.</param>
+    /// <param name="mistakes">Gets one line for everything that has to be put right first.</param>
+    /// <returns>The configuration, or null when there are mistakes.</returns>
+    public static StartConfiguration? Load(ServerOptions options, HostEnvironment environment, ICollection<string> mistakes)
+    {
+        ServerConfiguration configuration;
+        try
+        {
+            configuration = ConfigurationLoader.Load(new ConfigurationSources
+            {
+                TemplateDirectory = options.TemplateDirectory,
+                Cluster = options.Cluster,
+                Environment = environment,
+                ReleaseFile = options.ReleaseFile,
+                Overrides = options.Overrides,
+            });
+        }
+        catch (HeronException fault)
+        {
+            AddLines(fault.Message, mistakes);
+            return null;
+        }
+
+        var before = mistakes.Count;
+        var config = configuration.Base.Local;
+        var warnings = new List<string>();
+        var parts = ClassNamesSelection.Select(config, mistakes);
+        CheckSwitches(config, mistakes);
+        CheckNomad(parts, config, mistakes, warnings);
+        var storeFolder = CheckStoreFolder(configuration, environment, mistakes);
+        if (mistakes.Count > before || parts is null)
+        {
+            return null;
+        }
+
+        if (options.HeronCorePackagePath is null && !configuration.NamesCorePackage)
+        {
+            warnings.Add(
+                $"containers have no heron-core: start with --heron-core-package-path, or set {ConfigKeys.CorePackageUri}, or " +
+                $"{ConfigKeys.UseCorePackageUri}=false and {ConfigKeys.CorePackageDirectory}");
+        }
+
+        return new StartConfiguration(configuration, parts, storeFolder, warnings);
+    }
+
+    private static void AddLines(string message, ICollection<string> mistakes)
+    {
+        foreach (var line in message.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            mistakes.Add(line);
+        }
+    }
+
+    private static void CheckSwitches(HeronConfig config, ICollection<string> mistakes)
+    {
+        foreach (var key in Switches)
+        {
+            try
+            {
+                config.GetBoolean(key, false);
+            }
+            catch (HeronException fault)
+            {
+                mistakes.Add(fault.Message);
+            }
+        }
+    }
+
+    private static void CheckNomad(
+        ClassNamesSelection? parts, HeronConfig config, ICollection<string> mistakes, List<string> warnings)
+    {
+        if (parts?.Scheduler != SchedulerKind.Nomad)
+        {
+            return;
+        }
+
+        try
+        {
+            if (NomadAddress.From(config).Warning is { } warning)
+            {
+                warnings.Add(warning);
+            }
+        }
+        catch (HeronException fault)
+        {
+            mistakes.Add(fault.Message);
+        }
+    }
+
+    private static string CheckStoreFolder(
+        ServerConfiguration configuration, HostEnvironment environment, ICollection<string> mistakes)
+    {
+        var folder = configuration.Base.Local.GetString(StoreFolderKey)
+            ?? new TokenSubstitution(environment).Substitute(HeronConfig.Empty, StoreFolderKey, DefaultStoreFolder);
+        if (folder.Contains("${", StringComparison.Ordinal) || !Path.IsPathRooted(folder))
+        {
+            mistakes.Add(
+                $"{StoreFolderKey} is {folder}: it must be one absolute path, without tokens of a topology, since the folder is for all of them");
+            return folder;
+        }
+
+        try
+        {
+            Directory.CreateDirectory(folder);
+            using var probe = new FileStream(
+                Path.Join(folder, ".can-write-" + Guid.NewGuid().ToString("N")),
+                FileMode.CreateNew,
+                FileAccess.Write,
+                FileShare.None,
+                bufferSize: 1,
+                FileOptions.DeleteOnClose);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            mistakes.Add($"the upload folder {folder} ({StoreFolderKey}) cannot be written to: {fault.Message}");
+        }
+
+        return folder;
+    }
+}

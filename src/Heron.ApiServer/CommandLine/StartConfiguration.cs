@@ -1,0 +1,15 @@
+using Heron.ApiServer.Composition;
+using Heron.Core.Configuration;
+
+namespace Heron.ApiServer.CommandLine;
+
+/// <summary>A configuration that a server can start with.</summary>
+/// <param name="Configuration">All settings.</param>
+/// <param name="Parts">Which scheduler, state manager and uploader they name.</param>
+/// <param name="StoreFolder">The folder of the package store; it is there and can be written to.</param>
+/// <param name="Warnings">What looks wrong but does not hinder the start, for the log.</param>
+public sealed record StartConfiguration(
+    ServerConfiguration Configuration,
+    ClassNamesSelection Parts,
+    string StoreFolder,
+    IReadOnlyList<string> Warnings);

@@ -1,0 +1,103 @@
+using Heron.ApiServer.CommandLine;
+using Heron.ApiServer.Composition;
+using Heron.Core.Configuration;
+using Heron.Testing;
+
+namespace Heron.ApiServer.Tests.CommandLine;
+
+public sealed class StartChecksTests : IDisposable
+{
+    private readonly string _home = Directory.CreateTempSubdirectory("heron-home-").FullName;
+
+    public void Dispose() => Directory.Delete(_home, recursive: true);
+
+    [Theory]
+    [InlineData("nomad", SchedulerKind.Nomad, StateManagerKind.ZooKeeper)]
+    [InlineData("standalone", SchedulerKind.Nomad, StateManagerKind.ZooKeeper)]
+    [InlineData("local", SchedulerKind.Local, StateManagerKind.LocalFileSystem)]
+    public void Shipped_templates_start_without_any_setting(string template, SchedulerKind scheduler, StateManagerKind stateManager)
+    {
+        var (start, mistakes) = Load(template, corePackage: "core.tar.gz");
+        Assert.Empty(mistakes);
+        Assert.Equal(new ClassNamesSelection(scheduler, stateManager, UploaderKind.Http), start!.Parts);
+        Assert.Empty(start.Warnings);
+        Assert.Equal(Path.Join(_home, ".herondata/repository/topologies"), start.StoreFolder);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(start.StoreFolder));
+    }
+
+    [Fact]
+    public void Nomad_address_with_the_wrong_port_and_missing_core_are_warnings()
+    {
+        var (start, _) = Load("nomad", ("heron.nomad.scheduler.uri", "nomad.example:4647"));
+        Assert.Equal(2, start!.Warnings.Count);
+        Assert.Contains("4646", start.Warnings[0], StringComparison.Ordinal);
+        Assert.Contains("--heron-core-package-path", start.Warnings[1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("heron.package.core.uri", "http://example.org/core.tar.gz")]
+    [InlineData("heron.package.use_core_uri", "False")]
+    public void Core_package_that_is_configured_needs_no_warning(string key, string value) =>
+        Assert.Empty(Load("nomad", (key, value)).Start!.Warnings);
+
+    [Theory]
+    [InlineData("relative/folder")]
+    [InlineData("/tmp/${ROLE}")]
+    [InlineData("/proc/nothing/here")]
+    public void Upload_folder_that_cannot_be_used_stops_the_start(string folder)
+    {
+        var (start, mistakes) = Load("local", (StartChecks.StoreFolderKey, folder));
+        Assert.Null(start);
+        Assert.Contains(StartChecks.StoreFolderKey, Assert.Single(mistakes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Everything_wrong_in_the_settings_is_reported_together()
+    {
+        var (start, mistakes) = Load(
+            "nomad",
+            ("heron.class.uploader", "org.example.MyUploader"),
+            ("heron.class.packing.algorithm", "org.example.MyPacking"),
+            ("heron.package.use_core_uri", "maybe"),
+            (StartChecks.StoreFolderKey, "/dev/null/x"));
+        Assert.Null(start);
+        Assert.Equal(4, mistakes.Count);
+        Assert.All(mistakes, mistake => Assert.DoesNotContain('\n', mistake));
+    }
+
+    [Fact]
+    public void Bad_Nomad_address_stops_the_start() => Assert.Contains(
+        NomadAddress.Key, Assert.Single(Load("nomad", (NomadAddress.Key, "ftp://x")).Mistakes), StringComparison.Ordinal);
+
+    [Fact]
+    public void Broken_template_files_are_all_named()
+    {
+        var template = Path.Join(_home, "template");
+        Directory.CreateDirectory(template);
+        File.WriteAllText(Path.Join(template, "scheduler.yaml"), "a: [\n");
+        File.WriteAllText(Path.Join(template, "uploader.yaml"), "a: 1\na: 2\n");
+        var mistakes = new List<string>();
+        var options = new ServerOptions { Cluster = "nomad", TemplateDirectory = template };
+        Assert.Null(StartChecks.Load(options, new HostEnvironment(_home, null), mistakes));
+        Assert.Equal(2, mistakes.Count);
+        Assert.Contains("scheduler.yaml", mistakes[0], StringComparison.Ordinal);
+        Assert.Contains("uploader.yaml: line 2: the key a is there twice", mistakes[1], StringComparison.Ordinal);
+    }
+
+    private (StartConfiguration? Start, List<string> Mistakes) Load(string template, params (string Key, string Value)[] overrides) =>
+        Load(template, null, overrides);
+
+    private (StartConfiguration? Start, List<string> Mistakes) Load(
+        string template, string? corePackage, params (string Key, string Value)[] overrides)
+    {
+        var mistakes = new List<string>();
+        var options = new ServerOptions
+        {
+            Cluster = template,
+            TemplateDirectory = Path.Join(Fixtures.RepositoryRoot, "conf", template),
+            HeronCorePackagePath = corePackage,
+            Overrides = overrides.ToDictionary(pair => pair.Key, pair => pair.Value),
+        };
+        return (StartChecks.Load(options, new HostEnvironment(_home, null), mistakes), mistakes);
+    }
+}
