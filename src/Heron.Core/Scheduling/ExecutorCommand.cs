@@ -84,11 +84,7 @@ public static class ExecutorCommand
         yield return new("is-stateful", TopologySettings.IsStateful(topology) ? "true" : "false");
         yield return new(
             "checkpoint-manager-classpath",
-            ClassPath(
-                config,
-                ConfigKeys.CkptmgrClasspath,
-                ConfigKeys.StatefulstorageClasspath,
-                ConfigKeys.StatefulStorageCustomClasspath));
+            $"{ClassPath(config, ConfigKeys.CkptmgrClasspath, ConfigKeys.StatefulstorageClasspath)}:{CustomStorageClassPath(config)}");
         yield return new("stateful-config-file", Text(config, ConfigKeys.StatefulYaml));
         if (core.HasCheckpointManagerRam)
         {
@@ -113,6 +109,13 @@ public static class ExecutorCommand
 
         return string.Join(':', parts);
     }
+
+    /// <summary>Stands among the settings of the storage itself, not at the top of the configuration.</summary>
+    private static string CustomStorageClassPath(HeronConfig config) =>
+        config.Get(ConfigKeys.StatefulStorageConf) is IDictionary<string, object?> storage
+        && storage.TryGetValue(ConfigKeys.StatefulStorageCustomClasspath, out var path)
+            ? path?.ToString() ?? string.Empty
+            : string.Empty;
 
     /// <summary>
     /// Older releases have the program under another name and key. The key of the newer releases has a default, so what
