@@ -90,20 +90,17 @@ public sealed class TopologyManagerClient(HttpClient http, IStateManager state, 
 
     private static Uri UriOf(TManagerLocation location, string command, string query)
     {
-        try
-        {
-            return new UriBuilder("http", location.Host, location.ControllerPort, command)
-            {
-                Query = "topologyid=" + Uri.EscapeDataString(location.TopologyId) + query,
-            }.Uri;
-        }
-        catch (Exception e) when (e is ArgumentException or UriFormatException)
+        if (Uri.CheckHostName(location.Host) == UriHostNameType.Unknown || location.ControllerPort is <= 0 or > 65535)
         {
             throw new HeronException(
                 FaultKind.BadGateway,
-                $"Invalid URL for TManager endpoint: host '{location.Host}', port {location.ControllerPort}",
-                e);
+                $"Invalid URL for TManager endpoint: host '{location.Host}', port {location.ControllerPort}");
         }
+
+        return new UriBuilder("http", location.Host, location.ControllerPort, command)
+        {
+            Query = "topologyid=" + Uri.EscapeDataString(location.TopologyId) + query,
+        }.Uri;
     }
 
     private static string Quote(string body)

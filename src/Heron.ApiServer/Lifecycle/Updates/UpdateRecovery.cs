@@ -59,7 +59,7 @@ public sealed partial class UpdateRecovery(
         {
             using var turn = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lease.GiveWay);
             await using var held = await state.TryLockAsync(
-                intent.Topology.Name, UpdateTopology.LockName, TimeSpan.Zero, turn.Token);
+                intent.Topology.Name, StatePaths.UpdateTopologyLock, TimeSpan.Zero, turn.Token);
             if (held is null)
             {
                 return;

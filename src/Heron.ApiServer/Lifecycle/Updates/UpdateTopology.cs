@@ -27,9 +27,6 @@ public sealed partial class UpdateTopology(
     TimeProvider time,
     ILogger<UpdateTopology> logger)
 {
-    /// <summary>Name of the state manager's lock that Heron's own tools take for an update.</summary>
-    public const string LockName = "updateTopology";
-
     /// <summary>How long the Java tools wait for it.</summary>
     private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(5);
 
@@ -49,7 +46,7 @@ public sealed partial class UpdateTopology(
         Func<Proto.Topology, Proto.PackingPlan, PlanChange> plan,
         CancellationToken cancellationToken)
     {
-        await using var held = await state.TryLockAsync(topology.Name, LockName, LockWait, cancellationToken)
+        await using var held = await state.TryLockAsync(topology.Name, StatePaths.UpdateTopologyLock, LockWait, cancellationToken)
             ?? throw new HeronException(
                 FaultKind.Conflict,
                 $"The update lock can not be obtained for topology {topology.Name}. Another actor is performing an update on "

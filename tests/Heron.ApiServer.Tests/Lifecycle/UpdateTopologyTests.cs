@@ -1,0 +1,282 @@
+using Heron.ApiServer.Lifecycle.Updates;
+using Heron.ApiServer.Tests.Lifecycle.World;
+using Heron.Core;
+using Heron.Core.Packing;
+using Heron.Core.Protobuf;
+using Heron.Core.State;
+using Heron.Testing.ZooKeeper;
+using Microsoft.Extensions.Primitives;
+
+namespace Heron.ApiServer.Tests.Lifecycle;
+
+public sealed class UpdateTopologyTests
+{
+    [Fact]
+    public async Task Scaling_out_adds_containers_and_leaves_the_topology_running_on_the_new_plan()
+    {
+        await using var world = await TopologyWorld.StartAsync();
+
+        var result = await world.UpdateAsync(Containers(5));
+
+        var plan = await world.PlanAsync();
+        Assert.Equal([1, 2, 3, 4, 5], plan.ContainerPlans.Select(c => c.Id).Order());
+        Assert.Equal([1, 2, 3, 4, 5], world.Scheduler.Containers);
+        var physical = await world.PhysicalPlanAsync();
+        Assert.True(physical.IsMadeFrom(plan));
+        Assert.Equal(TopologyState.Running, physical!.Topology.State);
+        Assert.Empty(world.Journal.All());
+        Assert.Equal(["container 3 waits for memory"], result.Warnings);
+    }
+
+    [Fact]
+    public async Task Scaling_in_removes_containers_after_the_new_plan_is_in_force()
+    {
+        await using var world = await TopologyWorld.StartAsync();
+        await world.UpdateAsync(Containers(5));
+        world.Hold = new TaskCompletionSource();
+
+        var update = world.UpdateAsync(Containers(3));
+        await Poll.UntilAsync(
+            async () => (await world.PlanAsync()).ContainerPlans.Count == 3, TimeSpan.FromSeconds(10), () => "no new plan");
+        Assert.Equal([1, 2, 3, 4, 5], world.Scheduler.Containers);
+        world.Hold.SetResult();
+        await update;
+
+        Assert.Equal([1, 2, 3], world.Scheduler.Containers);
+        Assert.Equal(TopologyState.Running, (await world.PhysicalPlanAsync())!.Topology.State);
+    }
+
+    [Fact]
+    public async Task Parallelism_and_containers_change_together()
+    {
+        await using var world = await TopologyWorld.StartAsync();
+
+        await world.UpdateAsync(Form(("component_parallelism", "word:4"), ("container_number", "3")));
+
+        var plan = PackingPlanProto.FromProto(await world.PlanAsync());
+        Assert.Equal(4, plan.ComponentCounts["word"]);
+        Assert.Equal(3, plan.Containers.Count);
+        Assert.Equal([1, 2, 3], world.Scheduler.Containers);
+    }
+
+    [Fact]
+    public async Task A_paused_topology_is_paused_after_its_update()
+    {
+        await using var world = await TopologyWorld.StartAsync();
+        await world.States.DeactivateAsync(world.Identity.Name, CancellationToken.None);
+
+        await world.UpdateAsync(Containers(3));
+
+        Assert.Equal(TopologyState.Paused, (await world.PhysicalPlanAsync())!.Topology.State);
+    }
+
+    [Fact]
+    public async Task The_topology_is_deactivated_before_containers_are_added_and_the_wait_is_kept()
+    {
+        await using var world = await TopologyWorld.StartAsync(
+            new Dictionary<string, string> { ["topology.update.deactivate.wait.secs"] = "1" });
+        var started = System.Diagnostics.Stopwatch.StartNew();
+
+        var update = world.UpdateAsync(Containers(3));
+        await Poll.UntilAsync(
+            async () => (await world.PhysicalPlanAsync())?.Topology.State == TopologyState.Paused,
+            TimeSpan.FromSeconds(10),
+            () => "never paused");
+        Assert.Empty(world.Scheduler.Calls);
+        await update;
+
+        Assert.True(started.Elapsed > TimeSpan.FromSeconds(1));
+    }
+
+    [Theory]
+    [InlineData("component_parallelism", "word:2", "The component parallelism request (word:2) is the same as the current topology parallelism. Not taking action.")]
+    [InlineData("component_parallelism", ",,", "The component parallelism request (,,) is the same as the current topology parallelism. Not taking action.")]
+    [InlineData("component_parallelism", "nope:2", "Invalid component name in update request: nope. Valid components include: [count, word]")]
+    [InlineData("container_number", "2", "Both component parallelism request and container number are the same as in the running topology.")]
+    [InlineData("container_number", "0", "Invlaid number of container: 0")]
+    [InlineData("container_number", "50", "More containers (50) allocated than instances (5).")]
+    public async Task What_is_refused_changes_nothing(string field, string value, string message)
+    {
+        await using var world = await TopologyWorld.StartAsync();
+
+        var refused = await Assert.ThrowsAsync<HeronException>(() => world.UpdateAsync(Form((field, value))));
+
+        Assert.Equal(FaultKind.Invalid, refused.Kind);
+        Assert.Equal(message, refused.Message);
+        await AssertAsBeforeAsync(world);
+    }
+
+    [Fact]
+    public async Task A_topology_whose_containers_have_not_come_up_is_not_updated()
+    {
+        await using var world = await TopologyWorld.StartAsync(withManager: false);
+
+        var refused = await Assert.ThrowsAsync<HeronException>(() => world.UpdateAsync(Containers(3)));
+
+        Assert.Equal(FaultKind.Unavailable, refused.Kind);
+        Assert.StartsWith("Failed to get physical plan for topology 'syn-2c-5i'", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(world.Journal.All());
+    }
+
+    [Fact]
+    public async Task An_update_by_another_tool_excludes_ours()
+    {
+        await using var world = await TopologyWorld.StartAsync();
+        await using var other = await world.State.TryLockAsync(
+            world.Identity.Name, StatePaths.UpdateTopologyLock, TimeSpan.Zero, CancellationToken.None);
+
+        var refused = await Assert.ThrowsAsync<HeronException>(() => world.UpdateAsync(Containers(3)));
+
+        Assert.Equal(FaultKind.Conflict, refused.Kind);
+        Assert.StartsWith("The update lock can not be obtained for topology syn-2c-5i.", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task When_adding_containers_fails_all_is_as_before()
+    {
+        await using var world = await TopologyWorld.StartAsync();
+        world.Scheduler.Failures["add"] = ListedScheduler.Refusal;
+
+        var failed = await Assert.ThrowsAsync<HeronException>(() => world.UpdateAsync(Containers(5)));
+
+        Assert.Equal(FaultKind.BadGateway, failed.Kind);
+        Assert.Equal(
+            "Failed to update topology 'syn-2c-5i' at adding containers: Nomad said no. All is as before the update", failed.Message);
+        await AssertAsBeforeAsync(world);
+    }
+
+    [Fact]
+    public async Task When_taking_back_fails_too_the_next_update_settles_first()
+    {
+        await using var world = await TopologyWorld.StartAsync();
+        world.Scheduler.Failures["add"] = ListedScheduler.Refusal;
+        world.Scheduler.Failures["remove"] = ListedScheduler.Refusal;
+        var failed = await Assert.ThrowsAsync<HeronException>(() => world.UpdateAsync(Containers(5)));
+        Assert.Contains("could not be brought back yet", failed.Message, StringComparison.Ordinal);
+        Assert.Single(world.Journal.All());
+
+        world.Scheduler.Failures.Clear();
+        await world.UpdateAsync(Containers(5));
+
+        Assert.Equal([1, 2, 3, 4, 5], world.Scheduler.Containers);
+        Assert.Empty(world.Journal.All());
+    }
+
+    [Fact]
+    public async Task When_the_physical_plan_does_not_come_the_same_update_sent_again_finishes_the_job()
+    {
+        await using var world = await TopologyWorld.StartAsync(
+            new Dictionary<string, string> { ["topology.update.reactivate.wait.secs"] = "1" });
+        world.Hold = new TaskCompletionSource();
+        var late = await Assert.ThrowsAsync<HeronException>(() => world.UpdateAsync(Containers(3)));
+        Assert.Equal(FaultKind.Unavailable, late.Kind);
+        Assert.StartsWith("New physical plan not received within 1 s for topology syn-2c-5i", late.Message, StringComparison.Ordinal);
+
+        world.Hold.SetResult();
+        await world.UpdateAsync(Containers(3));
+
+        Assert.Equal(TopologyState.Running, (await world.PhysicalPlanAsync())!.Topology.State);
+        Assert.Equal([1, 2, 3], world.Scheduler.Containers);
+    }
+
+    [Fact]
+    public async Task When_removing_containers_fails_the_update_is_not_forgotten()
+    {
+        await using var world = await TopologyWorld.StartAsync();
+        await world.UpdateAsync(Containers(3));
+        world.Scheduler.Failures["remove"] = ListedScheduler.Refusal;
+        await Assert.ThrowsAsync<HeronException>(() => world.UpdateAsync(Containers(2)));
+        Assert.Equal([1, 2, 3], world.Scheduler.Containers);
+
+        world.Scheduler.Failures.Clear();
+        await world.UpdateAsync(Containers(2));
+
+        Assert.Equal([1, 2], world.Scheduler.Containers);
+    }
+
+    [Fact]
+    public async Task A_server_that_died_before_the_plan_was_stored_leaves_all_as_before()
+    {
+        await using var world = await TopologyWorld.StartAsync();
+        var intent = await BeginAsync(world, Containers(4));
+        await world.States.DeactivateAsync(world.Identity.Name, CancellationToken.None);
+        world.Scheduler.Start([3]);
+        world.Restart();
+
+        var outcome = await world.Settler.SettleAsync(Assert.Single(world.Journal.All()), CancellationToken.None);
+
+        Assert.Equal(UpdateOutcome.TakenBack, outcome);
+        Assert.Equal(intent.Change, world.Journal.Find(world.Identity)?.Change ?? intent.Change);
+        await AssertAsBeforeAsync(world);
+    }
+
+    [Fact]
+    public async Task A_server_that_died_after_the_plan_was_stored_leaves_all_as_asked()
+    {
+        await using var world = await TopologyWorld.StartAsync();
+        var intent = await BeginAsync(world, Containers(3));
+        await world.States.DeactivateAsync(world.Identity.Name, CancellationToken.None);
+        world.Scheduler.Start([3]);
+        await world.State.SetPackingPlanAsync(world.Identity.Name, intent.Change.Proposed, CancellationToken.None);
+        world.Restart();
+
+        var outcome = await world.Settler.SettleAsync(Assert.Single(world.Journal.All()), CancellationToken.None);
+
+        Assert.Equal(UpdateOutcome.Done, outcome);
+        Assert.Equal(TopologyState.Running, (await world.PhysicalPlanAsync())!.Topology.State);
+        Assert.Empty(world.Journal.All());
+    }
+
+    [Fact]
+    public async Task An_unfinished_update_of_a_topology_that_was_killed_is_dropped_with_its_containers()
+    {
+        await using var world = await TopologyWorld.StartAsync();
+        var intent = await BeginAsync(world, Containers(4));
+        world.Scheduler.Start([3, 4]);
+        await world.State.UnregisterTopologyAsync(world.Identity.Name, null, CancellationToken.None);
+
+        Assert.Equal(UpdateOutcome.Overtaken, await world.Settler.SettleAsync(intent, CancellationToken.None));
+
+        Assert.Equal([1, 2], world.Scheduler.Containers);
+        Assert.Empty(world.Journal.All());
+    }
+
+    [Fact]
+    public async Task An_update_that_the_server_finished_alone_answers_its_second_request_as_done()
+    {
+        await using var world = await TopologyWorld.StartAsync();
+        var intent = await BeginAsync(world, Containers(3));
+        await world.UpdateAsync(Containers(3));
+        world.Finished.Add(intent);
+
+        await world.UpdateAsync(Containers(3));
+
+        var refused = await Assert.ThrowsAsync<HeronException>(() => world.UpdateAsync(Containers(3)));
+        Assert.Equal(FaultKind.Invalid, refused.Kind);
+    }
+
+    private static async Task<UpdateIntent> BeginAsync(TopologyWorld world, UpdateRequest request)
+    {
+        var change = UpdatePlanner.Plan(
+            request, world.Definition, await world.PlanAsync(), new RoundRobinPacking(), Heron.Core.Configuration.HeronConfig.Empty);
+        var intent = new UpdateIntent(world.Identity, change, RunsAfterwards: true, DateTimeOffset.UnixEpoch);
+        world.Journal.Write(intent);
+        return intent;
+    }
+
+    private static async Task AssertAsBeforeAsync(TopologyWorld world)
+    {
+        Assert.Equal(world.FirstPlan, await world.PlanAsync());
+        Assert.Equal([1, 2], world.Scheduler.Containers);
+        var physical = await world.PhysicalPlanAsync();
+        Assert.True(physical.IsMadeFrom(world.FirstPlan));
+        Assert.Equal(TopologyState.Running, physical!.Topology.State);
+        Assert.Empty(world.Journal.All());
+    }
+
+    private static UpdateRequest Containers(int number) =>
+        Form(("container_number", number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+
+    private static UpdateRequest Form(params (string Key, string Value)[] fields) =>
+        UpdateForm.Read(fields.Select(f => KeyValuePair.Create(f.Key, new StringValues(f.Value))));
+}

@@ -1,0 +1,216 @@
+using Heron.ApiServer.Files;
+using Heron.ApiServer.Lifecycle.States;
+using Heron.ApiServer.Lifecycle.TopologyManager;
+using Heron.ApiServer.Lifecycle.Updates;
+using Heron.Core.Configuration;
+using Heron.Core.Packing;
+using Heron.Core.Scheduling;
+using Heron.Core.State;
+using Heron.Core.Topologies;
+using Heron.StandInCore;
+using Heron.StandInCore.Manager;
+using Heron.StandInCore.State;
+using Heron.StandInCore.Streams;
+using Heron.Testing.ZooKeeper;
+using Microsoft.Extensions.Logging.Abstractions;
+using Proto = Heron.Core.Protobuf;
+
+namespace Heron.ApiServer.Tests.Lifecycle.World;
+
+/// <summary>
+/// One running topology of two containers and five instances: its state in a folder, a scheduler that keeps lists, and the
+/// stand-in topology manager in this process, which restarts on every new packing plan as the real one does.
+/// </summary>
+internal sealed class TopologyWorld : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("life-").FullName;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly HttpClient _http = TopologyManagerClient.CreateHttpClient();
+    private readonly LocalCoreState _core;
+    private readonly int _port = Loopback.FreePorts(1)[0];
+    private Task _manager = Task.CompletedTask;
+
+    private TopologyWorld()
+    {
+        Root = Path.Join(_folder, "state");
+        State = new LocalFileSystemStateManager(
+            new LocalFileSystemStateOptions(Root) { PollInterval = TimeSpan.FromMilliseconds(5) },
+            TimeProvider.System,
+            NullLogger<LocalFileSystemStateManager>.Instance);
+        _core = new LocalCoreState(Root, new StandInSettings());
+        Client = new TopologyManagerClient(_http, State, TimeSpan.FromSeconds(5));
+        States = new TopologyStates(State, Client);
+        Restart();
+    }
+
+    public string Root { get; }
+
+    public LocalFileSystemStateManager State { get; }
+
+    public ListedScheduler Scheduler { get; } = new();
+
+    public TopologyManagerClient Client { get; }
+
+    public TopologyStates States { get; }
+
+    public InstanceFolder Instance { get; private set; } = null!;
+
+    public UpdateJournal Journal { get; private set; } = null!;
+
+    public UpdateSettler Settler { get; private set; } = null!;
+
+    public UpdateTopology Update { get; private set; } = null!;
+
+    public FinishedUpdates Finished { get; private set; } = null!;
+
+    public Proto.Topology Definition { get; private set; } = null!;
+
+    public TopologyIdentity Identity { get; private set; } = null!;
+
+    public Proto.PackingPlan FirstPlan { get; private set; } = null!;
+
+    /// <summary>While set, the topology manager writes no physical plan.</summary>
+    public TaskCompletionSource? Hold { get; set; }
+
+    /// <summary>Settings of the topology besides those of the definition.</summary>
+    public static async Task<TopologyWorld> StartAsync(
+        IReadOnlyDictionary<string, string>? settings = null,
+        Proto.TopologyState initial = Proto.TopologyState.Running,
+        bool withManager = true)
+    {
+        var world = new TopologyWorld();
+        await world.State.StartAsync(CancellationToken.None);
+        await world.RegisterAsync(settings ?? new Dictionary<string, string>(), initial);
+        if (withManager)
+        {
+            world.StartManager();
+            await world.State.WaitForPhysicalPlanAsync(
+                world.Identity.Name, p => p is not null, TimeSpan.FromSeconds(10), CancellationToken.None);
+        }
+
+        return world;
+    }
+
+    /// <summary>The server dies and starts again: what is on disk stays.</summary>
+    public void Restart()
+    {
+        Instance?.Dispose();
+        Instance = InstanceFolder.Open(Path.Join(_folder, "store"));
+        Journal = new UpdateJournal(Instance, NullLogger<UpdateJournal>.Instance);
+        Finished = new FinishedUpdates();
+        Settler = new UpdateSettler(
+            State, Scheduler, States, Journal, TimeProvider.System, NullLogger<UpdateSettler>.Instance);
+        Update = new UpdateTopology(
+            State, Scheduler, States, Settler, Journal, Finished, TimeProvider.System, NullLogger<UpdateTopology>.Instance);
+    }
+
+    public void StartManager() => _manager = Task.Run(() => RunManagerAsync(_ending.Token));
+
+    public Task PublishAsync(Proto.TManagerLocation location) => _core.PublishLocationAsync(location, CancellationToken.None);
+
+    public Task<ScheduleResult> UpdateAsync(UpdateRequest request, CancellationToken cancellationToken = default) =>
+        Update.RunAsync(
+            Identity,
+            request,
+            (definition, stored) =>
+                UpdatePlanner.Plan(request, definition, stored, new RoundRobinPacking(), HeronConfig.Empty),
+            cancellationToken);
+
+    public async Task<Proto.PackingPlan> PlanAsync() =>
+        (await State.GetPackingPlanAsync(Identity.Name, CancellationToken.None))!;
+
+    public async Task<Proto.PhysicalPlan?> PhysicalPlanAsync() =>
+        await State.GetPhysicalPlanAsync(Identity.Name, CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        Hold?.TrySetResult();
+        await _ending.CancelAsync();
+        await Task.WhenAny(_manager);
+        Instance.Dispose();
+        await State.DisposeAsync();
+        _http.Dispose();
+        _ending.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task RegisterAsync(IReadOnlyDictionary<string, string> settings, Proto.TopologyState initial)
+    {
+        Definition = Proto.Topology.Parser.ParseFrom(
+            await File.ReadAllBytesAsync(Heron.Testing.Fixtures.Reference("topologies", "syn-2c-5i.defn")));
+        Definition.State = initial;
+        foreach (var (key, value) in settings)
+        {
+            Definition.TopologyConfig.Kvs.Add(new Proto.Config.Types.KeyValue
+            {
+                Key = key, Value = value, Type = Proto.ConfigValueType.StringValue,
+            });
+        }
+
+        Identity = new TopologyIdentity("nomad", "ads", "devel", Definition.Name, Definition.Id);
+        FirstPlan = new RoundRobinPacking().Pack(Definition, HeronConfig.Empty).ToProto();
+        Scheduler.Start(FirstPlan.ContainerPlans.Select(c => c.Id));
+        await State.RegisterTopologyAsync(
+            new TopologyRegistration(
+                Definition,
+                FirstPlan,
+                new Proto.ExecutionState
+                {
+                    TopologyName = Identity.Name,
+                    TopologyId = Identity.Id,
+                    Cluster = Identity.Cluster,
+                    Role = Identity.Role,
+                    Environ = Identity.Environment,
+                    SubmissionUser = "alice",
+                    SubmissionTime = 1714557600,
+                }),
+            CancellationToken.None);
+    }
+
+    private async Task RunManagerAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var packing = (await _core.GetPackingPlanAsync(Identity.Name, cancellationToken))!;
+            var manager = new TopologyManager(_core, packing, Identity.Id);
+            using var controller = new Controller(manager, _port);
+            using var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var serving = controller.RunAsync(life.Token);
+            await _core.PublishLocationAsync(
+                new Proto.TManagerLocation
+                {
+                    TopologyName = Identity.Name,
+                    TopologyId = Identity.Id,
+                    Host = "127.0.0.1",
+                    ControllerPort = _port,
+                    ServerPort = 1,
+                },
+                cancellationToken);
+            await manager.LoadAsync(Identity.Name, cancellationToken);
+            var registering = RegisterAllAsync(manager, packing, life.Token);
+            await _core.WaitForOtherPlanAsync(Identity.Name, packing, cancellationToken);
+            await _core.DeletePhysicalPlanAsync(Identity.Name, cancellationToken);
+            await life.CancelAsync();
+            await Task.WhenAny(serving);
+            await Task.WhenAny(registering);
+        }
+    }
+
+    private async Task RegisterAllAsync(TopologyManager manager, Proto.PackingPlan packing, CancellationToken cancellationToken)
+    {
+        if (Hold is { } hold)
+        {
+            await hold.Task.WaitAsync(cancellationToken);
+        }
+
+        foreach (var container in packing.ContainerPlans)
+        {
+            while (!Scheduler.Containers.Contains(container.Id))
+            {
+                await Task.Delay(5, cancellationToken);
+            }
+
+            await manager.SetAsync($"stmgr-{container.Id}", StreamRegistration.Of(container, 1, 1), cancellationToken);
+        }
+    }
+}

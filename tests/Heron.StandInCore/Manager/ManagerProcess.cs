@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Heron.Core.Protobuf;
+using Heron.StandInCore.State;
+
+namespace Heron.StandInCore.Manager;
+
+/// <summary>
+/// heron-tmanager: publishes where it is, takes the registrations of stream managers, writes the physical plan when all of
+/// the packing plan are there, and ends abruptly when the packing plan changes, as the real one does.
+/// </summary>
+internal static class ManagerProcess
+{
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var settings = StandInSettings.Read();
+        var flags = arguments.Select(a => a[2..].Split('=', 2)).ToDictionary(p => p[0], p => p[1]);
+        var name = flags["topology_name"];
+        using var ending = new CancellationTokenSource();
+        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        await using var state = StateLocation.Of(flags["zkhostportlist"], flags["zkroot"]).Open(settings);
+        try
+        {
+            await RunAsync(state, flags, name, ending.Token);
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            // Told to end: the session is closed on the way out, and its ephemeral node goes.
+        }
+
+        return 0;
+
+        void End(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            ending.Cancel();
+        }
+    }
+
+    private static async Task RunAsync(
+        ICoreState state, Dictionary<string, string> flags, string name, CancellationToken cancellationToken)
+    {
+        var packing = await state.GetPackingPlanAsync(name, cancellationToken)
+            ?? throw new RefusedException($"there is no packing plan of {name}");
+        var location = new TManagerLocation
+        {
+            TopologyName = name,
+            TopologyId = flags["topology_id"],
+            Host = "127.0.0.1",
+            ServerPort = Port(flags["server_port"]),
+            ControllerPort = Port(flags["controller_port"]),
+        };
+        var manager = new TopologyManager(state, packing, location.TopologyId);
+        using var streams = new StreamServer(manager, location.ServerPort);
+        using var controller = new Controller(manager, location.ControllerPort);
+
+        await state.PublishLocationAsync(location, cancellationToken);
+        await manager.LoadAsync(name, cancellationToken);
+        var serving = Task.WhenAny(streams.RunAsync(cancellationToken), controller.RunAsync(cancellationToken));
+        var changed = state.WaitForOtherPlanAsync(name, packing, cancellationToken);
+        await await Task.WhenAny(serving, changed);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        await state.DeletePhysicalPlanAsync(name, cancellationToken);
+        Console.WriteLine("Packing plan changed. Deleting physical plan and restarting");
+
+        // Without a word to ZooKeeper, like exit(1) in the real one: its session lives on until it times out.
+        using var self = Process.GetCurrentProcess();
+        self.Kill();
+    }
+
+    private static int Port(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,59 @@
+using System.Net;
+using System.Net.Sockets;
+using Heron.StandInCore.Streams;
+
+namespace Heron.StandInCore.Manager;
+
+/// <summary>The port that stream managers connect to; one is there as long as its connection is.</summary>
+internal sealed class StreamServer : IDisposable
+{
+    private readonly TopologyManager _manager;
+    private readonly TcpListener _listener;
+
+    public StreamServer(TopologyManager manager, int port)
+    {
+        _manager = manager;
+        _listener = new TcpListener(IPAddress.Any, port);
+        _listener.Start();
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var client = await _listener.AcceptTcpClientAsync(cancellationToken);
+            _ = ServeAsync(client, cancellationToken);
+        }
+    }
+
+    public void Dispose() => _listener.Dispose();
+
+    private async Task ServeAsync(TcpClient client, CancellationToken cancellationToken)
+    {
+        using (client)
+        using (var reader = new StreamReader(client.GetStream()))
+        {
+            string? id = null;
+            try
+            {
+                var registration = await StreamRegistration.ReadAsync(reader, cancellationToken);
+                if (registration is null || !await _manager.SetAsync(registration.Manager.Id, registration, cancellationToken))
+                {
+                    return;
+                }
+
+                id = registration.Manager.Id;
+                _ = await reader.ReadAsync(new char[1], cancellationToken);
+            }
+            catch (IOException)
+            {
+                // Its process ended; the same as a closed connection.
+            }
+
+            if (id is not null)
+            {
+                await _manager.SetAsync(id, null, cancellationToken);
+            }
+        }
+    }
+}
