@@ -1,0 +1,98 @@
+using Heron.Core.State;
+using Heron.ZooKeeper;
+
+namespace Heron.State.ZooKeeper;
+
+/// <summary>The nodes of one topology that are the server's to remove, as they were at one moment.</summary>
+/// <param name="Topology"><c>topologies/NAME</c>, or null.</param>
+/// <param name="ExecutionState"><c>executionstate/NAME</c>, or null.</param>
+/// <param name="PackingPlan"><c>packingplans/NAME</c>, or null.</param>
+/// <param name="Others">Further nodes in an order in which they can be deleted.</param>
+internal sealed record OwnedNodes(NodeData? Topology, NodeData? ExecutionState, NodeData? PackingPlan, IReadOnlyList<string> Others)
+{
+    /// <summary>Whether there is nothing at all.</summary>
+    public bool AreNone => Topology is null && ExecutionState is null && PackingPlan is null && Others.Count == 0;
+
+    /// <summary>
+    /// The topology id: of the registered topology, else what a registration that was interrupted left. Null when nothing
+    /// tells; empty when there is a topology that cannot be read, so that it is taken for nobody's.
+    /// </summary>
+    public string? OwnerId => Topology is not null
+        ? Read(() => Core.Protobuf.Topology.Parser.ParseFrom(Topology.Data).Id)
+        : ExecutionState is not null
+            ? Read(() => Core.Protobuf.ExecutionState.Parser.ParseFrom(ExecutionState.Data).TopologyId)
+            : PackingPlan is not null
+                ? Read(() => Core.Protobuf.PackingPlan.Parser.ParseFrom(PackingPlan.Data).Id)
+                : null;
+
+    /// <summary>Reads them all in one flight, after everything that was written before, by whichever server.</summary>
+    public static async Task<OwnedNodes> ReadAsync(
+        ZooKeeperClient client, StatePaths paths, string name, CallBudget budget, CancellationToken cancellationToken)
+    {
+        string @lock = paths.Lock(name, StatePaths.UpdateTopologyLock);
+        var caughtUp = client.SyncAsync(paths.Topology(name), budget.Left, cancellationToken);
+        var topology = client.TryGetDataAsync(paths.Topology(name), null, budget.Left, cancellationToken);
+        var execution = client.TryGetDataAsync(paths.ExecutionState(name), null, budget.Left, cancellationToken);
+        var packing = client.TryGetDataAsync(paths.PackingPlan(name), null, budget.Left, cancellationToken);
+        var physical = client.ExistsAsync(paths.PhysicalPlan(name), null, budget.Left, cancellationToken);
+        var scheduler = client.ExistsAsync(paths.SchedulerLocation(name), null, budget.Left, cancellationToken);
+        var locks = TreeAsync(client, [@lock, @lock + "/locks", @lock + "/leases"], budget, cancellationToken);
+        await Task.WhenAll(caughtUp, topology, execution, packing, physical, scheduler, locks);
+
+        var others = new List<string>();
+        if (await physical is not null)
+        {
+            others.Add(paths.PhysicalPlan(name));
+        }
+
+        // One that is ephemeral belongs to a scheduler that runs as a service, and goes with it.
+        if (await scheduler is { EphemeralOwner: 0 })
+        {
+            others.Add(paths.SchedulerLocation(name));
+        }
+
+        others.AddRange(await locks);
+        return new OwnedNodes(await topology, await execution, await packing, others);
+    }
+
+    /// <summary>What exists of some directories and their children, children first.</summary>
+    private static async Task<IReadOnlyList<string>> TreeAsync(
+        ZooKeeperClient client, string[] directories, CallBudget budget, CancellationToken cancellationToken)
+    {
+        var children = await Task.WhenAll(directories.Select(async directory =>
+        {
+            try
+            {
+                return (await client.GetChildrenAsync(directory, null, budget.Left, cancellationToken)).Names;
+            }
+            catch (ZooKeeperServerException e) when (e.Code == ErrorCode.NoNode)
+            {
+                return null;
+            }
+        }));
+
+        var found = new List<string>();
+        for (int i = directories.Length - 1; i >= 0; i--)
+        {
+            if (children[i] is { } names)
+            {
+                found.AddRange(names.Select(n => $"{directories[i]}/{n}").Where(n => !directories.Contains(n)));
+                found.Add(directories[i]);
+            }
+        }
+
+        return found;
+    }
+
+    private static string Read(Func<string> id)
+    {
+        try
+        {
+            return id();
+        }
+        catch (Google.Protobuf.InvalidProtocolBufferException)
+        {
+            return string.Empty;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Heron.Core.State;
+using Heron.ZooKeeper;
+
+namespace Heron.State.ZooKeeper;
+
+/// <content>Locks that the Java tools know.</content>
+public sealed partial class ZooKeeperStateManager
+{
+    /// <summary>Taking a free lock takes a few round trips: a shorter wait than this could not tell a free lock from a held one.</summary>
+    private static readonly TimeSpan ShortestLockWait = TimeSpan.FromSeconds(2);
+
+    /// <inheritdoc/>
+    public Task<IStateLock?> TryLockAsync(
+        string topologyName, string lockName, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var mutex = new SemaphoreMutex(Client, _paths.Lock(topologyName, lockName), _options.Acl);
+        return CallAsync<IStateLock?>(async budget =>
+        {
+            for (int repairs = 0; ;)
+            {
+                try
+                {
+                    var lease = await mutex.TryAcquireAsync(
+                        wait > ShortestLockWait ? wait : ShortestLockWait, cancellationToken);
+                    return lease is null ? null : new ZooKeeperStateLock(lease);
+                }
+                catch (ZooKeeperServerException e) when (e.Code == ErrorCode.NoNode && repairs++ < MaxRepairs)
+                {
+                    await _tree.EnsureAsync(Client, budget, cancellationToken);
+                }
+            }
+        });
+    }
+}

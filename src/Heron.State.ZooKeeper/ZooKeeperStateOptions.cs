@@ -1,0 +1,141 @@
+using System.Security.Cryptography;
+using Heron.Core;
+using Heron.Core.Configuration;
+using Heron.Core.State;
+using Heron.ZooKeeper;
+
+namespace Heron.State.ZooKeeper;
+
+/// <summary>Settings of <see cref="ZooKeeperStateManager"/>.</summary>
+/// <param name="RootPath">The root below the chroot, such as <c>/heron</c>.</param>
+/// <param name="Client">How to reach the servers.</param>
+public sealed record ZooKeeperStateOptions(string RootPath, ZooKeeperOptions Client)
+{
+    /// <summary>Where topology managers publish their location.</summary>
+    public string TManagerDirectory { get; init; } = StatePaths.TManagersDirectory;
+
+    /// <summary>Whether the directories are made at start.</summary>
+    public bool InitializeTree { get; init; } = true;
+
+    /// <summary>How often a write is tried again after a lost connection.</summary>
+    public int RetryCount { get; init; } = 10;
+
+    /// <summary>Access of every node that is made here.</summary>
+    public IReadOnlyList<Acl> Acl { get; init; } = Heron.ZooKeeper.Acl.Open;
+
+    /// <summary>The settings in Heron's configuration, tokens substituted.</summary>
+    /// <param name="config">The local view.</param>
+    /// <param name="tManagerDirectory">As the heron-core in use has it.</param>
+    /// <param name="time">The clock of the client.</param>
+    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>; the message names the setting.</exception>
+    public static ZooKeeperStateOptions From(HeronConfig config, string tManagerDirectory, TimeProvider time)
+    {
+        var retryInterval = Milliseconds(config, ZooKeeperStateKeys.RetryInterval, 10_000);
+        var client = new ZooKeeperOptions
+        {
+            Servers = Servers(Required(config, ConfigKeys.StatemgrConnectionString, "name the servers: host1:2181,host2:2181")),
+            SessionTimeout = Milliseconds(config, ZooKeeperStateKeys.SessionTimeout, 30_000),
+            OperationTimeout = Milliseconds(config, ZooKeeperStateKeys.ConnectionTimeout, 30_000),
+            ReconnectDelay = Min(retryInterval, TimeSpan.FromMilliseconds(100)),
+            MaxReconnectDelay = retryInterval,
+            MaxFrameBytes = Number(config, ZooKeeperStateKeys.MaxBuffer, 0xfffff, minimum: 1024),
+            Tls = Tls(config),
+            Credentials = Digest(config) is { } credential ? [credential] : [],
+            AllowPlainTextCredentials = config.GetBoolean(ZooKeeperStateKeys.DigestPlaintext, false),
+            TimeProvider = time,
+        };
+        if (client is { Credentials.Count: > 0, Tls: null, AllowPlainTextCredentials: false })
+        {
+            throw new HeronException(
+                FaultKind.Invalid,
+                $"{ZooKeeperStateKeys.DigestFile} is set, but the password would cross the network readable: set {ZooKeeperStateKeys.TlsEnabled}, or {ZooKeeperStateKeys.DigestPlaintext} to accept that");
+        }
+
+        return new ZooKeeperStateOptions(
+            Required(config, ConfigKeys.StatemgrRootPath, "name the znode that holds the state, such as /heron"), client)
+        {
+            TManagerDirectory = tManagerDirectory,
+            InitializeTree = config.GetBoolean(ZooKeeperStateKeys.InitializeTree, true),
+            RetryCount = Number(config, ZooKeeperStateKeys.RetryCount, 10, minimum: 0),
+            Acl = config.GetString(ZooKeeperStateKeys.Acl) is { Length: > 0 } acl ? AclText.Parse(acl) : Heron.ZooKeeper.Acl.Open,
+        };
+    }
+
+    private static string Required(HeronConfig config, string key, string advice) =>
+        config.GetString(key) is { Length: > 0 } value
+            ? value
+            : throw new HeronException(FaultKind.Invalid, $"{key} is not set: {advice}");
+
+    private static ConnectionString Servers(string text)
+    {
+        try
+        {
+            return ConnectionString.Parse(text);
+        }
+        catch (ArgumentException e)
+        {
+            throw new HeronException(FaultKind.Invalid, $"{ConfigKeys.StatemgrConnectionString}: {e.Message}", e);
+        }
+    }
+
+    private static TimeSpan Milliseconds(HeronConfig config, string key, int defaultValue) =>
+        TimeSpan.FromMilliseconds(Number(config, key, defaultValue, minimum: 1));
+
+    private static int Number(HeronConfig config, string key, int defaultValue, int minimum)
+    {
+        long value = config.GetLong(key, defaultValue);
+        return value >= minimum && value <= int.MaxValue
+            ? (int)value
+            : throw new HeronException(FaultKind.Invalid, $"{key} must be at least {minimum}, not {value}");
+    }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static ZooKeeperTlsOptions? Tls(HeronConfig config)
+    {
+        if (!config.GetBoolean(ZooKeeperStateKeys.TlsEnabled, false))
+        {
+            return null;
+        }
+
+        try
+        {
+            return ZooKeeperTlsOptions.FromPemFiles(
+                config.GetString(ZooKeeperStateKeys.TlsAuthorities),
+                config.GetString(ZooKeeperStateKeys.TlsCertificate),
+                config.GetString(ZooKeeperStateKeys.TlsKey)) with
+            {
+                CheckHostName = config.GetBoolean(ZooKeeperStateKeys.TlsHostName, true),
+            };
+        }
+        catch (Exception e) when (e is IOException or CryptographicException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new HeronException(
+                FaultKind.Invalid, $"the certificates that heron.statemgr.zookeeper.ssl.* names cannot be used: {e.Message}", e);
+        }
+    }
+
+    private static ZooKeeperCredential? Digest(HeronConfig config)
+    {
+        if (config.GetString(ZooKeeperStateKeys.DigestFile) is not { Length: > 0 } file)
+        {
+            return null;
+        }
+
+        string line;
+        try
+        {
+            line = File.ReadLines(file).FirstOrDefault()?.Trim() ?? string.Empty;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HeronException(FaultKind.Invalid, $"{ZooKeeperStateKeys.DigestFile}: {e.Message}", e);
+        }
+
+        int colon = line.IndexOf(':', StringComparison.Ordinal);
+        return colon > 0
+            ? ZooKeeperCredential.Digest(line[..colon], line[(colon + 1)..])
+            : throw new HeronException(
+                FaultKind.Invalid, $"{ZooKeeperStateKeys.DigestFile}: the first line of '{file}' must be user:password");
+    }
+}

@@ -1,0 +1,18 @@
+using Heron.State.ZooKeeper.Tests;
+using Heron.Testing.ZooKeeper;
+
+[assembly: AssemblyFixture(typeof(SharedZooKeeper))]
+
+namespace Heron.State.ZooKeeper.Tests;
+
+/// <summary>One real server for all tests that do it no harm; each works below a chroot of its own.</summary>
+public sealed class SharedZooKeeper : IAsyncLifetime
+{
+    private ZooKeeperServer? _server;
+
+    public ZooKeeperServer Server => _server ?? throw new InvalidOperationException("not started");
+
+    public async ValueTask InitializeAsync() => _server = await ZooKeeperServer.StartAsync();
+
+    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
+}

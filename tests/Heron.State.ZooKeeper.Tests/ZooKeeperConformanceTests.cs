@@ -1,0 +1,9 @@
+using Heron.Testing.State;
+
+namespace Heron.State.ZooKeeper.Tests;
+
+public sealed class ZooKeeperConformanceTests(SharedZooKeeper shared) : StateManagerConformance
+{
+    protected override async Task<IStateStore> OpenStoreAsync() =>
+        await ZooKeeperStore.CreateAsync(shared.Server.ConnectionString);
+}
