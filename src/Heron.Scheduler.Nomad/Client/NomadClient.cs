@@ -1,0 +1,288 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Heron.Core;
+using Heron.Scheduler.Nomad.Model;
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
+
+namespace Heron.Scheduler.Nomad.Client;
+
+/// <summary>
+/// Nomad's HTTP API, as far as it is needed, over one connection pool. Requests that meet a passing fault (429, 5xx that
+/// refuse nothing, a broken connection) are repeated with growing, jittered pauses; all requests here may be repeated,
+/// since a job is registered and removed by its id.
+/// </summary>
+internal sealed partial class NomadClient : IDisposable
+{
+    private readonly NomadConnectionSettings _settings;
+    private readonly HttpClient _http;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ResiliencePipeline<NomadReply> _retries;
+    private readonly string _base;
+
+    public NomadClient(NomadConnectionSettings settings, ILogger logger, TimeProvider time)
+    {
+        _settings = settings;
+        _logger = logger;
+        _time = time;
+        _base = settings.Address.GetLeftPart(UriPartial.Path).TrimEnd('/');
+#pragma warning disable CA2000 // The client disposes of its handler.
+        _http = new HttpClient(NomadHandlerFactory.Create(settings), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+#pragma warning restore CA2000
+        if (settings.Token is { } token)
+        {
+            _http.DefaultRequestHeaders.Add("X-Nomad-Token", token);
+        }
+
+        if (settings.HttpAuth is { } auth)
+        {
+            _http.DefaultRequestHeaders.Authorization =
+                new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(auth)));
+        }
+
+        _retries = Retries(settings, time);
+    }
+
+    /// <summary>The address without a slash at the end.</summary>
+    public string Address => _base;
+
+    /// <summary>Most requests at once.</summary>
+    public int Parallelism => _settings.Parallelism;
+
+    /// <summary>Registers a job under its id.</summary>
+    /// <param name="job">The job; Nomad replaces a running one of the same id when it differs.</param>
+    /// <param name="expectedIndex">The <c>JobModifyIndex</c> that the job must have; 0 when it must not exist yet.</param>
+    /// <param name="cancellationToken">Ends the wait; the job may be registered all the same.</param>
+    public async Task<NomadRegistration> RegisterAsync(
+        JsonObject job, long expectedIndex, CancellationToken cancellationToken)
+    {
+        var id = job["ID"]!.GetValue<string>();
+        var body = JsonSerializer.SerializeToUtf8Bytes(
+            new NomadRegisterRequest(job, true, expectedIndex), NomadJson.RegisterRequest);
+        var reply = await SendAsync(HttpMethod.Put, "/v1/jobs", "", body, cancellationToken);
+        return Read(Accepted(reply, $"register job {id}"), NomadJson.Default.NomadRegistration);
+    }
+
+    /// <summary>Removes a job with all its traces, so that its id is free at once; one that is not there is fine.</summary>
+    public async Task PurgeAsync(string id, CancellationToken cancellationToken)
+    {
+        var reply = await SendAsync(HttpMethod.Delete, JobPath(id), "purge=true", null, cancellationToken);
+        if (reply.Status != HttpStatusCode.NotFound)
+        {
+            Accepted(reply, $"deregister job {id}");
+        }
+    }
+
+    /// <summary>The jobs whose ids begin with the prefix, with their meta data where Nomad is new enough to list it.</summary>
+    public async Task<IReadOnlyList<NomadJobStub>> ListAsync(string prefix, CancellationToken cancellationToken)
+    {
+        var query = $"prefix={Uri.EscapeDataString(prefix)}&meta=true";
+        var reply = await SendAsync(HttpMethod.Get, "/v1/jobs", query, null, cancellationToken);
+        var stubs = Read(Accepted(reply, $"list jobs {prefix}*"), NomadJson.Default.ListNomadJobStub);
+        // Old servers ignore parameters that they do not know.
+        return [.. stubs.Where(s => s.ID.StartsWith(prefix, StringComparison.Ordinal))];
+    }
+
+    /// <summary>A job as Nomad has it, defaults filled in; null when there is none.</summary>
+    public async Task<JsonObject?> GetAsync(string id, CancellationToken cancellationToken)
+    {
+        var reply = await SendAsync(HttpMethod.Get, JobPath(id), "", null, cancellationToken);
+        return reply.Status == HttpStatusCode.NotFound
+            ? null
+            : Read(Accepted(reply, $"read job {id}"), NomadJson.Default.JsonObject);
+    }
+
+    /// <summary>An evaluation; null when it is gone or not there yet.</summary>
+    public async Task<NomadEvaluation?> EvaluationAsync(string id, CancellationToken cancellationToken)
+    {
+        var reply = await SendAsync(
+            HttpMethod.Get, "/v1/evaluation/" + Uri.EscapeDataString(id), "", null, cancellationToken);
+        return reply.Status == HttpStatusCode.NotFound
+            ? null
+            : Read(Accepted(reply, $"read evaluation {id}"), NomadJson.Default.NomadEvaluation);
+    }
+
+    /// <summary>The evaluations of a job, in any order.</summary>
+    public async Task<IReadOnlyList<NomadEvaluation>> EvaluationsAsync(string jobId, CancellationToken cancellationToken)
+    {
+        var reply = await SendAsync(HttpMethod.Get, JobPath(jobId) + "/evaluations", "", null, cancellationToken);
+        return Read(Accepted(reply, $"read the evaluations of job {jobId}"), NomadJson.Default.ListNomadEvaluation);
+    }
+
+    /// <summary>The allocations of a job, in any order.</summary>
+    public async Task<IReadOnlyList<NomadAllocationState>> AllocationsAsync(
+        string jobId, CancellationToken cancellationToken)
+    {
+        var reply = await SendAsync(HttpMethod.Get, JobPath(jobId) + "/allocations", "", null, cancellationToken);
+        return Read(Accepted(reply, $"read the allocations of job {jobId}"), NomadJson.Default.ListNomadAllocationState);
+    }
+
+    /// <summary>The leader's address, empty when there is none; asked once, without repetition.</summary>
+    public async Task<string> LeaderAsync(CancellationToken cancellationToken)
+    {
+        var reply = await TryOnceAsync(HttpMethod.Get, "/v1/status/leader", "", null, cancellationToken);
+        return Read(Accepted(reply, "tell its leader"), NomadJson.Default.String);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private static string JobPath(string id) => "/v1/job/" + Uri.EscapeDataString(id);
+
+    private static T Read<T>(NomadReply reply, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(reply.Body, type) ?? throw new JsonException("the answer is null");
+        }
+        catch (JsonException notJson)
+        {
+            throw new NomadException(
+                FaultKind.BadGateway,
+                $"Nomad's answer is not understood ({notJson.Message}); is the address really that of a Nomad agent?",
+                reply.Status,
+                "",
+                notJson);
+        }
+    }
+
+    private static ResiliencePipeline<NomadReply> Retries(NomadConnectionSettings settings, TimeProvider time)
+    {
+        if (settings.Retries == 0)
+        {
+            return ResiliencePipeline<NomadReply>.Empty;
+        }
+
+        return new ResiliencePipelineBuilder<NomadReply> { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions<NomadReply>
+            {
+                MaxRetryAttempts = settings.Retries,
+                Delay = settings.RetryDelay,
+                MaxDelay = TimeSpan.FromSeconds(10),
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                ShouldHandle = new PredicateBuilder<NomadReply>()
+                    .HandleResult(reply => reply.MayPass)
+                    .Handle<HttpRequestException>()
+                    .Handle<TimeoutException>(),
+                DelayGenerator = arguments => ValueTask.FromResult(Cap(arguments.Outcome.Result?.RetryAfter)),
+            })
+            .Build();
+    }
+
+    private static TimeSpan? Cap(TimeSpan? asked) =>
+        asked > TimeSpan.FromSeconds(10) ? TimeSpan.FromSeconds(10) : asked;
+
+    private async Task<NomadReply> SendAsync(
+        HttpMethod method, string path, string query, byte[]? body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _retries.ExecuteAsync(
+                async token => await TryOnceAsync(method, path, query, body, token), cancellationToken);
+        }
+        catch (Exception fault) when (fault is HttpRequestException or TimeoutException)
+        {
+            throw Unreachable(fault);
+        }
+    }
+
+    private async Task<NomadReply> TryOnceAsync(
+        HttpMethod method, string path, string query, byte[]? body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(_base + path + Query(query)));
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(body);
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
+        }
+
+        using var deadline = new CancellationTokenSource(_settings.RequestTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        try
+        {
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            var content = await response.Content.ReadAsByteArrayAsync(either.Token);
+            var reply = new NomadReply(response.StatusCode, content, response.Headers.RetryAfter?.Delta);
+            if (reply.MayPass)
+            {
+                Log.PassingFault(_logger, method.Method, path, (int)reply.Status, NomadErrorText.Innermost(reply.Text));
+            }
+
+            return reply;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException(string.Create(
+                CultureInfo.InvariantCulture, $"no answer within {_settings.RequestTimeout.TotalSeconds} s"));
+        }
+        catch (HttpRequestException broken)
+        {
+            Log.BrokenConnection(_logger, method.Method, path, Reason(broken));
+            throw;
+        }
+    }
+
+    private string Query(string query)
+    {
+        var text = new StringBuilder(query);
+        foreach (var (name, value) in new[] { ("namespace", _settings.Namespace), ("region", _settings.Region) })
+        {
+            if (value is not null)
+            {
+                text.Append(text.Length > 0 ? "&" : "").Append(name).Append('=').Append(Uri.EscapeDataString(value));
+            }
+        }
+
+        return text.Length > 0 ? "?" + text : "";
+    }
+
+    private NomadReply Accepted(NomadReply reply, string action)
+    {
+        if (reply.IsSuccess)
+        {
+            return reply;
+        }
+
+        var words = NomadErrorText.Innermost(reply.Text);
+        var said = words.Length > 0
+            ? words
+            : string.Create(CultureInfo.InvariantCulture, $"status {(int)reply.Status} without a text");
+        var (kind, hint) = reply.Status switch
+        {
+            HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized => (
+                FaultKind.BadGateway,
+                $" (the token in {NomadKeys.Token} or NOMAD_TOKEN needs list-jobs, read-job and submit-job in the namespace)"),
+            _ when reply.MayPass => (FaultKind.Unavailable, " (try again later)"),
+            HttpStatusCode.NotFound => (FaultKind.BadGateway, $" (is {_base} the address of a Nomad agent?)"),
+            _ => (FaultKind.BadGateway, ""),
+        };
+        throw new NomadException(kind, $"Nomad refused to {action}: {said}{hint}", reply.Status, words);
+    }
+
+    private NomadException Unreachable(Exception fault) => new(
+        FaultKind.Unavailable,
+        $"Nomad at {_base} cannot be reached: {Reason(fault)}. Check {NomadKeys.SchedulerUri} and that the agent runs.",
+        null,
+        "",
+        fault);
+
+    private static string Reason(Exception fault) =>
+        (fault.InnerException is { Message.Length: > 0 } inner ? inner.Message : fault.Message).TrimEnd('.');
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Nomad answered {Method} {Path} with {Status}: {Words}")]
+        public static partial void PassingFault(ILogger logger, string method, string path, int status, string words);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The connection to Nomad broke at {Method} {Path}: {Reason}")]
+        public static partial void BrokenConnection(ILogger logger, string method, string path, string reason);
+    }
+}

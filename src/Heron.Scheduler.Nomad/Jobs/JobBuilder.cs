@@ -1,0 +1,269 @@
+using System.Globalization;
+using System.Text;
+using Heron.Core;
+using Heron.Core.Configuration;
+using Heron.Core.Packing;
+using Heron.Core.Scheduling;
+using Heron.Scheduler.Nomad.Model;
+
+namespace Heron.Scheduler.Nomad.Jobs;
+
+/// <summary>
+/// Makes the jobs of a deployment: one per container, all alike but for the container's number. Deliberate differences to
+/// the Java server's jobs are listed in docs/decisions/nomad-jobs.md.
+/// </summary>
+internal sealed class JobBuilder
+{
+    /// <summary>
+    /// The kernel takes 131,071 bytes for one variable with its name; Nomad accepts more and the task then fails. Some
+    /// room is left for what Nomad puts in place of port names.
+    /// </summary>
+    private const int LongestVariable = 120_000;
+
+    /// <summary>Nomad's default, and more than the 100 MB that it keeps for the task's logs.</summary>
+    private const int SmallestDisk = 300;
+
+    private const long NanosecondsPerTick = 100;
+
+    /// <summary>
+    /// What the docker driver runs: constant text, since Nomad parses arguments as HCL and fails a task for a name that it
+    /// does not know. All that varies is in the environment.
+    /// </summary>
+    private const string DockerScript =
+        """eval "$HERON_TOPOLOGY_DOWNLOAD_CMD" """
+        + """&& if [ -n "$METRICS_PORT_FILE" ]; then echo "$NOMAD_PORT_metrics_port" > "$METRICS_PORT_FILE"; fi """
+        + """&& if [ -n "$HERON_EXECUTOR_CMD_FILE" ]; then HERON_EXECUTOR_CMD=$(cat "$HERON_EXECUTOR_CMD_FILE"); fi """
+        + """&& eval "exec $HERON_EXECUTOR_CMD" """;
+
+    private readonly TopologyDeployment _deployment;
+    private readonly NomadConnectionSettings _connection;
+    private readonly NomadJobSettings _settings;
+    private readonly HeronCoreGeneration _core;
+    private readonly string _script;
+    private readonly string? _submission;
+    private readonly Resource _resource;
+    private readonly string? _metricsPortFile;
+
+    /// <summary>Reads what all jobs share.</summary>
+    /// <param name="deployment">What is deployed.</param>
+    /// <param name="connection">Region and namespace.</param>
+    /// <param name="script">The start script.</param>
+    /// <param name="submission">Unique to this submission; null for jobs that are only shown.</param>
+    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>: a setting cannot be used.</exception>
+    public JobBuilder(
+        TopologyDeployment deployment, NomadConnectionSettings connection, string script, string? submission)
+    {
+        if (deployment.Plan.Containers.Count == 0)
+        {
+            throw new HeronException(FaultKind.Invalid, "the packing plan has no containers");
+        }
+
+        if (deployment.Identity.Id.Contains('/', StringComparison.Ordinal) || deployment.Identity.Name.Contains('/', StringComparison.Ordinal))
+        {
+            throw new HeronException(FaultKind.Invalid, "a topology with '/' in its name or id cannot be run by Nomad");
+        }
+
+        _deployment = deployment;
+        _connection = connection;
+        _script = script;
+        _submission = submission;
+        _settings = NomadJobSettings.From(deployment.Config.Local);
+        _core = HeronCoreGeneration.For(deployment.Core);
+        _resource = deployment.Plan.MaxContainerResource;
+        _metricsPortFile = _core.HasPrometheusPortFile ? MetricsPortFile.Find(deployment.Config.Local) : null;
+    }
+
+    /// <summary>The settings of this deployment.</summary>
+    public NomadJobSettings Settings => _settings;
+
+    /// <summary>Container 0, the topology manager's, and those of the plan, sorted.</summary>
+    public IReadOnlyList<int> ContainerIds => [0, .. _deployment.Plan.Containers.Select(c => c.Id).Order()];
+
+    /// <summary>The job of one container.</summary>
+    public NomadJob Build(int container)
+    {
+        var identity = _deployment.Identity;
+        var name = JobNames.Of(identity.Name, container);
+        return new NomadJob
+        {
+            ID = JobNames.Of(identity.Id, container),
+            Name = name,
+            Region = _connection.Region,
+            Namespace = _connection.Namespace,
+            Priority = _settings.Priority,
+            Datacenters = _settings.Datacenters,
+            NodePool = _settings.NodePool,
+            Meta = Meta(container),
+            TaskGroups =
+            [
+                new NomadTaskGroup
+                {
+                    Name = name,
+                    Tasks = [Task(name, container)],
+                    Networks = _settings.PortsAtGroup ? Networks() : null,
+                    EphemeralDisk = new NomadEphemeralDisk(
+                        _settings.DiskMegabytes ?? Math.Max(SmallestDisk, ToInt(_resource.Disk.Megabytes))),
+                    RestartPolicy = new NomadRestartPolicy(
+                        _settings.RestartAttempts,
+                        Nanoseconds(_settings.RestartInterval),
+                        Nanoseconds(_settings.RestartDelay),
+                        _settings.RestartMode),
+                    ReschedulePolicy = new NomadReschedulePolicy(
+                        true,
+                        Nanoseconds(_settings.RescheduleDelay),
+                        _settings.RescheduleMaxDelay > _settings.RescheduleDelay ? "exponential" : "constant",
+                        Nanoseconds(_settings.RescheduleMaxDelay)),
+                },
+            ],
+        };
+    }
+
+    private static int ToInt(long megabytes) => megabytes <= int.MaxValue
+        ? (int)megabytes
+        : throw new HeronException(FaultKind.Invalid, $"a container of {megabytes} MB is more than Nomad can be asked for");
+
+    private static long Nanoseconds(TimeSpan time) => time.Ticks * NanosecondsPerTick;
+
+    private Dictionary<string, string> Meta(int container)
+    {
+        var identity = _deployment.Identity;
+        var meta = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [JobNames.MetaTopologyName] = identity.Name,
+            [JobNames.MetaTopologyId] = identity.Id,
+            [JobNames.MetaContainerIndex] = container.ToString(CultureInfo.InvariantCulture),
+            [JobNames.MetaCluster] = identity.Cluster,
+            [JobNames.MetaRole] = identity.Role,
+            [JobNames.MetaEnvironment] = identity.Environment,
+        };
+        if (_submission is not null)
+        {
+            meta[JobNames.MetaSubmission] = _submission;
+        }
+
+        return meta;
+    }
+
+    private NomadTask Task(string name, int container)
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal);
+        var templates = new List<NomadTemplate>();
+        var config = _settings.Driver == NomadJobSettings.RawExec
+            ? RawExec(container, environment, templates)
+            : Docker(environment);
+        environment["HERON_TOPOLOGY_DOWNLOAD_CMD"] = TopologyDownloadCommand.ShellText(_deployment);
+        SetExecutorCommand(container, environment, templates);
+        if (_metricsPortFile is not null)
+        {
+            environment["METRICS_PORT_FILE"] = _metricsPortFile;
+        }
+
+        return new NomadTask
+        {
+            Name = name,
+            Driver = _settings.Driver,
+            Config = config,
+            Env = environment,
+            Templates = templates.Count > 0 ? templates : null,
+            Services = Services(container),
+            KillTimeout = Nanoseconds(_settings.KillTimeout),
+            Resources = new NomadResources
+            {
+                // Rounded as the Java server rounds: halves go up.
+                CPU = ToInt((long)Math.Floor((_settings.CoreFrequency * _resource.Cpu) + 0.5)),
+                MemoryMB = ToInt(_resource.Ram.Megabytes),
+                Networks = _settings.PortsAtGroup ? null : Networks(),
+            },
+        };
+    }
+
+    private NomadTaskConfig RawExec(
+        int container, Dictionary<string, string> environment, List<NomadTemplate> templates)
+    {
+        var local = _deployment.Config.Local;
+        var usesUri = local.GetBoolean(ConfigKeys.UseCorePackageUri, true);
+        var (variable, key) = usesUri
+            ? ("HERON_CORE_PACKAGE_URI", ConfigKeys.CorePackageUri)
+            : ("HERON_CORE_PACKAGE_DIR", ConfigKeys.CorePackageDirectory);
+        environment["HERON_NOMAD_WORKING_DIR"] =
+            string.Create(CultureInfo.InvariantCulture, $"{_settings.WorkingDirectory}/container-{container}");
+        environment["HERON_USE_CORE_PACKAGE_URI"] = usesUri ? "true" : "false";
+        environment[variable] = NomadJobSettings.Plain(
+            key,
+            local.GetString(key) ?? throw new HeronException(
+                FaultKind.Invalid, $"the setting {key} is missing: where nodes find heron-core"));
+        environment["HERON_TOPOLOGY_PACKAGE_URI"] = NomadJobSettings.Plain("package URI", _deployment.Package.Uri);
+        if (_deployment.Package.Sha256 is { } digest)
+        {
+            environment["HERON_TOPOLOGY_PACKAGE_SHA256"] = digest;
+        }
+
+        templates.Add(StartScriptFile.Template(_script, StartScriptFile.Name));
+        return new NomadTaskConfig { Command = "/bin/sh", Args = [StartScriptFile.Name] };
+    }
+
+    private NomadTaskConfig Docker(Dictionary<string, string> environment)
+    {
+        environment["HOST"] = "${attr.unique.network.ip-address}";
+        return new NomadTaskConfig
+        {
+            Image = _settings.DockerImage,
+            NetworkMode = _settings.NetworkMode,
+            Command = "/bin/sh",
+            Args = ["-c", DockerScript.Trim()],
+        };
+    }
+
+    private void SetExecutorCommand(
+        int container, Dictionary<string, string> environment, List<NomadTemplate> templates)
+    {
+        var command = ExecutorCommand.ShellText(_deployment, container);
+        if (Encoding.UTF8.GetByteCount(command) <= LongestVariable)
+        {
+            environment["HERON_EXECUTOR_CMD"] = command;
+            return;
+        }
+
+        templates.Add(StartScriptFile.Template(command, "local/" + StartScriptFile.CommandName));
+        environment["HERON_EXECUTOR_CMD_FILE"] = "${NOMAD_TASK_DIR}/" + StartScriptFile.CommandName;
+    }
+
+    private List<NomadNetwork> Networks()
+    {
+        var ports = _core.Ports.Select(p => new NomadPort(p.Label)).ToList();
+        if (_metricsPortFile is not null)
+        {
+            ports.Add(new NomadPort(ExecutorPort.MetricsLabel));
+        }
+
+        return [new NomadNetwork(ports)];
+    }
+
+    private List<NomadService>? Services(int container)
+    {
+        if (_metricsPortFile is null || !_settings.RegisterMetricsService)
+        {
+            return null;
+        }
+
+        var name = _deployment.Identity.Name;
+        return
+        [
+            new NomadService
+            {
+                Name = JobNames.MetricsService(name, container),
+                PortLabel = ExecutorPort.MetricsLabel,
+                Tags = [JobNames.Of(name, container), .. _settings.MetricsTags],
+                Provider = _settings.MetricsProvider,
+                Checks =
+                [
+                    new NomadServiceCheck(
+                        "tcp",
+                        ExecutorPort.MetricsLabel,
+                        Nanoseconds(_settings.MetricsCheckInterval),
+                        Nanoseconds(_settings.MetricsCheckTimeout)),
+                ],
+            },
+        ];
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+using Heron.Core.Topologies;
+using Heron.Scheduler.Nomad.Client;
+
+namespace Heron.Scheduler.Nomad.Jobs;
+
+/// <summary>
+/// Finds the jobs of one topology and no others: by the prefix of their ids, by the shape of the id, and by their meta
+/// data. Jobs of other owners are never read. Jobs that the Java server registered are found too: they lack some of the meta
+/// data, and what they have must fit.
+/// </summary>
+internal sealed class TopologyJobs(NomadClient client)
+{
+    /// <summary>The topology's jobs, sorted by container.</summary>
+    public async Task<IReadOnlyList<OwnJob>> FindAsync(TopologyIdentity topology, CancellationToken cancellationToken)
+    {
+        var stubs = await client.ListAsync(JobNames.Prefix(topology.Id), cancellationToken);
+        var candidates = stubs
+            .Select(stub => (Stub: stub, Container: JobNames.ContainerOf(stub.ID, topology.Id)))
+            .Where(c => c.Container is not null)
+            .ToList();
+        var found = new OwnJob?[candidates.Count];
+        await Parallel.ForAsync(0, candidates.Count, Options(cancellationToken), async (i, token) =>
+        {
+            var (stub, container) = candidates[i];
+            // Nomad lists meta data from 1.5 on; before, a job has to be read to know whose it is.
+            var full = stub.Meta is null ? await client.GetAsync(stub.ID, token) : null;
+            if (stub.Meta is { } meta ? Owns(topology, meta) : full is not null && Owns(topology, full))
+            {
+                found[i] = new OwnJob(container!.Value, stub.ID, stub.Stop, full);
+            }
+        });
+        return [.. found.OfType<OwnJob>().OrderBy(j => j.Container)];
+    }
+
+    /// <summary>Whether a job's meta data say that it belongs to the topology.</summary>
+    public static bool Owns(TopologyIdentity topology, JsonObject job) =>
+        job["Meta"] is JsonObject meta
+        && Owns(topology, meta.ToDictionary(m => m.Key, m => m.Value?.GetValue<string>() ?? "", StringComparer.Ordinal));
+
+    private static bool Owns(TopologyIdentity topology, IReadOnlyDictionary<string, string> meta) =>
+        meta.GetValueOrDefault(JobNames.MetaTopologyId) == topology.Id
+        && meta.GetValueOrDefault(JobNames.MetaTopologyName) == topology.Name
+        && AbsentOr(meta, JobNames.MetaCluster, topology.Cluster)
+        && AbsentOr(meta, JobNames.MetaRole, topology.Role)
+        && AbsentOr(meta, JobNames.MetaEnvironment, topology.Environment);
+
+    private static bool AbsentOr(IReadOnlyDictionary<string, string> meta, string name, string value) =>
+        !meta.TryGetValue(name, out var given) || given == value;
+
+    private ParallelOptions Options(CancellationToken cancellationToken) =>
+        new() { MaxDegreeOfParallelism = client.Parallelism, CancellationToken = cancellationToken };
+}

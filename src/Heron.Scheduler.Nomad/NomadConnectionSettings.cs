@@ -1,0 +1,120 @@
+using Heron.Core;
+using Heron.Core.Configuration;
+
+namespace Heron.Scheduler.Nomad;
+
+/// <summary>
+/// How to reach Nomad. Read once at start from the server's configuration: a submission cannot redirect the server to
+/// another Nomad. A configuration key counts before the environment variable that Nomad's own tools read.
+/// </summary>
+public sealed record NomadConnectionSettings
+{
+    /// <summary>The agent's address, with a scheme and without a slash at the end; a path before <c>/v1</c> is kept.</summary>
+    public required Uri Address { get; init; }
+
+    /// <summary>ACL token, or null.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>Namespace, or null for Nomad's default.</summary>
+    public string? Namespace { get; init; }
+
+    /// <summary>Region, or null for the agent's own.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>PEM file with trusted authorities, or null.</summary>
+    public string? CaCert { get; init; }
+
+    /// <summary>Folder of PEM files with trusted authorities, or null.</summary>
+    public string? CaPath { get; init; }
+
+    /// <summary>PEM file of the client certificate, or null.</summary>
+    public string? ClientCert { get; init; }
+
+    /// <summary>PEM file of its key, or null.</summary>
+    public string? ClientKey { get; init; }
+
+    /// <summary>Name to find in Nomad's certificate, or null for the host of the address.</summary>
+    public string? TlsServerName { get; init; }
+
+    /// <summary>Accepts any certificate.</summary>
+    public bool TlsSkipVerify { get; init; }
+
+    /// <summary><c>user:password</c>, or null.</summary>
+    public string? HttpAuth { get; init; }
+
+    /// <summary>Most requests, and connections, at once.</summary>
+    public int Parallelism { get; init; } = 8;
+
+    /// <summary>Longest time for one try of one request.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Repetitions after the first try.</summary>
+    public int Retries { get; init; } = 5;
+
+    /// <summary>Pause before the first repetition.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Whether a placement is waited for, and what follows when there is none: for containers added by an update.</summary>
+    public PlacementPolicy Placement { get; init; } = PlacementPolicy.Warn;
+
+    /// <summary>How long a placement is waited for.</summary>
+    public TimeSpan PlacementWait { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What is likely wrong although it was accepted; plain sentences for the log.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Reads the settings.</summary>
+    /// <param name="config">The server's configuration.</param>
+    /// <param name="environment">Looks up an environment variable.</param>
+    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>: a value cannot be used; the message names its key.</exception>
+    public static NomadConnectionSettings From(HeronConfig config, Func<string, string?> environment)
+    {
+        var read = new NomadSettingReader(config, environment);
+        var warnings = new List<string>();
+        return new NomadConnectionSettings
+        {
+            Address = ReadAddress(read, warnings),
+            Token = read.Text(NomadKeys.Token, "NOMAD_TOKEN"),
+            Namespace = read.Text(NomadKeys.Namespace, "NOMAD_NAMESPACE"),
+            Region = read.Text(NomadKeys.Region, "NOMAD_REGION"),
+            CaCert = read.Text(NomadKeys.CaCert, "NOMAD_CACERT"),
+            CaPath = read.Text(NomadKeys.CaPath, "NOMAD_CAPATH"),
+            ClientCert = read.Text(NomadKeys.ClientCert, "NOMAD_CLIENT_CERT"),
+            ClientKey = read.Text(NomadKeys.ClientKey, "NOMAD_CLIENT_KEY"),
+            TlsServerName = read.Text(NomadKeys.TlsServerName, "NOMAD_TLS_SERVER_NAME"),
+            TlsSkipVerify = read.Flag(NomadKeys.TlsSkipVerify, "NOMAD_SKIP_VERIFY"),
+            HttpAuth = read.Text(NomadKeys.HttpAuth, "NOMAD_HTTP_AUTH"),
+            Parallelism = read.Number(NomadKeys.Parallelism, 8, 1, 64),
+            RequestTimeout = TimeSpan.FromSeconds(read.Number(NomadKeys.RequestTimeout, 30, 1, 600)),
+            Retries = read.Number(NomadKeys.Retries, 5, 0, 20),
+            RetryDelay = TimeSpan.FromMilliseconds(read.Number(NomadKeys.RetryDelay, 200, 1, 60_000)),
+            Placement = read.Choice<PlacementPolicy>(NomadKeys.Placement, PlacementPolicy.Warn),
+            PlacementWait = TimeSpan.FromSeconds(read.Number(NomadKeys.PlacementWait, 10, 0, 600)),
+            Warnings = warnings,
+        };
+    }
+
+    private static Uri ReadAddress(NomadSettingReader read, List<string> warnings)
+    {
+        var text = read.Text(NomadKeys.SchedulerUri, "NOMAD_ADDR") ?? "http://127.0.0.1:4646";
+        var full = text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text;
+        if (!Uri.TryCreate(full.TrimEnd('/'), UriKind.Absolute, out var address)
+            || address.Scheme is not ("http" or "https")
+            || address.Host.Length == 0
+            || address.Query.Length > 0
+            || address.Fragment.Length > 0)
+        {
+            throw new HeronException(
+                FaultKind.Invalid,
+                $"the setting {NomadKeys.SchedulerUri} must be an address such as http://127.0.0.1:4646, not '{text}'");
+        }
+
+        if (address.Port == 4647)
+        {
+            warnings.Add(
+                $"{NomadKeys.SchedulerUri} is {text}, but port 4647 is Nomad's RPC port; its HTTP port is 4646 unless it was changed");
+        }
+
+        return address;
+    }
+}

@@ -1,0 +1,169 @@
+using System.Globalization;
+using Heron.Core;
+using Heron.Core.Configuration;
+
+namespace Heron.Scheduler.Nomad;
+
+/// <summary>What the jobs of one submission are like: the template's settings with those of the submission on top.</summary>
+public sealed record NomadJobSettings
+{
+    /// <summary>The driver that runs Heron directly on the node.</summary>
+    public const string RawExec = "raw_exec";
+
+    /// <summary>The driver that runs Heron in an image.</summary>
+    public const string Docker = "docker";
+
+    /// <summary><see cref="RawExec"/> or <see cref="Docker"/>.</summary>
+    public required string Driver { get; init; }
+
+    /// <summary>The image of the docker driver.</summary>
+    public required string DockerImage { get; init; }
+
+    /// <summary>The network mode of the docker driver.</summary>
+    public required string NetworkMode { get; init; }
+
+    /// <summary>Where containers may run.</summary>
+    public required IReadOnlyList<string> Datacenters { get; init; }
+
+    /// <summary>1 to 100, or null for Nomad's default.</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>Node pool, or null.</summary>
+    public string? NodePool { get; init; }
+
+    /// <summary>MHz of one core.</summary>
+    public required double CoreFrequency { get; init; }
+
+    /// <summary>Whether ports are asked for at the group; else at the task.</summary>
+    public bool PortsAtGroup { get; init; }
+
+    /// <summary>Megabytes of disk, or null for what the plan says.</summary>
+    public int? DiskMegabytes { get; init; }
+
+    /// <summary>Folder on the node, above the containers' own.</summary>
+    public required string WorkingDirectory { get; init; }
+
+    /// <summary>Starts within <see cref="RestartInterval"/>.</summary>
+    public required int RestartAttempts { get; init; }
+
+    /// <summary>In which starts are counted.</summary>
+    public required TimeSpan RestartInterval { get; init; }
+
+    /// <summary>Pause before a start.</summary>
+    public required TimeSpan RestartDelay { get; init; }
+
+    /// <summary><c>delay</c> or <c>fail</c>.</summary>
+    public required string RestartMode { get; init; }
+
+    /// <summary>Pause before the first new placement.</summary>
+    public required TimeSpan RescheduleDelay { get; init; }
+
+    /// <summary>The longest pause before a new placement.</summary>
+    public required TimeSpan RescheduleMaxDelay { get; init; }
+
+    /// <summary>What a container has to end by itself.</summary>
+    public required TimeSpan KillTimeout { get; init; }
+
+    /// <summary>Whether placements are looked at.</summary>
+    public required PlacementPolicy Placement { get; init; }
+
+    /// <summary>How long placements are waited for.</summary>
+    public required TimeSpan PlacementWait { get; init; }
+
+    /// <summary>Whether the metrics port becomes a service.</summary>
+    public bool RegisterMetricsService { get; init; }
+
+    /// <summary>Between two checks.</summary>
+    public required TimeSpan MetricsCheckInterval { get; init; }
+
+    /// <summary>Until a check fails.</summary>
+    public required TimeSpan MetricsCheckTimeout { get; init; }
+
+    /// <summary>Tags besides the container's own.</summary>
+    public required IReadOnlyList<string> MetricsTags { get; init; }
+
+    /// <summary><c>consul</c>, <c>nomad</c> or null.</summary>
+    public string? MetricsProvider { get; init; }
+
+    /// <summary>Reads the settings.</summary>
+    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>: a value cannot be used; the message names its key.</exception>
+    public static NomadJobSettings From(HeronConfig config)
+    {
+        var read = new NomadSettingReader(config);
+        var settings = new NomadJobSettings
+        {
+            Driver = OneOf(read, NomadKeys.Driver, Docker, RawExec) ?? Docker,
+            DockerImage = Plain(NomadKeys.DockerImage, read.Text(NomadKeys.DockerImage, null, "apache/heron:latest")),
+            NetworkMode = Plain(NomadKeys.NetworkMode, read.Text(NomadKeys.NetworkMode, null, "default")),
+            Datacenters = read.List(NomadKeys.Datacenters) is { Count: > 0 } given ? given : ["dc1"],
+            Priority = read.Text(NomadKeys.Priority) is null ? null : read.Number(NomadKeys.Priority, 50, 1, 32_766),
+            NodePool = read.Text(NomadKeys.NodePool),
+            CoreFrequency = ReadCoreFrequency(config),
+            PortsAtGroup = OneOf(read, NomadKeys.PortShape, "task", "group") == "group",
+            DiskMegabytes = string.Equals(read.Text(NomadKeys.EphemeralDisk), "plan", StringComparison.OrdinalIgnoreCase)
+                || read.Text(NomadKeys.EphemeralDisk) is null
+                    ? null
+                    : read.Number(NomadKeys.EphemeralDisk, 0, 101, int.MaxValue),
+            WorkingDirectory = ReadWorkingDirectory(config),
+            RestartAttempts = read.Number(NomadKeys.RestartAttempts, 10, 0, 10_000),
+            RestartInterval = Seconds(read, NomadKeys.RestartInterval, 300, 5),
+            RestartDelay = Seconds(read, NomadKeys.RestartDelay, 10, 0),
+            RestartMode = OneOf(read, NomadKeys.RestartMode, "delay", "fail") ?? "delay",
+            RescheduleDelay = Seconds(read, NomadKeys.RescheduleDelay, 30, 5),
+            RescheduleMaxDelay = Seconds(read, NomadKeys.RescheduleMaxDelay, 120, 5),
+            KillTimeout = Seconds(read, NomadKeys.KillTimeout, 30, 0),
+            Placement = read.Choice<PlacementPolicy>(NomadKeys.Placement, PlacementPolicy.Warn),
+            PlacementWait = Seconds(read, NomadKeys.PlacementWait, 10, 0),
+            RegisterMetricsService = read.Flag(NomadKeys.MetricsServiceRegister),
+            MetricsCheckInterval = Seconds(read, NomadKeys.MetricsServiceCheckInterval, 10, 1),
+            MetricsCheckTimeout = Seconds(read, NomadKeys.MetricsServiceCheckTimeout, 2, 1),
+            MetricsTags = read.List(NomadKeys.MetricsServiceTags),
+            MetricsProvider = OneOf(read, NomadKeys.MetricsServiceProvider, "consul", "nomad"),
+        };
+        if (settings.RestartAttempts * settings.RestartDelay > settings.RestartInterval)
+        {
+            throw new HeronException(
+                FaultKind.Invalid,
+                $"{NomadKeys.RestartAttempts} starts with {NomadKeys.RestartDelay} between them do not fit into {NomadKeys.RestartInterval}");
+        }
+
+        return settings;
+    }
+
+    /// <summary>A value that Nomad would not interpolate.</summary>
+    internal static string Plain(string key, string value) => value.Contains("${", StringComparison.Ordinal)
+        ? throw new HeronException(
+            FaultKind.Invalid, $"the setting {key} is '{value}': Nomad would replace ${{...}} on the node, write the value itself")
+        : value;
+
+    private static string ReadWorkingDirectory(HeronConfig config)
+    {
+        var folder = config.GetString(NomadKeys.WorkingDirectory)
+            ?? throw new HeronException(
+                FaultKind.Invalid, $"the setting {NomadKeys.WorkingDirectory} is missing: the folder on the node for containers");
+        Plain(NomadKeys.WorkingDirectory, folder);
+        return folder.StartsWith('/') && !folder.Split('/').Contains("..")
+            ? folder.TrimEnd('/')
+            : throw NomadSettingReader.Wrong(NomadKeys.WorkingDirectory, "an absolute path without '..'", folder);
+    }
+
+    private static double ReadCoreFrequency(HeronConfig config)
+    {
+        var frequency = config.GetDouble(NomadKeys.CoreFreqMapping, 1000);
+        return frequency is > 0 and <= 1_000_000
+            ? frequency
+            : throw NomadSettingReader.Wrong(
+                NomadKeys.CoreFreqMapping, "a number of MHz above 0", frequency.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static TimeSpan Seconds(NomadSettingReader read, string key, int defaultValue, int smallest) =>
+        TimeSpan.FromSeconds(read.Number(key, defaultValue, smallest, 86_400));
+
+    private static string? OneOf(NomadSettingReader read, string key, params string[] values)
+    {
+        var text = read.Text(key);
+        return text is null || Array.Exists(values, v => v == text)
+            ? text
+            : throw NomadSettingReader.Wrong(key, string.Join(" or ", values), text);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Heron.Scheduler.Nomad.Model;
+
+namespace Heron.Scheduler.Nomad.Placement;
+
+/// <summary>Says in plain words why Nomad has no place for a container, or why its task failed at once.</summary>
+internal static class PlacementText
+{
+    /// <summary>From the evaluation of a job.</summary>
+    /// <param name="job">The job, for what it asks for.</param>
+    /// <param name="failure">What Nomad says.</param>
+    public static string Explain(JsonObject job, NomadPlacementFailure failure)
+    {
+        var reasons = new List<string>();
+        var available = failure.NodesAvailable ?? new Dictionary<string, int>();
+        if (available.Values.Sum() == 0)
+        {
+            var names = available.Count > 0 ? available.Keys : Datacenters(job);
+            reasons.Add($"there is no node in datacenter {string.Join(", ", names.Order(StringComparer.Ordinal))}"
+                + $" (change {NomadKeys.Datacenters})");
+        }
+
+        foreach (var (constraint, nodes) in Sorted(failure.ConstraintFiltered))
+        {
+            reasons.Add(Constraint(job, constraint, nodes));
+        }
+
+        foreach (var (name, nodes) in Sorted(failure.ClassFiltered))
+        {
+            reasons.Add($"{Nodes(nodes)} of class {name} may not be used");
+        }
+
+        foreach (var (dimension, nodes) in Sorted(failure.DimensionExhausted))
+        {
+            reasons.Add(Dimension(job, dimension, nodes, available.Values.Sum()));
+        }
+
+        if (failure.QuotaExhausted is { Count: > 0 } quotas)
+        {
+            reasons.Add($"the quota of the namespace is used up: {string.Join(", ", quotas)}");
+        }
+
+        return reasons.Count > 0 ? string.Join("; ", reasons) : "Nomad has no place for it and gives no reason";
+    }
+
+    /// <summary>From the events of a task that failed; null when they say nothing.</summary>
+    public static string? Explain(NomadAllocationState allocation)
+    {
+        var messages =
+            from task in allocation.TaskStates?.Values ?? []
+            from happened in task.Events ?? []
+            where happened.Type is "Failed Validation" or "Driver Failure" or "Setup Failure" or "Failed Artifact Download"
+                or "Killing" or "Terminated"
+            select Client.NomadErrorText.Innermost(happened.DisplayMessage ?? happened.Type);
+        return messages.LastOrDefault() is { Length: > 0 } last ? $"its task failed: {last}" : null;
+    }
+
+    /// <summary>Numbers of containers as ranges: <c>containers 0-3, 7</c>.</summary>
+    public static string Containers(IEnumerable<int> containers)
+    {
+        var sorted = containers.Order().ToList();
+        var ranges = new List<string>();
+        for (var i = 0; i < sorted.Count; i++)
+        {
+            var first = sorted[i];
+            while (i + 1 < sorted.Count && sorted[i + 1] == sorted[i] + 1)
+            {
+                i++;
+            }
+
+            ranges.Add(first == sorted[i]
+                ? first.ToString(CultureInfo.InvariantCulture)
+                : string.Create(CultureInfo.InvariantCulture, $"{first}-{sorted[i]}"));
+        }
+
+        return (sorted.Count == 1 ? "container " : "containers ") + string.Join(", ", ranges);
+    }
+
+    private static string Constraint(JsonObject job, string constraint, int nodes)
+    {
+        var driver = Task(job)?["Driver"]?.GetValue<string>();
+        if (constraint == "missing drivers")
+        {
+            var remedy = driver == NomadJobSettings.RawExec
+                ? "switch raw_exec on in the plugin settings of the Nomad clients"
+                : "install it there";
+            return $"{Nodes(nodes)} cannot run the driver {driver} ({remedy}, or change {NomadKeys.Driver})";
+        }
+
+        if (constraint == "missing network")
+        {
+            return $"{Nodes(nodes)} do not have the network that the job asks for";
+        }
+
+        return constraint.Contains("consul", StringComparison.OrdinalIgnoreCase)
+            ? $"{Nodes(nodes)} have no fitting Consul, which the metrics service needs ({constraint}; set {NomadKeys.MetricsServiceRegister}"
+                + $" to false or {NomadKeys.MetricsServiceProvider} to nomad)"
+            : $"{Nodes(nodes)} do not fulfil the constraint '{constraint}'";
+    }
+
+    private static string Dimension(JsonObject job, string dimension, int nodes, int available)
+    {
+        var resources = Task(job)?["Resources"];
+        var asked = dimension switch
+        {
+            "memory" => $"{resources?["MemoryMB"]} MB",
+            "cpu" => $"{resources?["CPU"]} MHz",
+            "disk" => $"{job["TaskGroups"]?[0]?["EphemeralDisk"]?["SizeMB"]} MB",
+            _ => null,
+        };
+        var where = available > nodes ? string.Create(CultureInfo.InvariantCulture, $"{nodes} of {available} nodes") : Nodes(nodes);
+        return $"{dimension} is exhausted on {where}" + (asked is null ? "" : $" (a container asks for {asked})");
+    }
+
+    private static JsonNode? Task(JsonObject job) => job["TaskGroups"]?[0]?["Tasks"]?[0];
+
+    private static IEnumerable<string> Datacenters(JsonObject job) =>
+        (job["Datacenters"] as JsonArray ?? []).Select(d => d?.GetValue<string>() ?? "");
+
+    private static string Nodes(int count) =>
+        count == 1 ? "1 node" : string.Create(CultureInfo.InvariantCulture, $"{count} nodes");
+
+    private static IEnumerable<KeyValuePair<string, int>> Sorted(IReadOnlyDictionary<string, int>? counts) =>
+        (counts ?? new Dictionary<string, int>()).OrderBy(c => c.Key, StringComparer.Ordinal);
+}
