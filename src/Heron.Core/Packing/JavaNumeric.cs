@@ -127,20 +127,48 @@ internal static class JavaNumeric
             return double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
         }
 
-        // "R" gives the shortest digits that read back as the same number, which is what Java starts from.
-        var shortest = Math.Abs(value).ToString("R", CultureInfo.InvariantCulture).Split('E');
-        var point = shortest[0].IndexOf('.', StringComparison.Ordinal);
-        var fraction = point < 0 ? 0 : shortest[0].Length - point - 1;
-        var exponent = shortest.Length > 1 ? int.Parse(shortest[1], CultureInfo.InvariantCulture) : 0;
-        var digits = BigInteger.Parse(
-            shortest[0].Replace(".", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
-        var tooMany = fraction - exponent - decimals;
+        var (digits, scale) = ShortestDecimal(value);
+        var tooMany = scale - decimals;
         var rounded = tooMany > 0
             ? (digits + (5 * BigInteger.Pow(10, tooMany - 1))) / BigInteger.Pow(10, tooMany)
             : digits * BigInteger.Pow(10, -tooMany);
         var text = rounded.ToString(CultureInfo.InvariantCulture).PadLeft(decimals + 1, '0');
         var whole = text.Length - decimals;
         return (double.IsNegative(value) ? "-" : "") + text[..whole] + (decimals > 0 ? "." + text[whole..] : "");
+    }
+
+    /// <summary>
+    /// <c>Double.toString</c>: at least one digit after the point, and powers of ten below a thousandth and from ten
+    /// million on.
+    /// </summary>
+    public static string Text(double value)
+    {
+        if (!double.IsFinite(value))
+        {
+            return Fixed(value, 0);
+        }
+
+        var magnitude = Math.Abs(value);
+        var (digits, scale) = ShortestDecimal(value);
+        var (text, sign) = (digits.ToString(CultureInfo.InvariantCulture), double.IsNegative(value) ? "-" : "");
+        if (magnitude == 0 || magnitude is >= 1e-3 and < 1e7)
+        {
+            return Fixed(value, Math.Max(scale, 1));
+        }
+
+        var fraction = text[1..].TrimEnd('0');
+        return $"{sign}{text[0]}.{(fraction.Length == 0 ? "0" : fraction)}E{text.Length - 1 - scale}";
+    }
+
+    // The fewest digits that read back as the same number, and how many of them stand behind the point.
+    private static (BigInteger Digits, int Scale) ShortestDecimal(double value)
+    {
+        var parts = Math.Abs(value).ToString("R", CultureInfo.InvariantCulture).Split('E');
+        var point = parts[0].IndexOf('.', StringComparison.Ordinal);
+        var fraction = point < 0 ? 0 : parts[0].Length - point - 1;
+        var exponent = parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 0;
+        var digits = BigInteger.Parse(parts[0].Replace(".", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+        return (digits, fraction - exponent);
     }
 
     // Hexadecimal digits with or without a point, then the obligatory power of two: 1.8p1 is three.

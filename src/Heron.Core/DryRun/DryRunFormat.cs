@@ -1,0 +1,20 @@
+namespace Heron.Core.DryRun;
+
+/// <summary>How a dry run shows what would be done.</summary>
+public enum DryRunFormat
+{
+    /// <summary>A table for each container.</summary>
+    Table,
+
+    /// <summary>The same with terminal colours; what an update removes is struck through.</summary>
+    ColoredTable,
+
+    /// <summary>The plan in one line, as the Java server logs it.</summary>
+    Raw,
+
+    /// <summary>The plan as JSON; an update shows two, with a line of text before each.</summary>
+    Json,
+
+    /// <summary>The jobs that would be registered; the scheduler writes them, not <see cref="DryRunRenderer"/>.</summary>
+    Nomad,
+}
