@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Heron.Core;
+using Heron.Core.Packages;
+using Microsoft.Extensions.Logging;
+
+namespace Heron.Uploaders;
+
+/// <summary>
+/// Posts packages to another server, as Heron's <c>HttpUploader</c> does: multipart, one part named <c>file</c>; the answer's
+/// body is the URI to download from.
+/// </summary>
+/// <param name="options">Where to.</param>
+/// <param name="client">Sends. It must not follow redirects: a redirected POST loses its body.</param>
+/// <param name="logger">Hears what is left behind.</param>
+public sealed partial class HttpUploader(HttpUploaderOptions options, HttpClient client, ILogger<HttpUploader> logger) : IUploader
+{
+    private const int LongestAnswer = 8 * 1024;
+    private const int QuotedAnswer = 200;
+
+    /// <summary>A client that fits: no redirects, ten seconds to connect, no limit for the upload itself.</summary>
+    public static HttpClient CreateClient()
+    {
+#pragma warning disable CA2000 // The client disposes its handler.
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(10) };
+#pragma warning restore CA2000
+        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    /// <inheritdoc/>
+    public async Task<PublishedPackage> PublishAsync(TopologyPackage package, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var file = new FileStream(
+                package.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            using var part = new StreamContent(file, bufferSize: 128 * 1024);
+            part.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+            using var form = new MultipartFormDataContent { { part, "file", PackageFileName.Of(package) } };
+            using var request = new HttpRequestMessage(HttpMethod.Post, options.Address) { Content = form };
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            var answer = await ReadAsync(response.Content, cancellationToken);
+            return new PublishedPackage(UriOf(response.StatusCode, answer), package.Sha256);
+        }
+        catch (HttpRequestException fault)
+        {
+            throw new HeronException(
+                FaultKind.Unavailable,
+                $"the package cannot be uploaded to {options.Address} ({HttpUploaderOptions.AddressKey}): {fault.Message}",
+                fault);
+        }
+        catch (IOException fault)
+        {
+            throw new HeronException(
+                FaultKind.BadGateway,
+                $"the upload to {options.Address} ({HttpUploaderOptions.AddressKey}) broke off: {fault.Message}",
+                fault);
+        }
+    }
+
+    /// <summary>Deletes nothing: the other server has no request for that. The log says what stays there.</summary>
+    /// <inheritdoc/>
+    public Task RemoveAsync(PublishedPackage package, CancellationToken cancellationToken)
+    {
+        Log.Stays(logger, package.Uri);
+        return Task.CompletedTask;
+    }
+
+    private string UriOf(HttpStatusCode status, string answer)
+    {
+        var code = (int)status;
+        if (code is < 200 or > 299)
+        {
+            throw new HeronException(
+                status == HttpStatusCode.InsufficientStorage ? FaultKind.OutOfSpace : FaultKind.BadGateway,
+                $"{options.Address} ({HttpUploaderOptions.AddressKey}) refused the package with status {code}: {Quote(answer)}");
+        }
+
+        // Nodes get this text as an argument of their downloader.
+        var text = answer.Trim();
+        return Uri.TryCreate(text, UriKind.Absolute, out _) && text.Contains("://", StringComparison.Ordinal)
+            && text.All(c => c is > ' ' and <= '~')
+            ? text
+            : throw new HeronException(
+                FaultKind.BadGateway,
+                $"{options.Address} ({HttpUploaderOptions.AddressKey}) answered {code} without a URI to download from: {Quote(answer)}");
+    }
+
+    private static async Task<string> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        await using var stream = await content.ReadAsStreamAsync(cancellationToken);
+        var buffer = new byte[LongestAnswer];
+        var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        return Encoding.UTF8.GetString(buffer, 0, length);
+    }
+
+    private static string Quote(string answer)
+    {
+        var line = string.Concat(answer.Take(QuotedAnswer).Select(c => char.IsControl(c) ? ' ' : c)).Trim();
+        return line.Length == 0 ? "(no text)" : line;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventId = 1,
+            Level = LogLevel.Information,
+            Message = "The package {Uri} stays on the server that it was uploaded to; delete it there when it is no longer needed")]
+        public static partial void Stays(ILogger logger, string uri);
+    }
+}

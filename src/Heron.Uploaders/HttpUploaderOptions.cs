@@ -1,0 +1,28 @@
+using Heron.Core;
+using Heron.Core.Configuration;
+
+namespace Heron.Uploaders;
+
+/// <summary>Settings of <see cref="HttpUploader"/>.</summary>
+/// <param name="Address">Where packages are posted to.</param>
+public sealed record HttpUploaderOptions(Uri Address)
+{
+    /// <summary>The address. When it is not set, the HTTP uploader is the server's own package store.</summary>
+    public const string AddressKey = "heron.uploader.http.uri";
+
+    /// <summary>The settings, or null when no address is configured.</summary>
+    /// <exception cref="HeronException">The address is no http or https URI.</exception>
+    public static HttpUploaderOptions? From(HeronConfig config)
+    {
+        if (config.GetString(AddressKey) is not { Length: > 0 } text)
+        {
+            return null;
+        }
+
+        return Uri.TryCreate(text, UriKind.Absolute, out var address)
+            && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
+            ? new HttpUploaderOptions(address)
+            : throw new HeronException(
+                FaultKind.Invalid, $"{AddressKey} is {text}: write it like http://host:9000/api/v1/file/upload");
+    }
+}

@@ -1,0 +1,131 @@
+using Heron.Core;
+using Heron.Core.Packages;
+using Microsoft.Extensions.Logging;
+
+namespace Heron.Uploaders;
+
+/// <summary>Puts packages into a folder that all nodes have under the same path, such as a network file system.</summary>
+/// <param name="options">Where to.</param>
+/// <param name="logger">Hears of temporary files that stay.</param>
+public sealed partial class LocalFileSystemUploader(
+    LocalFileSystemUploaderOptions options, ILogger<LocalFileSystemUploader> logger) : IUploader
+{
+    private const string FileScheme = "file://";
+    private const int BufferBytes = 128 * 1024;
+
+    /// <summary>
+    /// Copies to a temporary name in the folder, flushes to disk and renames: the package is there whole or not at all.
+    /// </summary>
+    /// <inheritdoc/>
+    public async Task<PublishedPackage> PublishAsync(TopologyPackage package, CancellationToken cancellationToken)
+    {
+        var name = PackageFileName.Of(package);
+        var path = Path.Join(options.Folder, name);
+        var temporary = Path.Join(options.Folder, $".{name}.{Guid.NewGuid():N}.part");
+        try
+        {
+            Directory.CreateDirectory(options.Folder);
+            await CopyAsync(package, temporary, cancellationToken);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            DeleteTemporary(temporary);
+            var kind = IsDiskFull(fault) ? FaultKind.OutOfSpace : FaultKind.Internal;
+            throw new HeronException(
+                kind, $"the package cannot be stored in {options.Folder} ({LocalFileSystemUploaderOptions.FolderKey}): {fault.Message}", fault);
+        }
+        catch
+        {
+            DeleteTemporary(temporary);
+            throw;
+        }
+
+        return new PublishedPackage(ToUri(path), package.Sha256);
+    }
+
+    /// <summary>Deletes the file, if it is one of ours in this folder; anything else is left alone.</summary>
+    /// <inheritdoc/>
+    public Task RemoveAsync(PublishedPackage package, CancellationToken cancellationToken)
+    {
+        if (ToOwnPath(package.Uri) is { } path && Directory.Exists(options.Folder))
+        {
+            try
+            {
+                File.Delete(path);
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                throw new HeronException(FaultKind.Internal, $"the package {path} cannot be deleted: {fault.Message}", fault);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static async Task CopyAsync(TopologyPackage package, string path, CancellationToken cancellationToken)
+    {
+        await using var source = new FileStream(
+            package.Path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        await using var target = new FileStream(
+            path,
+            new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                Options = FileOptions.Asynchronous,
+                BufferSize = BufferBytes,
+                PreallocationSize = package.Length,
+            });
+        await source.CopyToAsync(target, BufferBytes, cancellationToken);
+        if (target.Length != package.Length)
+        {
+            throw new IOException($"the package has {target.Length} bytes instead of {package.Length}");
+        }
+
+        await target.FlushAsync(cancellationToken);
+        RandomAccess.FlushToDisk(target.SafeFileHandle);
+    }
+
+    private static string ToUri(string path) =>
+        FileScheme + string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
+
+    // Whatever text is recorded as URI, only a file of ours directly in the folder is meant.
+    private string? ToOwnPath(string uri)
+    {
+        if (!uri.StartsWith(FileScheme, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var path = Uri.UnescapeDataString(uri[FileScheme.Length..]);
+        var name = Path.GetFileName(path);
+        return PackageFileName.IsOurs(name) && path == Path.Join(options.Folder, name) ? path : null;
+    }
+
+    private static bool IsDiskFull(Exception fault)
+    {
+        const int NoSpace = 28;
+        const int QuotaExceeded = 122;
+        return fault is IOException && (fault.HResult & 0xFFFF) is NoSpace or QuotaExceeded;
+    }
+
+    // The fault that led here is the one to report.
+    private void DeleteTemporary(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            Log.Stays(logger, path, fault);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "The unfinished package {Path} stays; delete it")]
+        public static partial void Stays(ILogger logger, string path, Exception fault);
+    }
+}
