@@ -39,6 +39,8 @@ public sealed partial class ZooKeeperClient : IAsyncDisposable
 
     internal (long Id, byte[] Password) SessionSecret => _session.Secret;
 
+    internal int WatchCount => _session.Watches.Count;
+
     /// <summary>Starts a client. It returns at once and connects in the background, however long that takes.</summary>
     /// <param name="options">The options.</param>
     /// <param name="loggers">Where to log; <see langword="null"/> for nowhere.</param>

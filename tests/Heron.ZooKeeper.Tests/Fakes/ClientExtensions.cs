@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+
+namespace Heron.ZooKeeper.Tests.Fakes;
+
+internal static class ClientExtensions
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    /// <summary>Waits, with a limit, for a status of the client's.</summary>
+    public static async Task<SessionStatus> Feed(this ZooKeeperClient client, Func<SessionStatus, bool> wanted)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        await foreach (SessionStatus status in client.WatchStatusAsync(limit.Token))
+        {
+            if (wanted(status))
+            {
+                return status;
+            }
+        }
+
+        throw new InvalidOperationException($"the client ended as {client.Status.State}");
+    }
+
+    /// <summary>A task's result, or a failure after a minute: a hang must not hang the suite.</summary>
+    public static Task<T> Soon<T>(this Task<T> task) => task.WaitAsync(Limit);
+
+    public static Task Soon(this Task task) => task.WaitAsync(Limit);
+
+    /// <summary>The elements until the token is cancelled, which ends the stream without a failure.</summary>
+    public static async IAsyncEnumerable<T> TakeUntil<T>(this IAsyncEnumerable<T> source, [EnumeratorCancellation] CancellationToken end)
+    {
+        await using IAsyncEnumerator<T> each = source.GetAsyncEnumerator(end);
+        while (true)
+        {
+            try
+            {
+                if (!await each.MoveNextAsync())
+                {
+                    yield break;
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                yield break;
+            }
+
+            yield return each.Current;
+        }
+    }
+}
