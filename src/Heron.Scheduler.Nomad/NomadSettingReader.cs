@@ -27,7 +27,7 @@ internal sealed class NomadSettingReader(HeronConfig config, Func<string, string
         {
             null or "FALSE" or "0" => false,
             "TRUE" or "1" => true,
-            _ => throw Wrong(key, "true or false", text),
+            _ => throw Wrong(variable is null ? key : $"{key} (or {variable})", "true or false", text),
         };
     }
 

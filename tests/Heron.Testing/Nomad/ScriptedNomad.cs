@@ -131,7 +131,8 @@ public sealed class ScriptedNomad : IAsyncDisposable
     /// <summary>Registers a job as somebody else would, without a recorded request.</summary>
     public void Register(JsonObject job)
     {
-        var answer = _store.Register(new JsonObject { ["Job"] = job }, null);
+        // Written and read again, as over HTTP.
+        var answer = _store.Register(JsonNode.Parse(new JsonObject { ["Job"] = job.DeepClone() }.ToJsonString())!.AsObject(), null);
         if (answer.Status != 200)
         {
             throw new InvalidOperationException(answer.Body);
