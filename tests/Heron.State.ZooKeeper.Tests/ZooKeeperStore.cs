@@ -2,7 +2,6 @@ using Heron.Core.State;
 using Heron.Testing.State;
 using Heron.ZooKeeper;
 using Microsoft.Extensions.Logging.Abstractions;
-using AsyncPoll = Heron.Testing.ZooKeeper.Poll;
 
 namespace Heron.State.ZooKeeper.Tests;
 

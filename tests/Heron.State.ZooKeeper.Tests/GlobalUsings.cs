@@ -1,0 +1,1 @@
+global using AsyncPoll = Heron.Testing.ZooKeeper.Poll;

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+
+namespace Heron.State.ZooKeeper.Tests.Kazoo;
+
+/// <summary>A running script that says facts line by line and ends when its input does.</summary>
+public sealed class PythonProcess : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly Task<string> _errors;
+
+    public PythonProcess(string script, IEnumerable<string> arguments)
+    {
+        _process = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-B", script, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        _errors = _process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>The next line, or null at the end.</summary>
+    public async Task<string?> LineAsync() => await _process.StandardOutput.ReadLineAsync().WaitAsync(Limit);
+
+    /// <summary>Waits for a line that has to be the next one.</summary>
+    public async Task ExpectAsync(string line)
+    {
+        string? said = await LineAsync();
+        if (said != line)
+        {
+            await FailAsync($"said '{said}', not '{line}'");
+        }
+    }
+
+    /// <summary>Ends the input and takes what is still said.</summary>
+    public async Task<IReadOnlyList<string>> FinishAsync()
+    {
+        _process.StandardInput.Close();
+        string rest = await _process.StandardOutput.ReadToEndAsync().WaitAsync(Limit);
+        await _process.WaitForExitAsync().WaitAsync(Limit);
+        if (_process.ExitCode != 0)
+        {
+            await FailAsync($"ended with {_process.ExitCode}");
+        }
+
+        return rest.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>kill -9.</summary>
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task FailAsync(string what)
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        throw new InvalidOperationException($"the script {what}: {await _errors.WaitAsync(Limit)}");
+    }
+}
