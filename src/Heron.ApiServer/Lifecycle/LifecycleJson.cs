@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Heron.ApiServer.Lifecycle.Descriptions;
 
 namespace Heron.ApiServer.Lifecycle;
 
@@ -8,6 +9,8 @@ namespace Heron.ApiServer.Lifecycle;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(UpdatedBody))]
 [JsonSerializable(typeof(ResponseBody))]
+[JsonSerializable(typeof(TopologyList))]
+[JsonSerializable(typeof(TopologyDescription))]
 internal sealed partial class LifecycleJson : JsonSerializerContext
 {
     /// <summary>The context to use: letters outside ASCII stay as they are, as in the Java server's bodies.</summary>

@@ -1,3 +1,4 @@
+using Heron.ApiServer.Lifecycle.Descriptions;
 using Heron.ApiServer.Lifecycle.Exclusion;
 using Heron.ApiServer.Lifecycle.States;
 using Heron.ApiServer.Lifecycle.TopologyManager;
@@ -15,6 +16,7 @@ public static class LifecycleServices
         .AddSingleton<OperationLifetime>()
         .AddSingleton<OperationRunner>()
         .AddSingleton<RunningTopologies>()
+        .AddSingleton<TopologyCatalog>()
         .AddKeyedSingleton(nameof(TopologyManagerClient), (_, _) => TopologyManagerClient.CreateHttpClient())
         .AddSingleton(s => new TopologyManagerClient(
             s.GetRequiredKeyedService<HttpClient>(nameof(TopologyManagerClient)), s.GetRequiredService<IStateManager>()))

@@ -8,7 +8,20 @@ namespace Heron.ApiServer.Lifecycle.Updates;
 /// <summary>Works out the new packing plan of an update; does nothing to the topology.</summary>
 public static class UpdatePlanner
 {
-    /// <summary>The change that the request asks for.</summary>
+    /// <summary>The change that the request asks for, as it will be stored.</summary>
+    /// <inheritdoc cref="Repack" path="//param"/>
+    /// <inheritdoc cref="Repack" path="//exception"/>
+    public static PlanChange Plan(
+        UpdateRequest request, Proto.Topology topology, Proto.PackingPlan stored, IPacking repacking, HeronConfig config)
+    {
+        var proposed = Repack(request, topology, stored, repacking, config);
+
+        // The Java server sends the plan to itself as a message before it stores it; the order in which it is stored
+        // is the one after that.
+        return new PlanChange(stored, PackingPlanProto.FromProto(proposed.ToProto()).ToProto());
+    }
+
+    /// <summary>The new plan as the algorithm makes it.</summary>
     /// <param name="request">For a new plan, not for settings.</param>
     /// <param name="topology">The definition.</param>
     /// <param name="stored">The packing plan as it is stored now.</param>
@@ -17,19 +30,15 @@ public static class UpdatePlanner
     /// <exception cref="HeronException">
     /// <see cref="FaultKind.Invalid"/>: nothing would change, a component is unknown, or no such plan is possible.
     /// </exception>
-    public static PlanChange Plan(
+    public static PackingPlan Repack(
         UpdateRequest request, Proto.Topology topology, Proto.PackingPlan stored, IPacking repacking, HeronConfig config)
     {
         var current = PackingPlanProto.FromProto(stored);
         RequireChange(request, current);
         var changes = ChangesOf(request, current);
-        var proposed = request.Containers is { } containers
+        return request.Containers is { } containers
             ? repacking.Repack(topology, config, current, containers, changes)
             : repacking.Repack(topology, config, current, changes);
-
-        // The Java server sends the plan to itself as a message before it stores it; the order in which it is stored
-        // is the one after that.
-        return new PlanChange(stored, PackingPlanProto.FromProto(proposed.ToProto()).ToProto());
     }
 
     /// <summary>The difference of the asked-for parallelisms to those of the plan; components that stay are left out.</summary>

@@ -1,6 +1,8 @@
 using Heron.ApiServer.Lifecycle.TopologyManager;
 using Heron.ApiServer.Topologies;
 using Heron.Core;
+using Heron.Core.DryRun;
+using Heron.Core.Packing;
 using Heron.Core.State;
 using Heron.Core.Topologies;
 using Proto = Heron.Core.Protobuf;
@@ -56,8 +58,10 @@ public sealed class UpdateRequests(
                 $"Topology '{path.Name}' is registered only in part: an earlier submit or kill was cut off; kill it to clean up");
         }
 
-        var change = Plan(topology.Identity, request, definition, stored);
-        return change.Proposed.ToString();
+        var (packing, config) = repacking.For(topology.Identity, request.Overrides);
+        var proposed = UpdatePlanner.Repack(request, definition, stored, packing, config);
+        return DryRunRenderer.Update(
+            definition, config, proposed, PackingPlanProto.FromProto(stored), DryRunFormats.Parse(request.DryRunFormat));
     }
 
     private PlanChange Plan(

@@ -101,7 +101,10 @@ internal sealed class TopologyWorld : IAsyncDisposable
         Settler = new UpdateSettler(
             State, Scheduler, States, Journal, TimeProvider.System, NullLogger<UpdateSettler>.Instance);
         Update = new UpdateTopology(
-            State, Scheduler, States, Settler, Journal, Finished, TimeProvider.System, NullLogger<UpdateTopology>.Instance);
+            State, Scheduler, States, Settler, Journal, Finished, TimeProvider.System, NullLogger<UpdateTopology>.Instance)
+        {
+            LockWait = TimeSpan.FromMilliseconds(200),
+        };
     }
 
     public void StartManager() => _manager = Task.Run(() => RunManagerAsync(_ending.Token));

@@ -1,0 +1,31 @@
+using Heron.ApiServer.Topologies;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Heron.ApiServer.Lifecycle.Descriptions;
+
+/// <summary>The routes that look at topologies.</summary>
+internal static class DescriptionEndpoints
+{
+    /// <summary>Adds the routes.</summary>
+    public static IEndpointRouteBuilder MapDescriptions(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/v1/topologies", ListAsync);
+        routes.MapGet(TopologyPath.Pattern, DescribeAsync);
+        return routes;
+    }
+
+    private static async Task<JsonHttpResult<TopologyList>> ListAsync(
+        TopologyCatalog catalog, string? cluster, string? role, string? environment, CancellationToken cancellationToken) =>
+        TypedResults.Json(
+            await catalog.ListAsync(new TopologyFilter(cluster, role, environment), cancellationToken),
+            LifecycleJson.Relaxed.TopologyList);
+
+    private static async Task<JsonHttpResult<TopologyDescription>> DescribeAsync(
+        TopologyPath path, RunningTopologies topologies, TopologyCatalog catalog, CancellationToken cancellationToken)
+    {
+        var topology = await topologies.FindAsync(
+            path.Cluster, path.Role, path.Environment, path.Name, cancellationToken);
+        return TypedResults.Json(
+            await catalog.DescribeAsync(topology, cancellationToken), LifecycleJson.Relaxed.TopologyDescription);
+    }
+}
