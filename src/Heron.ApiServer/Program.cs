@@ -1,7 +1,4 @@
-using System.Net;
-using Heron.ApiServer.Hosting;
+using Heron.ApiServer.Composition;
 
-var settings = new ServerSettings { Cluster = "local", Bind = IPAddress.Loopback, Port = int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture), StoreFolder = args[1] };
-var app = ApiServerApplication.Build(settings, _ => { });
-await app.RunAsync();
-return 0;
+// Read the command line, look at the configuration, build the server, run it until a signal ends it.
+return await ServerProgram.RunAsync(args);

@@ -27,6 +27,15 @@ internal static class ErrorTable
         _ => StatusCodes.Status500InternalServerError,
     };
 
+    /// <summary>The kind of fault that anything thrown is.</summary>
+    public static FaultKind KindOf(Exception exception) => exception switch
+    {
+        HeronException fault => fault.Kind,
+        IOException { HResult: NoSpace or QuotaExceeded } => FaultKind.OutOfSpace,
+        TimeoutException or OperationCanceledException => FaultKind.Unavailable,
+        _ => FaultKind.Internal,
+    };
+
     /// <summary>Status and body for anything thrown.</summary>
     public static (int Status, ErrorBody Body) Of(Exception exception) => exception switch
     {

@@ -83,7 +83,7 @@ public sealed class InstanceFolder : IDisposable
             {
                 foreach (var file in Directory.GetFiles(journal, "*.json"))
                 {
-                    File.Move(file, System.IO.Path.Join(Journal, System.IO.Path.GetFileName(file)));
+                    File.Move(file, System.IO.Path.Join(Journal, System.IO.Path.GetFileName(file)), overwrite: true);
                 }
 
                 Posix.FlushFolder(Journal);

@@ -80,13 +80,15 @@ public sealed class PackageStore
     }
 
     /// <summary>Removes every file that belongs to a topology, whatever became of its submission.</summary>
+    /// <param name="topologyId">Whose.</param>
+    /// <param name="instance">When given, only files that this server process published.</param>
     /// <returns>How many there were.</returns>
-    public int RemoveOf(string topologyId)
+    public int RemoveOf(string topologyId, string? instance)
     {
         var removed = 0;
         foreach (var (name, metadata) in Descriptions())
         {
-            if (metadata.TopologyId == topologyId)
+            if (metadata.TopologyId == topologyId && (instance is null || metadata.Instance == instance))
             {
                 Remove(name);
                 removed++;

@@ -2,14 +2,14 @@ using System.Net;
 
 namespace Heron.ApiServer.Files;
 
-/// <summary>How nodes reach this server. The port is known once Kestrel listens, so it may be set late.</summary>
+/// <summary>How nodes reach this server.</summary>
 public sealed class ServerUrls
 {
     private readonly string _host;
 
     /// <summary>Decides the host part.</summary>
     /// <param name="downloadHostname">What <c>--download-hostname</c> says; else this machine's name counts.</param>
-    /// <param name="port">The port to listen on; 0 until <see cref="Port"/> is set.</param>
+    /// <param name="port">The port that is listened on.</param>
     public ServerUrls(string? downloadHostname, int port)
     {
         var host = string.IsNullOrWhiteSpace(downloadHostname) ? Dns.GetHostName() : downloadHostname.Trim();
@@ -18,7 +18,7 @@ public sealed class ServerUrls
     }
 
     /// <summary>The port that is listened on.</summary>
-    public int Port { get; set; }
+    public int Port { get; }
 
     /// <summary><c>http://HOST:PORT</c>.</summary>
     public string Base => $"http://{_host}:{Port}";

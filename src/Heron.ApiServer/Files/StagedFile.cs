@@ -4,13 +4,15 @@ using Microsoft.Win32.SafeHandles;
 namespace Heron.ApiServer.Files;
 
 /// <summary>
-/// A file being written under a temporary name. Bytes are hashed on the way. Unless it is published, disposing deletes it.
+/// A file being written under a temporary name. Bytes are hashed on the way. Unless it is published or kept, disposing
+/// deletes it.
 /// </summary>
 public sealed class StagedFile : IDisposable
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly SafeFileHandle _handle;
     private string? _sha256;
+    private bool _kept;
 
     /// <summary>Creates the file.</summary>
     /// <param name="path">A name that nobody has; the folder exists.</param>
@@ -45,11 +47,17 @@ public sealed class StagedFile : IDisposable
         _sha256 = Convert.ToHexStringLower(_hash.GetHashAndReset());
     }
 
+    /// <summary>Leaves the file where it is, for whoever cleans its folder.</summary>
+    public void Keep() => _kept = true;
+
     /// <inheritdoc/>
     public void Dispose()
     {
         _handle.Dispose();
         _hash.Dispose();
-        File.Delete(Path);
+        if (!_kept)
+        {
+            File.Delete(Path);
+        }
     }
 }

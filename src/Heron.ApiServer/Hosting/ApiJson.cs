@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Heron.ApiServer.Errors;
+using Heron.ApiServer.Topologies;
 
 namespace Heron.ApiServer.Hosting;
 
@@ -9,6 +10,8 @@ namespace Heron.ApiServer.Hosting;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(MessageBody))]
+[JsonSerializable(typeof(CreatedBody))]
+[JsonSerializable(typeof(DryRunBody))]
 [JsonSerializable(typeof(SortedDictionary<string, string>))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

@@ -1,8 +1,10 @@
 using Heron.ApiServer.Errors;
 using Heron.ApiServer.Files;
+using Heron.ApiServer.Lifecycle;
+using Heron.ApiServer.Lifecycle.Descriptions;
+using Heron.ApiServer.Submission;
 using Heron.ApiServer.Topologies;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
+using Heron.Core.Configuration;
 
 namespace Heron.ApiServer.Hosting;
 
@@ -10,26 +12,29 @@ namespace Heron.ApiServer.Hosting;
 public static class ApiServerApplication
 {
     /// <summary>Builds a server that is not started yet.</summary>
-    /// <param name="settings">What to serve and where.</param>
-    /// <param name="services">Adds the parts that are chosen by configuration.</param>
-    public static WebApplication Build(ServerSettings settings, Action<IServiceCollection> services)
+    /// <param name="settings">What to serve.</param>
+    /// <param name="configuration">What topologies run with.</param>
+    /// <param name="socket">Where to listen; the server takes it over.</param>
+    /// <param name="components">Adds the parts that the configuration chooses: state manager, scheduler, uploader, packing.</param>
+    public static WebApplication Build(
+        ServerSettings settings, ServerConfiguration configuration, ListenSocket socket, Action<IServiceCollection> components)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(k => KestrelSetup.Configure(k, settings.Bind, settings.Port));
+        builder.WebHost
+            .UseKestrelCore()
+            .UseSockets(sockets => sockets.CreateBoundListenSocket = _ => socket.Give())
+            .ConfigureKestrel(kestrel => KestrelSetup.Configure(kestrel, socket.EndPoint));
         ConsoleLogging.Configure(builder.Logging, settings.Verbose);
         builder.Services.AddRoutingCore();
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(settings);
-        builder.Services.AddSingleton(new ServerUrls(settings.DownloadHostname, settings.Port));
-        builder.Services.AddSingleton(new CorePackage(settings.CorePackagePath));
-        builder.Services.AddSingleton(new UploadLimit(settings.UploadLimit));
-        builder.Services.AddSingleton(_ => InstanceFolder.Open(settings.StoreFolder));
-        builder.Services.AddSingleton(s => new PackageStore(
-            settings.StoreFolder, s.GetRequiredService<InstanceFolder>(), s.GetRequiredService<TimeProvider>()));
-        builder.Services.AddSingleton<FileSender>();
-        builder.Services.AddSingleton<Upload>();
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
-        services(builder.Services);
+        builder.Services.AddSingleton(configuration);
+        builder.Services.AddSingleton<CoreInUse>();
+        builder.Services.AddFiles(settings);
+        builder.Services.AddLifecycle();
+        builder.Services.AddSubmission();
+        components(builder.Services);
 
         var app = builder.Build();
 
@@ -43,16 +48,9 @@ public static class ApiServerApplication
 
         app.MapVersion();
         app.MapFiles();
-        app.Lifetime.ApplicationStarted.Register(() => LearnPort(app));
+        app.MapTopologies();
+        app.MapDescriptions();
+        app.MapLifecycle();
         return app;
-    }
-
-    private static void LearnPort(WebApplication app)
-    {
-        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
-        if (addresses?.Addresses.FirstOrDefault() is { } address)
-        {
-            app.Services.GetRequiredService<ServerUrls>().Port = BindingAddress.Parse(address).Port;
-        }
     }
 }

@@ -10,8 +10,8 @@ internal static class ConsoleLogging
     {
         logging.SetMinimumLevel(verbose ? LogLevel.Debug : LogLevel.Information);
 
-        // The framework's own lines repeat what ours say.
-        logging.AddFilter("Microsoft", verbose ? LogLevel.Information : LogLevel.Warning);
+        // The framework's own lines repeat what ours say, and write paths as the client sent them, line breaks included.
+        logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
         logging.AddSimpleConsole(console =>
         {

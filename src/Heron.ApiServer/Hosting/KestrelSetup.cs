@@ -10,7 +10,7 @@ internal static class KestrelSetup
     public const long SmallBody = 1024 * 1024;
 
     /// <summary>Applies limits and the address to listen on.</summary>
-    public static void Configure(KestrelServerOptions kestrel, IPAddress bind, int port)
+    public static void Configure(KestrelServerOptions kestrel, IPEndPoint endPoint)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
@@ -32,14 +32,7 @@ internal static class KestrelSetup
         limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(30));
         limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(30));
 
-        if (bind.Equals(IPAddress.Any))
-        {
-            kestrel.ListenAnyIP(port, Http1);
-        }
-        else
-        {
-            kestrel.Listen(bind, port, Http1);
-        }
+        kestrel.Listen(endPoint, Http1);
     }
 
     private static void Http1(ListenOptions listen) => listen.Protocols = HttpProtocols.Http1;

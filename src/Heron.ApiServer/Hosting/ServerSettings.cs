@@ -1,4 +1,4 @@
-using System.Net;
+using Heron.ApiServer.Files;
 
 namespace Heron.ApiServer.Hosting;
 
@@ -8,27 +8,24 @@ public sealed record ServerSettings
     /// <summary>The cluster that submissions must name.</summary>
     public required string Cluster { get; init; }
 
-    /// <summary>The address to listen on.</summary>
-    public IPAddress Bind { get; init; } = IPAddress.Any;
+    /// <summary>How nodes reach this server.</summary>
+    public required ServerUrls Urls { get; init; }
 
-    /// <summary>The port to listen on; 0 takes a free one.</summary>
-    public int Port { get; init; } = 9000;
-
-    /// <summary>Host name in download URIs; null for this machine's name.</summary>
-    public string? DownloadHostname { get; init; }
-
-    /// <summary>The core package to serve, if any.</summary>
+    /// <summary>The core package to serve, or null.</summary>
     public string? CorePackagePath { get; init; }
 
-    /// <summary>The folder of the package store.</summary>
+    /// <summary>The folder of the package store; it exists and can be written to.</summary>
     public required string StoreFolder { get; init; }
 
-    /// <summary>Largest upload or submission in bytes.</summary>
-    public long UploadLimit { get; init; } = Files.UploadLimit.Default;
+    /// <summary>Largest upload or submission.</summary>
+    public UploadLimit UploadLimit { get; init; } = new(UploadLimit.Default);
 
     /// <summary>Whether debug lines are logged.</summary>
     public bool Verbose { get; init; }
 
     /// <summary>What <c>GET /api/v1/version</c> answers: the settings <c>heron.build.*</c>.</summary>
     public IReadOnlyDictionary<string, string> Release { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What looks wrong in the configuration but does not hinder the start; logged.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }

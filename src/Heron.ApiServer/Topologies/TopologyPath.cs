@@ -15,6 +15,10 @@ public sealed record TopologyPath(string Cluster, string Role, string Environmen
     /// <summary>The route pattern that binds to this type.</summary>
     public const string Pattern = "/api/v1/topologies/{cluster}/{role}/{environment}/{name}";
 
+    /// <summary>The path as a URI reference.</summary>
+    public string ToUri() => "/api/v1/topologies/" + string.Join(
+        '/', new[] { Cluster, Role, Environment, Name }.Select(Uri.EscapeDataString));
+
     /// <summary>Reads the path of a request; called by ASP.NET for endpoint parameters of this type.</summary>
     public static ValueTask<TopologyPath> BindAsync(HttpContext context, ParameterInfo parameter)
     {

@@ -1,0 +1,26 @@
+using Heron.ApiServer.Lifecycle.Updates;
+using Heron.Core.Configuration;
+using Heron.Core.Packing;
+using Heron.Core.Topologies;
+
+namespace Heron.ApiServer.Composition;
+
+/// <summary>Finds the algorithm that an update repacks with, in the configuration of the topology's own request.</summary>
+internal sealed class RepackingSource(ServerConfiguration configuration) : IRepackingSource
+{
+    /// <inheritdoc/>
+    public (IPacking Packing, HeronConfig Config) For(
+        TopologyIdentity topology, IReadOnlyDictionary<string, string> overrides)
+    {
+        var config = configuration.ForRequest(
+            [
+                new(ConfigKeys.Cluster, topology.Cluster),
+                new(ConfigKeys.Role, topology.Role),
+                new(ConfigKeys.Environ, topology.Environment),
+                new(ConfigKeys.TopologyName, topology.Name),
+                new(ConfigKeys.TopologyId, topology.Id),
+            ],
+            overrides).Local;
+        return (ServerComponents.Packing(ClassNames.Repacking(config)), config);
+    }
+}

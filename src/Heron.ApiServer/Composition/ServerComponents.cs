@@ -1,0 +1,74 @@
+using Heron.ApiServer.Files;
+using Heron.ApiServer.Hosting;
+using Heron.ApiServer.Lifecycle.Updates;
+using Heron.Core;
+using Heron.Core.Configuration;
+using Heron.Core.Packages;
+using Heron.Core.Packing;
+using Heron.Core.Scheduling;
+using Heron.Core.State;
+using Heron.Scheduler.Nomad;
+using Heron.State.ZooKeeper;
+
+namespace Heron.ApiServer.Composition;
+
+/// <summary>
+/// The composition root's list: what each part is made of. Who adds a scheduler, a state manager, an uploader or an
+/// algorithm adds a line here.
+/// </summary>
+/// <param name="parts">Which parts the configuration names.</param>
+/// <param name="config">The server's own view of the configuration.</param>
+internal sealed class ServerComponents(ClassNamesSelection parts, HeronConfig config)
+{
+    /// <summary>Registers the parts.</summary>
+    public void AddTo(IServiceCollection services)
+    {
+        services.AddSingleton(StateManager);
+        services.AddSingleton(Scheduler);
+        services.AddSingleton(Uploader);
+        services.AddSingleton<Func<HeronConfig, IPacking>>(_ => request => Packing(ClassNames.Packing(request)));
+        services.AddSingleton<IRepackingSource, RepackingSource>();
+    }
+
+    /// <summary>The packing algorithm of a kind.</summary>
+    public static IPacking Packing(PackingKind kind) => kind switch
+    {
+        PackingKind.RoundRobin => new RoundRobinPacking(),
+        PackingKind.RoundRobinV2 => new RoundRobinPackingV2(),
+        PackingKind.ResourceCompliantRoundRobin => new ResourceCompliantRRPacking(),
+        PackingKind.FirstFitDecreasing => new FirstFitDecreasingPacking(),
+        _ => throw new InvalidOperationException($"no packing algorithm for {kind}"),
+    };
+
+    private IStateManager StateManager(IServiceProvider services)
+    {
+        var time = services.GetRequiredService<TimeProvider>();
+        var managers = services.GetRequiredService<CoreInUse>().Generation.TManagerDirectory;
+        return parts.StateManager switch
+        {
+            StateManagerKind.LocalFileSystem => new LocalFileSystemStateManager(
+                LocalFileSystemStateOptions.From(config, managers),
+                time,
+                services.GetRequiredService<ILogger<LocalFileSystemStateManager>>()),
+            StateManagerKind.ZooKeeper => new ZooKeeperStateManager(
+                ZooKeeperStateOptions.From(config, managers, time), time, services.GetRequiredService<ILoggerFactory>()),
+            _ => throw new InvalidOperationException($"no state manager for {parts.StateManager}"),
+        };
+    }
+
+    private IScheduler Scheduler(IServiceProvider services) => parts.Scheduler switch
+    {
+        SchedulerKind.Nomad => new NomadScheduler(
+            config,
+            Environment.GetEnvironmentVariable,
+            services.GetRequiredService<ILogger<NomadScheduler>>(),
+            services.GetRequiredService<TimeProvider>()),
+        _ => throw new HeronException(FaultKind.Invalid, $"the scheduler {parts.Scheduler} is not part of this build"),
+    };
+
+    private IUploader Uploader(IServiceProvider services) => parts.Uploader switch
+    {
+        UploaderKind.Http => services.GetRequiredService<SelfUploader>(),
+        _ => throw new HeronException(FaultKind.Invalid, $"the uploader {parts.Uploader} is not part of this build"),
+    };
+}

@@ -1,0 +1,19 @@
+using Heron.ApiServer.Hosting;
+
+namespace Heron.ApiServer.Files;
+
+/// <summary>Registers the package store and what serves it.</summary>
+internal static class FileServices
+{
+    /// <summary>Adds the services.</summary>
+    public static IServiceCollection AddFiles(this IServiceCollection services, ServerSettings settings) => services
+        .AddSingleton(settings.Urls)
+        .AddSingleton(settings.UploadLimit)
+        .AddSingleton(new CorePackage(settings.CorePackagePath))
+        .AddSingleton(_ => InstanceFolder.Open(settings.StoreFolder))
+        .AddSingleton(s => new PackageStore(
+            settings.StoreFolder, s.GetRequiredService<InstanceFolder>(), s.GetRequiredService<TimeProvider>()))
+        .AddSingleton<SelfUploader>()
+        .AddSingleton<FileSender>()
+        .AddSingleton<Upload>();
+}

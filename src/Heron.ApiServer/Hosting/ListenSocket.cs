@@ -1,0 +1,59 @@
+using System.Net;
+using System.Net.Sockets;
+using Heron.Core;
+
+namespace Heron.ApiServer.Hosting;
+
+/// <summary>
+/// The socket that Kestrel will listen on, bound before anything else is started: a port that is taken is found out at
+/// once, and the server knows its own address even when it may take any free port.
+/// </summary>
+public sealed class ListenSocket : IDisposable
+{
+    private readonly Socket _socket;
+
+    private ListenSocket(Socket socket) => _socket = socket;
+
+    /// <summary>The port that was bound.</summary>
+    public int Port => EndPoint.Port;
+
+    /// <summary>Address and port that were bound.</summary>
+    public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
+
+    /// <summary>Binds.</summary>
+    /// <param name="address">The address, or null for all addresses of both families.</param>
+    /// <param name="port">The port; 0 takes a free one.</param>
+    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/> when the port is taken or the address is not this machine's.</exception>
+    public static ListenSocket Bind(IPAddress? address, int port)
+    {
+        var end = new IPEndPoint(address ?? (Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any), port);
+        var socket = new Socket(end.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (address is null && end.AddressFamily == AddressFamily.InterNetworkV6)
+            {
+                socket.DualMode = true;
+            }
+
+            socket.Bind(end);
+            return new ListenSocket(socket);
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            var where = address is null ? $"port {port}" : end.ToString();
+            throw new HeronException(
+                FaultKind.Invalid,
+                e.SocketErrorCode == SocketError.AddressAlreadyInUse
+                    ? $"{where} is taken: stop the program that listens there, or choose another with --port"
+                    : $"cannot listen on {where}: {e.Message}",
+                e);
+        }
+    }
+
+    /// <summary>Hands the socket to Kestrel, which closes it.</summary>
+    internal Socket Give() => _socket;
+
+    /// <inheritdoc/>
+    public void Dispose() => _socket.Dispose();
+}

@@ -1,0 +1,41 @@
+using Heron.Core.Configuration;
+using Heron.Core.Scheduling;
+
+namespace Heron.ApiServer.Hosting;
+
+/// <summary>Runs the server and says what it does.</summary>
+internal static partial class StartMessages
+{
+    /// <summary>Runs until the host stops.</summary>
+    public static async Task RunAsync(WebApplication server)
+    {
+        var settings = server.Services.GetRequiredService<ServerSettings>();
+        var logger = server.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Heron.ApiServer");
+        foreach (var warning in settings.Warnings)
+        {
+            Log.Warning(logger, warning);
+        }
+
+        server.Services.GetRequiredService<CoreInUse>().Version =
+            await server.Services.GetRequiredService<HeronCoreDetector>().DetectAsync(
+                server.Services.GetRequiredService<ServerConfiguration>().Base.Local,
+                settings.CorePackagePath,
+                server.Lifetime.ApplicationStopping);
+        await server.StartAsync();
+        Log.Started(logger, settings.Cluster, settings.Urls.Base, settings.StoreFolder);
+        await server.WaitForShutdownAsync();
+        Log.Stopped(logger);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}")]
+        public static partial void Warning(ILogger logger, string warning);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "serving cluster {Cluster}; nodes reach this server at {Url}; packages are in {Folder}")]
+        public static partial void Started(ILogger logger, string cluster, string url, string folder);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "stopped")]
+        public static partial void Stopped(ILogger logger);
+    }
+}

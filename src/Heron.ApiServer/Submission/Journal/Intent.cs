@@ -1,0 +1,8 @@
+namespace Heron.ApiServer.Submission.Journal;
+
+/// <summary>What was begun and not finished yet, as the journal's file has it.</summary>
+/// <param name="Kind">Which recovery knows what to do about it.</param>
+/// <param name="TopologyName">Whose operation.</param>
+/// <param name="Begun">When.</param>
+/// <param name="Detail">What that recovery needs, in its own notation (JSON).</param>
+public sealed record Intent(string Kind, string TopologyName, DateTimeOffset Begun, string Detail);

@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+using Heron.Core.Packages;
+
+namespace Heron.ApiServer.Submission.Journal;
+
+/// <summary>The JSON files of the journal.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(Intent))]
+[JsonSerializable(typeof(SubmitIntent))]
+[JsonSerializable(typeof(PublishedPackage))]
+internal sealed partial class JournalJson : JsonSerializerContext;

@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Heron.ApiServer.Files;
+using Heron.ApiServer.Lifecycle;
+using Heron.ApiServer.Lifecycle.Exclusion;
+using Heron.ApiServer.Submission.Journal;
+using Heron.ApiServer.Topologies;
+using Heron.Core;
+using Heron.Core.State;
+using Heron.Core.Topologies;
+
+namespace Heron.ApiServer.Submission;
+
+/// <summary>
+/// Ends a topology: containers, state, package. Also ends what an interrupted submission or kill left of one; from the
+/// first container stopped on, the kill is in the journal and will be completed.
+/// </summary>
+public sealed partial class KillOperation(
+    IStateManager state,
+    KillRecovery kill,
+    IntentJournal journal,
+    JournalRecovery recovery,
+    PublishedPackages published,
+    InstanceFolder instance,
+    OperationGate gate,
+    OperationLifetime lifetime,
+    ILogger<KillOperation> logger)
+{
+    /// <summary>Kills.</summary>
+    /// <exception cref="HeronException">
+    /// <see cref="FaultKind.NotFound"/>: there is nothing of that name; <see cref="FaultKind.Conflict"/>: it runs elsewhere.
+    /// </exception>
+    public async Task RunAsync(TopologyPath path, string client, CancellationToken cancellationToken)
+    {
+        using var lease = await gate.EnterAsync(path.Name, "kill", client, cancellationToken);
+        var settled = await recovery.SettleAsync(path.Name, cancellationToken);
+        if (await FindAsync(path, cancellationToken) is not { } identity)
+        {
+            if (settled)
+            {
+                return;
+            }
+
+            throw new HeronException(FaultKind.NotFound, $"Topology '{SafeNames.Printable(path.Name)}' does not exist");
+        }
+
+        var detail = JsonSerializer.Serialize(
+            new SubmitIntent(identity, instance.Id, published.Find(identity.Id), Registered: true, Scheduled: true),
+            JournalJson.Default.SubmitIntent);
+        var intent = journal.Begin(KillRecovery.IntentKind, path.Name, detail);
+        Log.Begun(logger, identity.Name, identity.Id);
+        try
+        {
+            await kill.RecoverAsync(intent.Intent, lifetime.Ending);
+        }
+        catch (Exception)
+        {
+            // The user is told and decides: the topology is still registered, and another kill goes on where this one ended.
+            intent.Complete();
+            throw;
+        }
+
+        intent.Complete();
+        Log.Killed(logger, identity.Name, identity.Id);
+    }
+
+    private async Task<TopologyIdentity?> FindAsync(TopologyPath path, CancellationToken cancellationToken)
+    {
+        if (!await state.IsTopologyRunningAsync(path.Name, cancellationToken))
+        {
+            return null;
+        }
+
+        if (await state.GetExecutionStateAsync(path.Name, cancellationToken) is { } execution)
+        {
+            RunningTopologies.RequireSamePlace(execution, path.Cluster, path.Role, path.Environment);
+            return new TopologyIdentity(
+                execution.Cluster, execution.Role, execution.Environ, execution.TopologyName, execution.TopologyId);
+        }
+
+        // Left by a submission of the Java server that broke off between its writes: the definition has the id.
+        return await state.GetTopologyAsync(path.Name, cancellationToken) is { } topology
+            ? new TopologyIdentity(path.Cluster, path.Role, path.Environment, path.Name, topology.Id)
+            : null;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "topology {Topology}: kill of {Id} begins")]
+        public static partial void Begun(ILogger logger, string topology, string id);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "topology {Topology}: {Id} killed")]
+        public static partial void Killed(ILogger logger, string topology, string id);
+    }
+}

@@ -1,0 +1,86 @@
+using Heron.ApiServer.Files;
+using Heron.ApiServer.Hosting;
+using Heron.ApiServer.Lifecycle;
+using Heron.ApiServer.Lifecycle.Exclusion;
+using Heron.ApiServer.Submission.Journal;
+using Heron.Core;
+using Heron.Core.State;
+using Heron.Core.Topologies;
+
+namespace Heron.ApiServer.Submission;
+
+/// <summary>The way of a submission: form, configuration, definition, plan, package, and the launch.</summary>
+internal sealed partial class SubmissionPipeline(
+    ConfigureStep configure,
+    PlanStep plan,
+    DryRunStep dryRun,
+    PackageStep package,
+    Launcher launcher,
+    IStateManager state,
+    OperationGate gate,
+    JournalRecovery recovery,
+    InstanceFolder instance,
+    OperationLifetime lifetime,
+    ILogger<SubmissionPipeline> logger)
+{
+    /// <summary>Submits what a form asks for.</summary>
+    /// <param name="form">The body, unread.</param>
+    /// <param name="client">Who asks.</param>
+    /// <param name="clientGone">Cancelled when the client leaves; counts until the launch begins.</param>
+    public async Task<SubmissionOutcome> SubmitAsync(MultipartForm form, string client, CancellationToken clientGone)
+    {
+        using var workspace = new Workspace(instance);
+        var submission = await configure.RunAsync(await FormReader.ReadAsync(form, workspace, clientGone), clientGone);
+        var planned = plan.Run(submission);
+        if (submission.Form.Has("dry_run"))
+        {
+            return new SubmissionOutcome(submission.Identity) { DryRun = await dryRun.RunAsync(planned, clientGone) };
+        }
+
+        var name = submission.Identity.Name;
+        using var lease = await gate.EnterAsync(name, "submit", client, clientGone);
+        await recovery.SettleAsync(name, clientGone);
+        if (await IsRunningAsync(submission.Identity, clientGone))
+        {
+            Log.Repeated(logger, name, submission.Identity.Id);
+            return new SubmissionOutcome(submission.Identity);
+        }
+
+        var launch = new Launch(planned, await package.RunAsync(submission, workspace, clientGone), instance.Id);
+        await launcher.RunAsync(launch, lifetime.Ending);
+        foreach (var warning in launch.Warnings)
+        {
+            Log.Warned(logger, name, LogText.Escape(warning));
+        }
+
+        return new SubmissionOutcome(submission.Identity) { Warnings = launch.Warnings };
+    }
+
+    /// <summary>Whether this very submission runs already: its client did not get the answer and sent it again.</summary>
+    /// <exception cref="HeronException"><see cref="FaultKind.Conflict"/> when another topology of that name runs.</exception>
+    private async Task<bool> IsRunningAsync(TopologyIdentity identity, CancellationToken cancellationToken)
+    {
+        if (!await state.IsTopologyRunningAsync(identity.Name, cancellationToken))
+        {
+            return false;
+        }
+
+        var running = await state.GetExecutionStateAsync(identity.Name, cancellationToken);
+        return running is not null
+            && running.TopologyId == identity.Id
+            && running.Cluster == identity.Cluster
+            && running.Role == identity.Role
+            && running.Environ == identity.Environment
+                ? true
+                : throw new HeronException(FaultKind.Conflict, $"Topology '{identity.Name}' already exists");
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "topology {Topology}: {Id} runs already, nothing to do")]
+        public static partial void Repeated(ILogger logger, string topology, string id);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "topology {Topology}: {Warning}")]
+        public static partial void Warned(ILogger logger, string topology, string warning);
+    }
+}

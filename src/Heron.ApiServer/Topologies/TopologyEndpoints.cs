@@ -1,0 +1,84 @@
+using System.Globalization;
+using Heron.ApiServer.Files;
+using Heron.ApiServer.Hosting;
+using Heron.ApiServer.Lifecycle.Exclusion;
+using Heron.ApiServer.Submission;
+using Heron.Core;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Heron.ApiServer.Topologies;
+
+/// <summary>Submitting, restarting and killing topologies.</summary>
+internal static class TopologyEndpoints
+{
+    /// <summary>Adds the routes.</summary>
+    public static IEndpointRouteBuilder MapTopologies(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/api/v1/topologies", SubmitAsync);
+        routes.MapDelete(TopologyPath.Pattern, KillAsync);
+        routes.MapPost(TopologyPath.Pattern + "/restart", RestartAsync);
+        return routes;
+    }
+
+    private static async Task<IResult> SubmitAsync(HttpContext context, SubmissionPipeline pipeline, UploadLimit limit)
+    {
+        limit.Apply(context);
+        var outcome = await pipeline.SubmitAsync(
+            MultipartForm.Of(context.Request), RequestClient.Of(context), context.RequestAborted);
+        if (outcome.DryRun is { } text)
+        {
+            // The CLI prints "response" of a 200 and nothing of a 201: the two must not be mixed up.
+            return TypedResults.Json(new DryRunBody(text), ApiJson.Relaxed.DryRunBody);
+        }
+
+        var topology = outcome.Identity;
+        var path = new TopologyPath(topology.Cluster, topology.Role, topology.Environment, topology.Name);
+        context.Response.Headers.Location = path.ToUri();
+        return TypedResults.Json(
+            new CreatedBody(topology.Name, topology.Cluster, topology.Role, topology.Environment)
+            {
+                Warnings = outcome.Warnings.Count == 0 ? null : outcome.Warnings,
+            },
+            ApiJson.Relaxed.CreatedBody,
+            statusCode: StatusCodes.Status201Created);
+    }
+
+    private static async Task<JsonHttpResult<MessageBody>> KillAsync(
+        TopologyPath path, HttpContext context, KillOperation kill, CancellationToken cancellationToken)
+    {
+        await kill.RunAsync(path, RequestClient.Of(context), cancellationToken);
+        return TypedResults.Json(new MessageBody($"{path.Name} killed"), ApiJson.Relaxed.MessageBody);
+    }
+
+    private static async Task<JsonHttpResult<MessageBody>> RestartAsync(
+        TopologyPath path, HttpContext context, RestartOperation restart, CancellationToken cancellationToken)
+    {
+        var container = await ReadContainerAsync(context.Request, cancellationToken);
+        await restart.RunAsync(path, container, RequestClient.Of(context), cancellationToken);
+        return TypedResults.Json(new MessageBody($"{path.Name} restarted"), ApiJson.Relaxed.MessageBody);
+    }
+
+    // -1, which the CLI always sends when no container is named, means all of them, as no field at all does.
+    private static async Task<int?> ReadContainerAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (!request.HasFormContentType)
+        {
+            return null;
+        }
+
+        var form = await request.ReadFormAsync(cancellationToken);
+        var text = form["container_id"].FirstOrDefault();
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id) || id < -1)
+        {
+            throw new HeronException(
+                FaultKind.Invalid, "container_id must be a container's number, 0 or higher, or -1 for all containers");
+        }
+
+        return id < 0 ? null : id;
+    }
+}

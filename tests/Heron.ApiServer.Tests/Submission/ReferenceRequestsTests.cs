@@ -1,0 +1,143 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Heron.ApiServer.Tests.Support;
+
+namespace Heron.ApiServer.Tests.Submission;
+
+/// <summary>The answers of the Java server; better status codes are in docs/decisions/status-codes.md.</summary>
+public sealed class ReferenceRequestsTests
+{
+    [Fact]
+    public Task Missing_fields_are_named_as_the_reference_names_them() => SameAsync("missing-parameters");
+
+    [Fact]
+    public async Task An_unknown_cluster_is_refused_with_the_message_of_the_reference() => await SameAsync("unknown-cluster");
+
+    [Fact]
+    public async Task Another_cluster_role_or_environment_is_refused_with_the_message_of_the_reference()
+    {
+        var reference = ReferenceCase.Read("cluster-role-environ-mismatch");
+        await using var server = await TestServer.StartAsync();
+        foreach (var step in reference.Steps)
+        {
+            var response = await RunAsync(server, step);
+            Assert.Equal(step.Response!.Status == 500 ? HttpStatusCode.Conflict : HttpStatusCode.Created, response.StatusCode);
+            Assert.Equal(step.Response.Body, await response.Content.ReadAsStringAsync());
+        }
+
+        Assert.Single(server.Scheduler.Calls);
+    }
+
+    [Fact]
+    public async Task Definitions_that_the_reference_refuses_are_refused_with_422()
+    {
+        await using var server = await TestServer.StartAsync();
+        foreach (var step in ReferenceCase.Read("bad-definitions").Steps)
+        {
+            var response = await RunAsync(server, step);
+            Assert.True(HttpStatusCode.UnprocessableEntity == response.StatusCode, step.Definition);
+            Assert.NotEmpty(await MessageAsync(response));
+        }
+
+        Assert.Empty(server.Scheduler.Calls);
+        Assert.Empty(server.StoredFiles());
+    }
+
+    [Fact]
+    public async Task Plans_that_the_reference_refuses_are_refused_with_422_and_its_message()
+    {
+        await using var server = await TestServer.StartAsync();
+        foreach (var step in ReferenceCase.Read("packing-errors").Steps)
+        {
+            var response = await RunAsync(server, step);
+            if (step.Response!.Status == 201)
+            {
+                Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+                continue;
+            }
+
+            Assert.True(HttpStatusCode.UnprocessableEntity == response.StatusCode, step.Definition);
+            Assert.Equal(step.Response.Message, await MessageAsync(response));
+        }
+    }
+
+    [Fact]
+    public async Task A_second_submission_under_the_name_of_a_running_topology_answers_409_and_changes_nothing()
+    {
+        await using var server = await TestServer.StartAsync();
+        var fields = Forms.Fields();
+        Assert.Equal(HttpStatusCode.Created, (await SubmitAsync(server, Forms.Submission(fields))).StatusCode);
+        var files = server.StoredFiles();
+
+        fields["environment"] = "prod";
+        var second = await SubmitAsync(server, Forms.Submission(fields));
+        Assert.Equal(HttpStatusCode.Conflict, second.StatusCode);
+        Assert.Equal("Topology 'exclamation' already exists", await MessageAsync(second));
+        Assert.Equal(files, server.StoredFiles());
+        Assert.Single(server.Scheduler.Calls);
+    }
+
+    [Fact]
+    public async Task A_class_of_the_server_cannot_be_changed_by_a_form()
+    {
+        await using var server = await TestServer.StartAsync();
+        foreach (var step in ReferenceCase.Read("bad-classes").Steps.Where(s => s.Form.All(f => f.Key != "heron.class.packing.algorithm")))
+        {
+            // The form names the topology n0, n1, ...; the definition's name is what counts here.
+            var fields = step.Form.ToDictionary();
+            fields["name"] = "exclamation";
+            var response = await SubmitAsync(server, Forms.Submission(fields));
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+            Assert.Contains("'no.such.Class'", await MessageAsync(response));
+        }
+
+        Assert.Empty(server.Scheduler.Calls);
+    }
+
+    [Fact]
+    public async Task A_name_in_the_form_that_is_not_the_definitions_is_refused()
+    {
+        await using var server = await TestServer.StartAsync();
+        foreach (var step in ReferenceCase.Read("odd-names").Steps)
+        {
+            var response = await RunAsync(server, step);
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+            Assert.NotEmpty(await MessageAsync(response));
+        }
+
+        Assert.Empty(server.Scheduler.Calls);
+        Assert.All(server.Log.Lines, line => Assert.DoesNotContain('\n', line));
+    }
+
+    private static async Task SameAsync(string name)
+    {
+        await using var server = await TestServer.StartAsync();
+        foreach (var step in ReferenceCase.Read(name).Steps)
+        {
+            var response = await RunAsync(server, step);
+            Assert.Equal(step.Response!.Status, (int)response.StatusCode);
+            Assert.Equal(step.Response.Body, await response.Content.ReadAsStringAsync());
+            Assert.Equal("application/json", response.Content.Headers.ContentType!.MediaType);
+        }
+    }
+
+    private static Task<HttpResponseMessage> RunAsync(TestServer server, ReferenceCase.Step step)
+    {
+        var path = step.Operation == "submit" ? "" : "/api/v1/topologies/" + string.Join('/', step.Path.Select(Uri.EscapeDataString));
+        return step.Operation switch
+        {
+            "submit" => SubmitAsync(server, step.Body()),
+            "kill" => server.Client.DeleteAsync(path),
+            "restart" => server.Client.PostAsync(path + "/restart", new FormUrlEncodedContent(
+                [new("container_id", (step.Container ?? -1).ToString())])),
+            _ => server.Client.PostAsync($"{path}/{step.Operation}", null),
+        };
+    }
+
+    private static Task<HttpResponseMessage> SubmitAsync(TestServer server, byte[] body) =>
+        server.Client.PostAsync("/api/v1/topologies", Forms.Content(body));
+
+    private static async Task<string> MessageAsync(HttpResponseMessage response) =>
+        (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("message").GetString()!;
+}

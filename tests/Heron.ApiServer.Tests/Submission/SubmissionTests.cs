@@ -1,0 +1,351 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Heron.ApiServer.Submission;
+using Heron.ApiServer.Tests.Support;
+using Heron.Core;
+using Heron.Core.Scheduling;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Heron.ApiServer.Tests.Submission;
+
+public sealed class SubmissionTests
+{
+    [Fact]
+    public async Task A_submission_registers_state_schedules_and_announces()
+    {
+        await using var server = await TestServer.StartAsync();
+        var response = await SubmitAsync(server);
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+
+        var execution = await server.State.GetExecutionStateAsync("exclamation", default);
+        Assert.Equal("alice", execution!.SubmissionUser);
+        Assert.Equal("0.20.5-incubating", execution.ReleaseState.ReleaseVersion);
+        Assert.NotNull(await server.State.GetSchedulerLocationAsync("exclamation", default));
+        var plan = await server.State.GetPackingPlanAsync("exclamation", default);
+        Assert.All(plan!.ContainerPlans, c => Assert.NotNull(c.ScheduledResource));
+        var deployment = server.Scheduler.Running.Values.Single();
+        Assert.Equal("exclamation.jar", deployment.BinaryFileName);
+        Assert.Empty(Directory.GetFiles(Path.Join(server.Store, ".server"), "*.json", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task Warnings_of_the_scheduler_are_in_the_answer()
+    {
+        await using var server = await TestServer.StartAsync();
+        server.Scheduler.OnSchedule = (_, _) => Task.FromResult(new ScheduleResult(["container 2 finds no node"]));
+        var body = await (await SubmitAsync(server)).Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal("container 2 finds no node", body.GetProperty("warnings")[0].GetString());
+    }
+
+    [Theory]
+    [InlineData("publish")]
+    [InlineData("register")]
+    [InlineData("schedule")]
+    [InlineData("announce")]
+    public async Task A_failure_at_any_step_leaves_nothing_and_names_the_step(string failing)
+    {
+        await using var server = await TestServer.StartAsync(replace: s => FailAt(s, failing, after: false));
+        await AssertFailsAndLeavesNothingAsync(server, failing);
+    }
+
+    [Theory]
+    [InlineData("publish")]
+    [InlineData("register")]
+    [InlineData("schedule")]
+    [InlineData("announce")]
+    public async Task A_failure_after_a_step_had_its_effect_leaves_nothing_either(string failing)
+    {
+        await using var server = await TestServer.StartAsync(replace: s => FailAt(s, failing, after: true));
+        await AssertFailsAndLeavesNothingAsync(server, failing);
+    }
+
+    [Fact]
+    public async Task Of_many_submissions_of_one_name_at_once_exactly_one_wins()
+    {
+        await using var server = await TestServer.StartAsync();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i =>
+        {
+            var fields = Forms.Fields();
+            fields["environment"] = "env" + i;
+            return SubmitAsync(server, fields);
+        }));
+        Assert.Single(answers, a => a.StatusCode == HttpStatusCode.Created);
+        Assert.Equal(7, answers.Count(a => a.StatusCode == HttpStatusCode.Conflict));
+        Assert.Single(server.Scheduler.Running);
+        Assert.Single(server.StoredFiles(), f => f[0] != '.');
+    }
+
+    [Fact]
+    public async Task Of_two_servers_that_share_state_exactly_one_wins()
+    {
+        await using var first = await TestServer.StartAsync();
+        await using var second = await TestServer.StartAsync(folder: first.Folder, scheduler: first.Scheduler);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i =>
+        {
+            var fields = Forms.Fields();
+            fields["environment"] = "env" + i;
+            return SubmitAsync(i % 2 == 0 ? first : second, fields);
+        }));
+        Assert.Single(answers, a => a.StatusCode == HttpStatusCode.Created);
+        Assert.Single(first.Scheduler.Running);
+        Assert.Single(first.StoredFiles(), f => f[0] != '.');
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_during_the_launch_does_not_stop_it()
+    {
+        await using var server = await TestServer.StartAsync();
+        var reached = new TaskCompletionSource();
+        var go = new TaskCompletionSource();
+        server.Scheduler.OnSchedule = async (_, token) =>
+        {
+            reached.SetResult();
+            await go.Task.WaitAsync(token);
+            return ScheduleResult.Clean;
+        };
+        using var leave = new CancellationTokenSource();
+        var submission = server.Client.PostAsync("/api/v1/topologies", Forms.Content(Forms.Submission()), leave.Token);
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await leave.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => submission);
+        go.SetResult();
+        await Wait.UntilAsync(() => server.Log.Lines.Any(l => l.Contains("launched")), "the launch ends");
+        Assert.Single(server.Scheduler.Running);
+        Assert.Equal(HttpStatusCode.Created, (await SubmitAsync(server)).StatusCode);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_undone_is_tried_again_until_it_works()
+    {
+        await using var server = await TestServer.StartAsync();
+        var down = true;
+        server.Scheduler.OnSchedule = (_, _) => throw new HeronException(FaultKind.Unavailable, "Nomad does not answer");
+        server.Scheduler.OnKill = _ => down ? throw new HeronException(FaultKind.Unavailable, "Nomad does not answer") : Task.CompletedTask;
+
+        var response = await SubmitAsync(server);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        var message = await MessageAsync(response);
+        Assert.Contains("'schedule'", message);
+        Assert.Contains("Nomad does not answer", message);
+        Assert.Contains("keeps trying", message);
+
+        server.Scheduler.OnSchedule = null;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await SubmitAsync(server)).StatusCode);
+        down = false;
+        Assert.Equal(HttpStatusCode.Created, (await SubmitAsync(server)).StatusCode);
+        Assert.Single(server.StoredFiles(), f => f[0] != '.');
+    }
+
+    [Fact]
+    public async Task An_intent_that_a_dead_server_left_is_rolled_back_by_the_next_one()
+    {
+        var folder = Directory.CreateTempSubdirectory("heron-api-").FullName;
+        var scheduler = new RecordingScheduler { OnSchedule = (_, token) => Task.Delay(Timeout.Infinite, token).ContinueWith(_ => ScheduleResult.Clean) };
+        var dead = await TestServer.StartAsync(folder: folder, scheduler: scheduler);
+        var submission = SubmitAsync(dead);
+        await Wait.UntilAsync(() => !scheduler.Calls.IsEmpty, "the submission reaches the scheduler");
+
+        // As if it had died: its lock is free, all else as it was.
+        CopyFolder(Path.Join(folder, "store"), Path.Join(folder, "copy", "store"));
+        CopyFolder(Path.Join(folder, "state"), Path.Join(folder, "copy", "state"));
+        await using (var next = await TestServer.StartAsync(folder: Path.Join(folder, "copy")))
+        {
+            await Wait.UntilAsync(() => next.StoredFiles().Count == 0, "everything is rolled back");
+            Assert.Empty(await next.State.ListTopologiesAsync(default));
+            Assert.Equal(HttpStatusCode.Created, (await SubmitAsync(next)).StatusCode);
+        }
+
+        await dead.DisposeAsync();
+        await Assert.ThrowsAnyAsync<Exception>(() => submission.WaitAsync(TimeSpan.FromSeconds(1))).ContinueWith(_ => { });
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_kill_that_fails_leaves_the_topology_registered_and_can_be_repeated()
+    {
+        await using var server = await TestServer.StartAsync();
+        await SubmitAsync(server);
+        server.Scheduler.OnKill = _ => throw new HeronException(FaultKind.BadGateway, "Nomad says no");
+        var failed = await server.Client.DeleteAsync("/api/v1/topologies/nomad/ads/devel/exclamation");
+        Assert.Equal(HttpStatusCode.BadGateway, failed.StatusCode);
+        Assert.Equal("Nomad says no", await MessageAsync(failed));
+        Assert.True(await server.State.IsTopologyRunningAsync("exclamation", default));
+
+        server.Scheduler.OnKill = null;
+        Assert.Equal(HttpStatusCode.OK, (await server.Client.DeleteAsync("/api/v1/topologies/nomad/ads/devel/exclamation")).StatusCode);
+        Assert.Empty(server.StoredFiles());
+    }
+
+    [Fact]
+    public async Task A_second_operation_on_a_busy_topology_is_told_who_holds_it()
+    {
+        await using var server = await TestServer.StartAsync();
+        var reached = new TaskCompletionSource();
+        var go = new TaskCompletionSource();
+        server.Scheduler.OnSchedule = async (_, token) =>
+        {
+            reached.SetResult();
+            await go.Task.WaitAsync(token);
+            return ScheduleResult.Clean;
+        };
+        var first = SubmitAsync(server);
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        var second = await server.Client.DeleteAsync("/api/v1/topologies/nomad/ads/devel/exclamation");
+        Assert.Equal(HttpStatusCode.Conflict, second.StatusCode);
+        Assert.Contains("submit by 127.0.0.1 since", await MessageAsync(second));
+        go.SetResult();
+        Assert.Equal(HttpStatusCode.Created, (await first).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("0", "0")]
+    [InlineData("2", "2")]
+    [InlineData("-1", "all")]
+    [InlineData(null, "all")]
+    public async Task Restart_takes_one_container_or_all(string? id, string expected)
+    {
+        await using var server = await TestServer.StartAsync();
+        await SubmitAsync(server);
+        var form = id is null ? null : new FormUrlEncodedContent([new("container_id", id)]);
+        var response = await server.Client.PostAsync("/api/v1/topologies/nomad/ads/devel/exclamation/restart", form);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("""{"message":"exclamation restarted"}""", await response.Content.ReadAsStringAsync());
+        Assert.EndsWith(" " + expected, server.Scheduler.Calls.Last());
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("")]
+    [InlineData("-2")]
+    [InlineData("99999999999")]
+    public async Task A_container_that_is_no_number_is_refused(string id)
+    {
+        await using var server = await TestServer.StartAsync();
+        await SubmitAsync(server);
+        var response = await server.Client.PostAsync(
+            "/api/v1/topologies/nomad/ads/devel/exclamation/restart", new FormUrlEncodedContent([new("container_id", id)]));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+        Assert.Contains("container_id", await MessageAsync(response));
+    }
+
+    [Theory]
+    [InlineData("role", "a\r\nX: y")]
+    [InlineData("role", "../..")]
+    [InlineData("role", "$(reboot)")]
+    [InlineData("role", "${node.unique.name}")]
+    [InlineData("environment", "{{ env \"X\" }}")]
+    [InlineData("user", "a;b")]
+    public async Task A_name_that_could_hurt_is_refused(string field, string value)
+    {
+        await using var server = await TestServer.StartAsync();
+        var fields = Forms.Fields();
+        fields[field] = value;
+        var response = await SubmitAsync(server, fields);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+        Assert.All(server.Log.Lines, line => Assert.DoesNotContain('\n', line));
+        Assert.Empty(server.Scheduler.Calls);
+    }
+
+    [Fact]
+    public async Task Settings_in_YAML_notation_stay_text()
+    {
+        await using var server = await TestServer.StartAsync();
+        var fields = Forms.Fields();
+        fields["my.key"] = "!!python/object:os.system [x]\nheron.class.scheduler: other";
+        fields["other: key\n  x"] = "&a [*a]";
+        Assert.Equal(HttpStatusCode.Created, (await SubmitAsync(server, fields)).StatusCode);
+        Assert.Equal(fields["my.key"], server.Scheduler.Running.Values.Single().Config.Local.GetString("my.key"));
+    }
+
+    [Fact]
+    public async Task Two_definitions_in_one_form_are_refused()
+    {
+        await using var server = await TestServer.StartAsync();
+        var body = Forms.Body(
+            Forms.Fields(),
+            ("definition", "filename=\"a.defn\"", Forms.Definition("exclamation")),
+            ("definition", "filename=\"b.defn\"", Forms.Definition("exclamation")),
+            ("topology", "filename=\"a.jar\"", []));
+        var response = await server.Client.PostAsync("/api/v1/topologies", Forms.Content(body));
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_submission_cut_off_anywhere_changes_nothing()
+    {
+        await using var server = await TestServer.StartAsync();
+        var body = Forms.Submission();
+        for (var cut = 0; cut < body.Length - 4; cut += 13)
+        {
+            var request = Forms.RawPost("/api/v1/topologies", body);
+            var response = await server.SendRawAsync(request.AsMemory(0, request.Length - body.Length + cut), halfClose: true);
+            Assert.True(response.Status is 400 or 0, $"cut at {cut}: {response.Status} {response.Text}");
+        }
+
+        await Wait.UntilAsync(() => server.StoredFiles().Count == 0, "the last workspace is gone");
+        Assert.Empty(server.Scheduler.Calls);
+    }
+
+    internal static Task<HttpResponseMessage> SubmitAsync(TestServer server, IEnumerable<KeyValuePair<string, string>>? fields = null) =>
+        server.Client.PostAsync("/api/v1/topologies", Forms.Content(Forms.Submission(fields)));
+
+    private static async Task AssertFailsAndLeavesNothingAsync(TestServer server, string failing)
+    {
+        var response = await SubmitAsync(server);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        var message = await MessageAsync(response);
+        Assert.Contains($"'{failing}'", message);
+        Assert.Contains("the test says so", message);
+        Assert.Empty(server.StoredFiles());
+        Assert.Empty(server.Scheduler.Running);
+        Assert.Empty(await server.State.ListTopologiesAsync(default));
+    }
+
+    private static void FailAt(IServiceCollection services, string name, bool after)
+    {
+        foreach (var descriptor in services.Where(d => d.ServiceType == typeof(ILaunchStep)).ToList())
+        {
+            services.Remove(descriptor);
+            services.AddSingleton<ILaunchStep>(s =>
+            {
+                var step = (ILaunchStep)ActivatorUtilities.CreateInstance(s, descriptor.ImplementationType!);
+                return step.Name == name ? new FailingStep(step, after) : step;
+            });
+        }
+    }
+
+    private static async Task<string> MessageAsync(HttpResponseMessage response) =>
+        (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("message").GetString()!;
+
+    private static void CopyFolder(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var folder in Directory.GetDirectories(from, "*", SearchOption.AllDirectories))
+        {
+            Directory.CreateDirectory(Path.Join(to, Path.GetRelativePath(from, folder)));
+        }
+
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories).Where(f => Path.GetFileName(f) != "lock"))
+        {
+            File.Copy(file, Path.Join(to, Path.GetRelativePath(from, file)));
+        }
+    }
+
+    private sealed class FailingStep(ILaunchStep step, bool after) : ILaunchStep
+    {
+        public string Name => step.Name;
+
+        public async Task RunAsync(Launch launch, CancellationToken cancellationToken)
+        {
+            if (after)
+            {
+                await step.RunAsync(launch, cancellationToken);
+            }
+
+            throw new HeronException(FaultKind.Unavailable, "the test says so");
+        }
+
+        public Task UndoAsync(Launch launch, CancellationToken cancellationToken) => step.UndoAsync(launch, cancellationToken);
+    }
+}

@@ -1,0 +1,137 @@
+using System.Net;
+using Heron.ApiServer.Files;
+using Heron.ApiServer.Hosting;
+using Heron.ApiServer.Lifecycle.Updates;
+using Heron.Core.Configuration;
+using Heron.Core.Packages;
+using Heron.Core.Packing;
+using Heron.Core.Scheduling;
+using Heron.Core.State;
+using Heron.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Heron.ApiServer.Tests.Support;
+
+/// <summary>The real server on a free loopback port: real Kestrel, store and state folder, a scheduler that records.</summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly bool _ownsFolder;
+
+    private TestServer(WebApplication app, string folder, bool ownsFolder, RecordingScheduler scheduler, CollectedLog log, int port)
+    {
+        _app = app;
+        _ownsFolder = ownsFolder;
+        Folder = folder;
+        Scheduler = scheduler;
+        Log = log;
+        Port = port;
+        Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+    }
+
+    public string Folder { get; }
+
+    public string Store => Path.Join(Folder, "store");
+
+    public string StateFolder => Path.Join(Folder, "state");
+
+    public RecordingScheduler Scheduler { get; }
+
+    public CollectedLog Log { get; }
+
+    public int Port { get; }
+
+    public HttpClient Client { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    public IStateManager State => Services.GetRequiredService<IStateManager>();
+
+    public static async Task<TestServer> StartAsync(
+        Action<IServiceCollection>? replace = null,
+        string? folder = null,
+        string cluster = "nomad",
+        string? corePackage = null,
+        long uploadLimit = UploadLimit.Default,
+        string? template = null,
+        IReadOnlyDictionary<string, string>? overrides = null,
+        RecordingScheduler? scheduler = null)
+    {
+        var owns = folder is null;
+        folder ??= Directory.CreateTempSubdirectory("heron-api-").FullName;
+        Directory.CreateDirectory(Path.Join(folder, "store"));
+        scheduler ??= new RecordingScheduler();
+        var log = new CollectedLog();
+        var socket = ListenSocket.Bind(IPAddress.Loopback, 0);
+        var configuration = ConfigurationLoader.Load(new ConfigurationSources
+        {
+            TemplateDirectory = template ?? Fixtures.Reference("templates", "nomad-raw"),
+            Cluster = cluster,
+            Environment = new HostEnvironment("/home/heron", "/usr/lib/jvm/java-11-openjdk-amd64"),
+            ReleaseFile = Fixtures.Reference("templates", "release.yaml"),
+            Overrides = overrides ?? new Dictionary<string, string>(),
+        });
+        var settings = new ServerSettings
+        {
+            Cluster = cluster,
+            Urls = new ServerUrls("apiserver.example", socket.Port),
+            StoreFolder = Path.Join(folder, "store"),
+            CorePackagePath = corePackage,
+            UploadLimit = new UploadLimit(uploadLimit),
+            Verbose = true,
+            Release = configuration.Base.Local.Values.Keys
+                .Where(k => k.StartsWith("heron.build.", StringComparison.Ordinal))
+                .ToDictionary(k => k, k => configuration.Base.Local.GetString(k, "")),
+        };
+        var app = ApiServerApplication.Build(settings, configuration, socket, services =>
+        {
+            services.AddSingleton<IStateManager>(_ => new LocalFileSystemStateManager(
+                new LocalFileSystemStateOptions(Path.Join(folder, "state")),
+                TimeProvider.System,
+                NullLogger<LocalFileSystemStateManager>.Instance));
+            services.AddSingleton<IScheduler>(scheduler);
+            services.AddSingleton<IUploader>(s => s.GetRequiredService<SelfUploader>());
+            services.AddSingleton<Func<HeronConfig, IPacking>>(_ => new RoundRobinPacking());
+            services.AddSingleton<IRepackingSource, RoundRobinSource>();
+            services.RemoveAll<ILoggerProvider>();
+            services.AddSingleton<ILoggerProvider>(log);
+            replace?.Invoke(services);
+        });
+        await app.StartAsync();
+        return new TestServer(app, folder, owns, scheduler, log, socket.Port);
+    }
+
+    /// <summary>Every file that belongs to packages, without what the running server keeps for itself.</summary>
+    public IReadOnlyList<string> StoredFiles() => StoredFiles(Store);
+
+    public static IReadOnlyList<string> StoredFiles(string store) =>
+        [.. Directory.EnumerateFiles(store, "*", SearchOption.AllDirectories)
+            .Where(f => Path.GetFileName(f) != "lock")
+            .Select(f => Path.GetRelativePath(store, f))
+            .Order(StringComparer.Ordinal)];
+
+    public Task<RawResponse> SendRawAsync(ReadOnlyMemory<byte> request, bool halfClose = false) =>
+        RawHttp.SendAsync(Port, request, halfClose);
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        if (_ownsFolder)
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+    }
+
+    private sealed class RoundRobinSource(ServerConfiguration configuration) : IRepackingSource
+    {
+        public (IPacking Packing, HeronConfig Config) For(
+            Heron.Core.Topologies.TopologyIdentity topology, IReadOnlyDictionary<string, string> overrides) =>
+            (new RoundRobinPacking(), configuration.Base.Local);
+    }
+}
