@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Globalization;
+using Heron.Core;
+using Heron.Core.Scheduling;
+
+namespace Heron.Scheduler.Local;
+
+/// <summary>Starts the process of a container, in a session and process group of its own.</summary>
+internal sealed class ContainerLauncher(FreePorts ports)
+{
+    /// <summary>A log longer than this is put aside when its container is started.</summary>
+    private const long MaxLogBytes = 16 * 1024 * 1024;
+
+    /// <summary>Of the server's own surroundings; another task's ports and tokens are none of the container's business.</summary>
+    private static readonly string[] Withheld = ["NOMAD_", "HERON_", "ASPNETCORE_", "METRICS_PORT_FILE"];
+
+    /// <summary>Settings of the start script that an operator gives all containers through the server.</summary>
+    private static readonly string[] PassedOn = ["HERON_DOWNLOAD_RETRY_PAUSE", "HERON_OLD_CONTAINER_WAIT"];
+
+    /// <summary>Starts a container.</summary>
+    /// <returns>The process, which is its own group's leader.</returns>
+    /// <exception cref="HeronException"><see cref="FaultKind.Unavailable"/> when this machine cannot start it.</exception>
+    public Process Start(TopologySpec spec, TopologyFolder folder, int containerId)
+    {
+        var mark = ContainerMark.Of(spec.Topology.Id, containerId);
+        var name = Path.Join(spec.WorkingDirectory, string.Create(CultureInfo.InvariantCulture, $"container-{containerId}"));
+        Directory.CreateDirectory(spec.WorkingDirectory);
+        var start = new ProcessStartInfo("setsid") { WorkingDirectory = folder.Path };
+        foreach (var argument in new[]
+        {
+            "/bin/sh", folder.LaunchScriptPath, folder.LockPath(containerId), folder.PidPath(containerId),
+            Log(name + ".stdout"), Log(name + ".stderr"), folder.StartScriptPath,
+        })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var variable in start.Environment.Keys.Where(IsWithheld).ToList())
+        {
+            start.Environment.Remove(variable);
+        }
+
+        foreach (var (variable, value) in spec.Variables)
+        {
+            start.Environment[variable] = value;
+        }
+
+        start.Environment[StartScript.WorkingDirectoryVariable] = name;
+        start.Environment[StartScript.ExecutorCommandFileVariable] = folder.CommandPath;
+        start.Environment[TopologySpec.IndexVariable] = containerId.ToString(CultureInfo.InvariantCulture);
+        start.Environment[ContainerMark.Variable] = mark;
+        foreach (var (label, port) in spec.PortLabels.Zip(ports.Take(mark, spec.PortLabels.Count)))
+        {
+            start.Environment[ExecutorPort.VariableOf(label)] = port.ToString(CultureInfo.InvariantCulture);
+        }
+
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (System.ComponentModel.Win32Exception fault)
+        {
+            throw new HeronException(
+                FaultKind.Unavailable, $"the container {mark} cannot be started (setsid, of the package util-linux): {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>Learns the ports of a container that an earlier server started.</summary>
+    public void Adopt(TopologySpec spec, int containerId, ProcessIdentity process) => ports.Keep(
+        ContainerMark.Of(spec.Topology.Id, containerId),
+        spec.PortLabels
+            .Select(label => ProcessTable.EnvironmentOf(process.Pid, ExecutorPort.VariableOf(label)))
+            .Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : 0));
+
+    /// <summary>Gives a container's ports back.</summary>
+    public void Release(TopologySpec spec, int containerId) => ports.Release(ContainerMark.Of(spec.Topology.Id, containerId));
+
+    private static bool IsWithheld(string variable) =>
+        Withheld.Any(prefix => variable.StartsWith(prefix, StringComparison.Ordinal)) && !PassedOn.Contains(variable);
+
+    private static string Log(string path)
+    {
+        if (new FileInfo(path) is { Exists: true, Length: > MaxLogBytes })
+        {
+            File.Move(path, path + ".1", overwrite: true);
+        }
+
+        return path;
+    }
+}

@@ -1,0 +1,408 @@
+using System.Collections.Concurrent;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Heron.Core;
+using Heron.Core.Configuration;
+using Heron.Core.Protobuf;
+using Heron.Core.Scheduling;
+using Heron.Core.Topologies;
+using Microsoft.Extensions.Logging;
+
+namespace Heron.Scheduler.Local;
+
+/// <summary>
+/// Runs containers as child processes of this machine. They outlive the server: each is written down beside its working
+/// folder, and the next server takes it over. Nothing of a killed topology is ever started again.
+/// </summary>
+public sealed partial class LocalScheduler : IScheduler
+{
+    private const string NoEndpoint = "scheduler_as_lib_no_endpoint";
+    private const string StateFolder = ".heron-containers";
+
+    /// <summary>A server that is being replaced may take this long to let go.</summary>
+    private static readonly TimeSpan LockLimit = TimeSpan.FromSeconds(15);
+
+    /// <summary>How many containers are started or ended at once.</summary>
+    private static readonly int AtOnce = Math.Max(4, Environment.ProcessorCount * 2);
+
+    private static readonly string[] Tools = ["setsid", "flock"];
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private readonly LocalSchedulerSettings _settings;
+    private readonly string _state;
+    private readonly ILogger<LocalScheduler> _logger;
+    private readonly TimeProvider _time;
+    private readonly ContainerLauncher _launcher = new(new FreePorts());
+    private readonly ConcurrentDictionary<string, RunningTopology> _topologies = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.Ordinal);
+    private FileStream? _lock;
+
+    /// <summary>Makes a scheduler; nothing happens before <see cref="StartAsync"/>.</summary>
+    /// <param name="server">The server's own view of the configuration.</param>
+    /// <param name="cluster">The cluster that the server serves; servers of different clusters do not see each other's containers.</param>
+    /// <param name="logger">Where starts and ends of containers are told.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/> for a setting that cannot be used.</exception>
+    public LocalScheduler(HeronConfig server, string cluster, ILogger<LocalScheduler> logger, TimeProvider time)
+    {
+        SafeNames.CheckSegment("cluster", cluster);
+        _settings = LocalSchedulerSettings.From(server);
+        _state = Path.Join(_settings.Root, StateFolder, cluster);
+        _logger = logger;
+        _time = time;
+    }
+
+    /// <inheritdoc/>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(_state);
+        _lock = await LockAsync(cancellationToken);
+        foreach (var path in Directory.EnumerateDirectories(_state).Order(StringComparer.Ordinal))
+        {
+            var folder = new TopologyFolder(path);
+            if (folder.IsKilled)
+            {
+                var ended = await EndEverythingAsync(folder, Path.GetFileName(path), null, cancellationToken);
+                LogKillFinished(Path.GetFileName(path), ended);
+            }
+            else if (folder.ReadSpec() is not { } spec)
+            {
+                LogUnreadable(path);
+            }
+            else
+            {
+                await ResumeAsync(new RunningTopology(spec, folder), cancellationToken);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<string?> CheckAsync(CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(_state))
+        {
+            return Task.FromResult<string?>($"the folder {_state} is missing");
+        }
+
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':');
+        var missing = Tools.FirstOrDefault(tool => !path.Any(p => File.Exists(Path.Join(p, tool))));
+        return Task.FromResult(missing is null ? null : $"the program {missing}, of the package util-linux, is not on the PATH");
+    }
+
+    /// <inheritdoc/>
+    public async Task<ScheduleResult> ScheduleAsync(TopologyDeployment deployment, CancellationToken cancellationToken)
+    {
+        SafeNames.CheckTopologyId(deployment.Identity.Id);
+        var spec = TopologySpecs.Of(deployment);
+        using var turn = await TurnAsync(deployment.Identity, cancellationToken);
+        if (_topologies.ContainsKey(spec.Topology.Id))
+        {
+            throw new HeronException(FaultKind.Conflict, $"containers of {spec.Topology.Id} run already");
+        }
+
+        if (_topologies.Values.FirstOrDefault(t => t.Spec.WorkingDirectory == spec.WorkingDirectory) is { } other)
+        {
+            throw new HeronException(
+                FaultKind.Conflict,
+                $"the working directory {spec.WorkingDirectory} is in use by {other.Spec.Topology.Name}; "
+                + $"let {LocalSchedulerSettings.WorkingDirectoryKey} contain ${{TOPOLOGY_ID}}");
+        }
+
+        var folder = FolderOf(deployment.Identity);
+        await EndEverythingAsync(folder, spec.Topology.Id, null, cancellationToken);
+        var topology = new RunningTopology(spec, folder);
+        _topologies[spec.Topology.Id] = topology;
+        try
+        {
+            folder.Create(spec);
+            await AddAsync(topology, ContainersOf(deployment), cancellationToken);
+        }
+        catch (Exception fault)
+        {
+            await EndEverythingAsync(folder, spec.Topology.Id, topology, CancellationToken.None);
+            _topologies.TryRemove(spec.Topology.Id, out _);
+            throw AsHeron(fault);
+        }
+
+        return ScheduleResult.Clean;
+    }
+
+    /// <inheritdoc/>
+    public async Task<int> KillAsync(TopologyIdentity topology, CancellationToken cancellationToken)
+    {
+        SafeNames.CheckTopologyId(topology.Id);
+        using var turn = await TurnAsync(topology, cancellationToken);
+        try
+        {
+            var ended = await EndEverythingAsync(
+                FolderOf(topology), topology.Id, _topologies.GetValueOrDefault(topology.Id), cancellationToken);
+            _topologies.TryRemove(topology.Id, out _);
+            return ended;
+        }
+        catch (Exception fault) when (fault is IOException or TimeoutException or UnauthorizedAccessException)
+        {
+            throw AsHeron(fault);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task RestartAsync(TopologyIdentity topology, int? containerId, CancellationToken cancellationToken)
+    {
+        using var turn = await TurnAsync(topology, cancellationToken);
+        var running = Find(topology);
+        var containers = containerId is { } id
+            ? running.Containers.TryGetValue(id, out var one)
+                ? [one]
+                : throw new HeronException(FaultKind.NotFound, $"Container {id} does not exist for topology {topology.Name}")
+            : running.Containers.Values.ToList();
+        await EachAsync(containers, (container, token) => container.RestartAsync(token), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ScheduleResult> AddContainersAsync(
+        TopologyIdentity topology, IReadOnlyList<int> containerIds, CancellationToken cancellationToken)
+    {
+        using var turn = await TurnAsync(topology, cancellationToken);
+        var running = Find(topology);
+        var added = containerIds.Where(id => !running.Containers.ContainsKey(id)).ToList();
+        try
+        {
+            await AddAsync(running, added, cancellationToken);
+            return ScheduleResult.Clean;
+        }
+        catch (Exception fault)
+        {
+            await RemoveAsync(running, added, CancellationToken.None);
+            throw AsHeron(fault);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task RemoveContainersAsync(
+        TopologyIdentity topology, IReadOnlyList<int> containerIds, CancellationToken cancellationToken)
+    {
+        using var turn = await TurnAsync(topology, cancellationToken);
+        if (_topologies.TryGetValue(topology.Id, out var running))
+        {
+            await RemoveAsync(running, containerIds, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<int>> ListContainersAsync(TopologyIdentity topology, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<int>>(
+            _topologies.TryGetValue(topology.Id, out var running) ? [.. running.Containers.Keys.Order()] : []);
+
+    /// <inheritdoc/>
+    public SchedulerLocation LocationOf(TopologyIdentity topology) =>
+        new() { TopologyName = topology.Name, HttpEndpoint = NoEndpoint };
+
+    /// <inheritdoc/>
+    public string Describe(TopologyDeployment deployment)
+    {
+        var spec = TopologySpecs.Of(deployment);
+        return JsonSerializer.Serialize(
+            new
+            {
+                scheduler = "local",
+                topology = spec.Topology.Name,
+                workingDirectory = spec.WorkingDirectory,
+                containers = ContainersOf(deployment),
+                ports = spec.PortLabels,
+                environment = spec.Variables,
+                executor = spec.ExecutorCommand,
+            },
+            Json);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var container in _topologies.Values.SelectMany(t => t.Containers.Values))
+        {
+            await container.DisposeAsync();
+        }
+
+        _topologies.Clear();
+        if (_lock is not null)
+        {
+            await _lock.DisposeAsync();
+            _lock = null;
+        }
+    }
+
+    /// <summary>Container 0, the topology manager's, and those of the plan.</summary>
+    private static List<int> ContainersOf(TopologyDeployment deployment) =>
+        [0, .. deployment.Plan.Containers.Select(c => c.Id).Order()];
+
+    private static HeronException AsHeron(Exception fault) => fault as HeronException
+        ?? (fault is OperationCanceledException
+            ? new HeronException(FaultKind.Unavailable, "starting containers was interrupted", fault)
+            : new HeronException(FaultKind.Internal, $"containers cannot be started or ended on this machine: {fault.Message}", fault));
+
+    private static Task EachAsync<T>(
+        IEnumerable<T> items, Func<T, CancellationToken, Task> action, CancellationToken cancellationToken) => Parallel.ForEachAsync(
+            items,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (item, token) => await action(item, token));
+
+    private TopologyFolder FolderOf(TopologyIdentity topology) => new(Path.Join(_state, topology.Id));
+
+    private RunningTopology Find(TopologyIdentity topology) => _topologies.TryGetValue(topology.Id, out var running)
+        ? running
+        : throw new HeronException(FaultKind.NotFound, $"no containers of topology {topology.Name} ({topology.Id}) run on this machine");
+
+    private async Task<FileStream> LockAsync(CancellationToken cancellationToken)
+    {
+        var path = Path.Join(_state, "lock");
+        var began = _time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (_time.GetElapsedTime(began) < LockLimit)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), _time, cancellationToken);
+            }
+            catch (IOException fault)
+            {
+                throw new HeronException(
+                    FaultKind.Unavailable,
+                    $"another server runs containers from {_state}; stop it or give this one a {LocalSchedulerSettings.StateDirectoryKey} of its own",
+                    fault);
+            }
+        }
+    }
+
+    private async Task ResumeAsync(RunningTopology topology, CancellationToken cancellationToken)
+    {
+        var id = topology.Spec.Topology.Id;
+        var wanted = topology.Folder.Wanted();
+        foreach (var dropped in topology.Folder.Started().Except(wanted))
+        {
+            await ProcessGroup.EndAsync(
+                topology.Folder.ReadPid(dropped), ContainerMark.Of(id, dropped), _settings.KillGrace, _time, cancellationToken);
+            topology.Folder.Forget(dropped);
+        }
+
+        _topologies[id] = topology;
+        foreach (var containerId in wanted)
+        {
+            var container = Supervise(topology, containerId);
+            try
+            {
+                await container.BeginAsync(cancellationToken);
+            }
+            catch (HeronException fault)
+            {
+                LogResumeLater(id, containerId, fault.Message);
+            }
+        }
+    }
+
+    private ContainerSupervisor Supervise(RunningTopology topology, int containerId)
+    {
+        var container = new ContainerSupervisor(
+            topology.Spec, topology.Folder, containerId, _launcher, _settings, _time, _logger);
+        topology.Containers[containerId] = container;
+        return container;
+    }
+
+    /// <summary>Writes the wish down first: a server that dies here leaves containers that the next one starts or ends.</summary>
+    private async Task AddAsync(RunningTopology topology, IReadOnlyList<int> containerIds, CancellationToken cancellationToken)
+    {
+        foreach (var id in containerIds)
+        {
+            topology.Folder.Want(id);
+        }
+
+        await EachAsync(containerIds, (id, token) => Supervise(topology, id).BeginAsync(token), cancellationToken);
+    }
+
+    private static async Task RemoveAsync(RunningTopology topology, IReadOnlyList<int> containerIds, CancellationToken cancellationToken)
+    {
+        foreach (var id in containerIds)
+        {
+            topology.Folder.Unwant(id);
+        }
+
+        await EachAsync(
+            containerIds,
+            async (id, token) =>
+            {
+                if (topology.Containers.TryGetValue(id, out var container))
+                {
+                    await container.EndAsync(token);
+                    topology.Containers.TryRemove(id, out _);
+                }
+
+                topology.Folder.Forget(id);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>
+    /// Ends what the supervisors keep, what the files name, and what carries the topology's mark though nothing names it.
+    /// </summary>
+    private async Task<int> EndEverythingAsync(
+        TopologyFolder folder, string topologyId, RunningTopology? topology, CancellationToken cancellationToken)
+    {
+        var marks = ContainerMark.Running(topologyId);
+        if (topology is null && marks.Count == 0 && !Directory.Exists(folder.Path))
+        {
+            return 0;
+        }
+
+        folder.MarkKilled();
+        var containers = folder.Wanted().Concat(folder.Started()).Concat(topology?.Containers.Keys ?? [])
+            .Select(id => ContainerMark.Of(topologyId, id))
+            .Concat(marks)
+            .ToHashSet(StringComparer.Ordinal);
+        await EachAsync(
+            containers,
+            async (mark, token) =>
+            {
+                var id = ContainerMark.ContainerIn(mark);
+                if (topology is not null && topology.Containers.TryGetValue(id, out var container))
+                {
+                    await container.EndAsync(token);
+                }
+                else
+                {
+                    await ProcessGroup.EndAsync(folder.ReadPid(id), mark, _settings.KillGrace, _time, token);
+                }
+            },
+            cancellationToken);
+        folder.Remove();
+        return containers.Count;
+    }
+
+    private async Task<Turn> TurnAsync(TopologyIdentity topology, CancellationToken cancellationToken)
+    {
+        var gate = _gates.GetOrAdd(topology.Id, _ => new SemaphoreSlim(1, 1));
+        await gate.WaitAsync(cancellationToken);
+        return new Turn(gate);
+    }
+
+    [LoggerMessage(LogLevel.Information, "Finished killing topology {TopologyId}, which an earlier server began: {Containers} containers")]
+    private partial void LogKillFinished(string topologyId, int containers);
+
+    [LoggerMessage(LogLevel.Warning, "The folder {Path} describes no topology; kill the topology to remove it, or remove it by hand")]
+    private partial void LogUnreadable(string path);
+
+    [LoggerMessage(LogLevel.Warning, "Container {ContainerId} of {TopologyId} does not start yet: {Reason}")]
+    private partial void LogResumeLater(string topologyId, int containerId, string reason);
+
+    /// <summary>One operation's turn on a topology.</summary>
+    private readonly struct Turn(SemaphoreSlim gate) : IDisposable
+    {
+        public void Dispose() => gate.Release();
+    }
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Heron.Core.Scheduling;
+
+namespace Heron.Scheduler.Local;
+
+/// <summary>
+/// The scheduler's files about one topology: its specification, the containers that shall run (a file <c>container-N</c>
+/// for each), and who runs (<c>container-N.pid</c>). A file <c>killed</c> means that nothing shall run any more; it is
+/// written first and goes last.
+/// </summary>
+internal sealed class TopologyFolder(string path)
+{
+    private const string SpecFile = "topology.json";
+    private const string KilledFile = "killed";
+    private const string Prefix = "container-";
+
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
+
+    /// <summary>Where the files are.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>Whether the topology was killed, perhaps not to the end.</summary>
+    public bool IsKilled => File.Exists(At(KilledFile));
+
+    /// <summary>The start script as it was when the topology was submitted.</summary>
+    public string StartScriptPath => At(StartScript.FileName);
+
+    /// <summary>The script that turns a child process into a container.</summary>
+    public string LaunchScriptPath => At("launch-container.sh");
+
+    /// <summary>The executor's command line.</summary>
+    public string CommandPath => At("executor-command");
+
+    /// <summary>The file whose lock a running container holds.</summary>
+    public string LockPath(int containerId) => At(Name(containerId) + ".lock");
+
+    /// <summary>The file in which a running container says who it is.</summary>
+    public string PidPath(int containerId) => At(Name(containerId) + ".pid");
+
+    /// <summary>Makes the folder with everything that no single container changes.</summary>
+    public void Create(TopologySpec spec)
+    {
+        Directory.CreateDirectory(Path);
+        Write(At(StartScript.FileName), StartScript.Text);
+        Write(LaunchScriptPath, LaunchScript.Text);
+        Write(CommandPath, spec.ExecutorCommand);
+        Write(At(SpecFile), JsonSerializer.Serialize(spec, Json));
+    }
+
+    /// <summary>The specification; null when there is none or it cannot be read.</summary>
+    public TopologySpec? ReadSpec()
+    {
+        try
+        {
+            var spec = JsonSerializer.Deserialize<TopologySpec>(File.ReadAllText(At(SpecFile)), Json);
+            return spec is { Topology.Id: not null, WorkingDirectory: not null, PortLabels: not null, Variables: not null } ? spec : null;
+        }
+        catch (Exception fault) when (fault is IOException or JsonException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The containers that shall run, sorted.</summary>
+    public IReadOnlyList<int> Wanted() => Numbers(string.Empty);
+
+    /// <summary>The containers that ran last, whether or not they shall, sorted.</summary>
+    public IReadOnlyList<int> Started() => Numbers(".pid");
+
+    /// <summary>Who runs as a container, as far as is written down.</summary>
+    public ProcessIdentity? ReadPid(int containerId)
+    {
+        try
+        {
+            return ProcessIdentity.Parse(File.ReadAllText(PidPath(containerId)));
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Says that a container shall run.</summary>
+    public void Want(int containerId) => Write(At(Name(containerId)), string.Empty);
+
+    /// <summary>Says that a container shall not run any more.</summary>
+    public void Unwant(int containerId)
+    {
+        File.Delete(At(Name(containerId)));
+        Durable.FlushFolder(Path);
+    }
+
+    /// <summary>Removes the files about a container that ended for good.</summary>
+    public void Forget(int containerId)
+    {
+        File.Delete(At(Name(containerId)));
+        File.Delete(PidPath(containerId));
+        File.Delete(LockPath(containerId));
+    }
+
+    /// <summary>Says that nothing of the topology shall run any more.</summary>
+    public void MarkKilled()
+    {
+        Directory.CreateDirectory(Path);
+        Write(At(KilledFile), string.Empty);
+    }
+
+    /// <summary>Removes the folder, the mark of the kill last.</summary>
+    public void Remove()
+    {
+        if (!Directory.Exists(Path))
+        {
+            return;
+        }
+
+        foreach (var file in Directory.EnumerateFiles(Path).Where(file => System.IO.Path.GetFileName(file) != KilledFile))
+        {
+            File.Delete(file);
+        }
+
+        Directory.Delete(Path, recursive: true);
+    }
+
+    private static string Name(int containerId) => Prefix + containerId.ToString(CultureInfo.InvariantCulture);
+
+    private static void Write(string path, string text) => Durable.Write(path, Encoding.UTF8.GetBytes(text));
+
+    private string At(string name) => System.IO.Path.Join(Path, name);
+
+    private List<int> Numbers(string suffix) => !Directory.Exists(Path)
+        ? []
+        : [.. Directory.EnumerateFiles(Path, Prefix + "*" + suffix)
+            .Select(file => System.IO.Path.GetFileName(file)[Prefix.Length..])
+            .Where(name => name.EndsWith(suffix, StringComparison.Ordinal))
+            .Select(name => int.TryParse(
+                name.AsSpan(0, name.Length - suffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : -1)
+            .Where(id => id >= 0)
+            .Order()];
+}

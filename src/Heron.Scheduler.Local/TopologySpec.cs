@@ -1,0 +1,23 @@
+using Heron.Core.Topologies;
+
+namespace Heron.Scheduler.Local;
+
+/// <summary>
+/// Everything that starts the containers of one topology, kept on disk so that a server started later can start, scale
+/// and end them without the submission.
+/// </summary>
+/// <param name="Topology">Whose containers.</param>
+/// <param name="WorkingDirectory">Absolute; a container runs in <c>container-N</c> below it.</param>
+/// <param name="PortLabels">The ports that every container gets, as <c>NOMAD_PORT_LABEL</c>.</param>
+/// <param name="Variables">Environment of the start script, the same for all containers.</param>
+/// <param name="ExecutorCommand">The executor's command line for a shell; the container's number is open in it.</param>
+public sealed record TopologySpec(
+    TopologyIdentity Topology,
+    string WorkingDirectory,
+    IReadOnlyList<string> PortLabels,
+    IReadOnlyDictionary<string, string> Variables,
+    string ExecutorCommand)
+{
+    /// <summary>Environment variable with the number of the container.</summary>
+    public const string IndexVariable = "HERON_CONTAINER_INDEX";
+}

@@ -1,0 +1,54 @@
+using Heron.Core;
+using Heron.Core.Configuration;
+using Heron.Core.Scheduling;
+
+namespace Heron.Scheduler.Local;
+
+/// <summary>Makes the specification of a submission's containers.</summary>
+internal static class TopologySpecs
+{
+    /// <summary>What the start script is given for a deployment.</summary>
+    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/> when the configuration has no usable core or folder.</exception>
+    public static TopologySpec Of(TopologyDeployment deployment)
+    {
+        var config = deployment.Config.Local;
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [StartScript.PackageUriVariable] = deployment.Package.Uri,
+            [StartScript.DownloadCommandVariable] = TopologyDownloadCommand.ShellText(deployment),
+        };
+        if (deployment.Package.Sha256 is { } digest)
+        {
+            variables[StartScript.PackageSha256Variable] = digest;
+        }
+
+        var useUri = config.GetBoolean(ConfigKeys.UseCorePackageUri, true);
+        variables[StartScript.UseCoreUriVariable] = useUri ? "true" : "false";
+        if (useUri)
+        {
+            variables[StartScript.CoreUriVariable] = Required(config, ConfigKeys.CorePackageUri);
+        }
+        else
+        {
+            variables[StartScript.CoreDirectoryVariable] = Required(config, ConfigKeys.CorePackageDirectory);
+        }
+
+        return new TopologySpec(
+            deployment.Identity,
+            LocalSchedulerSettings.WorkingDirectoryOf(config),
+            [.. HeronCoreGeneration.For(deployment.Core).Ports.Select(port => port.Label), ExecutorPort.MetricsLabel],
+            variables,
+            Command(deployment));
+    }
+
+    private static string Command(TopologyDeployment deployment) => string.Join(
+        ' ',
+        ExecutorCommand.Arguments(deployment, 0)
+            .Select(argument => argument.Flag == "shard" ? new ExecutorArgument("shard", null, TopologySpec.IndexVariable) : argument)
+            .Select(argument => argument.ToShellWord())
+            .Prepend(ShellQuote.Word(ExecutorCommand.Program(deployment))));
+
+    private static string Required(HeronConfig config, string key) => config.GetString(key) is { Length: > 0 } value
+        ? value
+        : throw new HeronException(FaultKind.Invalid, $"the setting {key} is needed to start containers");
+}
