@@ -65,12 +65,10 @@ internal sealed class RoundRobinPlanner(
     /// <summary>A plan for changed parallelism with as many instances per container as the topology was submitted with.</summary>
     public PackingPlan Replan(PackingPlan current, IReadOnlyDictionary<string, int> componentChanges)
     {
-        var submittedContainers = PackingSettings.ContainerCount(topology);
-        var submittedInstances = PackingSettings.ComponentParallelism(topology).Values.Aggregate(0, (sum, n) => sum + n);
-        var perContainer = (double)submittedInstances / submittedContainers;
+        var containers = PackingSettings.ContainerCount(topology);
+        var instances = Sum(PackingSettings.ComponentParallelism(topology));
         var parallelism = ChangedParallelism(current, componentChanges);
-        var containers = (int)Math.Ceiling(parallelism.Values.Aggregate(0, (sum, n) => sum + n) / perContainer);
-        return Plan(containers, parallelism);
+        return Plan(SameDensity(Sum(parallelism), instances, containers), parallelism);
     }
 
     /// <summary>A plan for changed parallelism and a number of containers.</summary>
@@ -92,6 +90,13 @@ internal sealed class RoundRobinPlanner(
             topology, PackingSettings.RamPaddingKey, streamManager + metricsManager + checkpointManager);
     }
 
+    private static int Sum(IReadOnlyDictionary<string, int> parallelism) =>
+        parallelism.Values.Aggregate(0, (sum, n) => sum + n);
+
+    // Two roundings, as in the Java server: with some numbers of containers this is one more than asked for at submission.
+    private static int SameDensity(int wanted, int instances, int containers) =>
+        (int)Math.Ceiling(wanted / ((double)instances / containers));
+
     // The Java server collects a container's instances in a map by id and copies its values into a set.
     private static IReadOnlyList<InstancePlan> HashOrder(List<InstancePlan> instances)
     {
@@ -106,7 +111,7 @@ internal sealed class RoundRobinPlanner(
 
     private JavaHashMap<int, List<InstanceId>> Deal(int containers, IReadOnlyDictionary<string, int> parallelism)
     {
-        var instances = parallelism.Values.Aggregate(0, (sum, n) => sum + n);
+        var instances = Sum(parallelism);
         if (containers < 1)
         {
             throw new HeronException(FaultKind.Invalid, $"Invlaid number of container: {containers}");
