@@ -9,6 +9,7 @@ namespace Heron.Core.Packing.Building;
 internal sealed class PackingContainer(int id, Resource capacity, Resource padding)
 {
     private readonly Dictionary<string, int> _countOf = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _searched = new(StringComparer.Ordinal);
     private readonly List<InstancePlan> _notInSet = [];
     private ResourceSum _used = new(padding);
     private JavaHashMap<InstancePlan, bool>? _set;
@@ -58,6 +59,7 @@ internal sealed class PackingContainer(int id, Resource capacity, Resource paddi
     public void Add(InstancePlan instance)
     {
         _notInSet.Add(instance);
+        _searched.Clear();
         _used.Add(instance.Resource);
         _countOf[instance.ComponentName] = CountOf(instance.ComponentName) + 1;
         Count++;
@@ -66,7 +68,9 @@ internal sealed class PackingContainer(int id, Resource capacity, Resource paddi
     /// <summary>Takes out the component's first instance in hash order; there must be one.</summary>
     public InstancePlan RemoveOneOf(string component)
     {
-        var instance = Instances.First(i => i.ComponentName == component);
+        // What a search has passed stays passed until something is added.
+        var (instance, bucket) = Set.FirstFrom(_searched.GetValueOrDefault(component), i => i.ComponentName == component);
+        _searched[component] = bucket;
         Set.Remove(instance);
         _used.Remove(instance.Resource);
         _countOf[component] = CountOf(component) - 1;

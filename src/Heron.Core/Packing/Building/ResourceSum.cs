@@ -18,13 +18,13 @@ internal struct ResourceSum(Resource start)
     private Int128 _ram = start.Ram.Bytes;
     private Int128 _disk = start.Disk.Bytes;
 
-    public void Add(Resource resource)
+    public void Add(Resource resource, int count = 1)
     {
-        _cpu += resource.Cpu;
-        _absoluteCpu += Math.Abs(resource.Cpu);
+        _cpu += resource.Cpu * count;
+        _absoluteCpu += Math.Abs(resource.Cpu) * count;
         _isExact &= IsOnGrain(resource.Cpu);
-        _ram += resource.Ram.Bytes;
-        _disk += resource.Disk.Bytes;
+        _ram += (Int128)resource.Ram.Bytes * count;
+        _disk += (Int128)resource.Disk.Bytes * count;
     }
 
     public void Remove(Resource resource)

@@ -11,6 +11,9 @@ internal sealed class RoundRobinProbe(PackingRequest request, PackingRules rules
 
     private ResourceSum[] _used = [];
 
+    // What did not fit into n containers is the first suspect for n + 1.
+    private int? _lastFailure;
+
     /// <summary>Whether one of the components does not even fit into an empty container.</summary>
     public bool NeverFits(IEnumerable<string> components)
     {
@@ -27,6 +30,11 @@ internal sealed class RoundRobinProbe(PackingRequest request, PackingRules rules
             return false;
         }
 
+        if (_lastFailure is { } instance && SurelyFailsAt(instance, containers))
+        {
+            return true;
+        }
+
         Array.Resize(ref _used, Math.Max(_used.Length, containers));
         var (at, dealt) = (0, 0);
         foreach (var (resource, count) in _sequence)
@@ -41,6 +49,7 @@ internal sealed class RoundRobinProbe(PackingRequest request, PackingRules rules
                 switch (_used[at].Fits(resource, request.ContainerCapacity))
                 {
                     case false:
+                        _lastFailure = dealt - 1;
                         return true;
                     case null:
                         return false;
@@ -53,5 +62,28 @@ internal sealed class RoundRobinProbe(PackingRequest request, PackingRules rules
         }
 
         return false;
+    }
+
+    // Whether the container that gets this instance, the how-manieth to be dealt, is too small for it and those before it.
+    private bool SurelyFailsAt(int instance, int containers)
+    {
+        var used = new ResourceSum(request.Padding);
+        var (container, start) = (instance % containers, 0);
+        foreach (var (resource, count) in _sequence)
+        {
+            var end = Math.Min(start + Math.Max(count, 0), instance);
+            used.Add(resource, Dealt(end) - Dealt(start));
+            if (instance < start + count)
+            {
+                return used.Fits(resource, request.ContainerCapacity) == false;
+            }
+
+            start = end;
+        }
+
+        return false;
+
+        // How many of the first instances the container gets.
+        int Dealt(int instances) => (instances - container + containers - 1) / containers;
     }
 }

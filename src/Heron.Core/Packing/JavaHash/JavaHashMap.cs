@@ -77,6 +77,24 @@ public sealed class JavaHashMap<TKey, TValue> : IReadOnlyDictionary<TKey, TValue
         return true;
     }
 
+    /// <summary>The first key from some bucket on that meets a condition; one must.</summary>
+    /// <returns>The key and its bucket; buckets before it have no such key.</returns>
+    public (TKey Key, int Bucket) FirstFrom(int bucket, Func<TKey, bool> condition)
+    {
+        for (var at = bucket; at < _table.Length; at++)
+        {
+            for (var entry = _table[at].First; entry is not null; entry = entry.Next)
+            {
+                if (condition(entry.Key))
+                {
+                    return (entry.Key, at);
+                }
+            }
+        }
+
+        throw new KeyNotFoundException("no such key");
+    }
+
     /// <summary>Takes a key out.</summary>
     /// <returns>Whether it was there.</returns>
     public bool Remove(TKey key)
