@@ -20,11 +20,10 @@ public sealed class RawExecModeTests
             ("SERVER", "port=${NOMAD_PORT_server}"), ("UNKNOWN", "${no.such.name}")));
 
         var allocation = nomad.Allocations("a-0").Single();
-        await Poll.UntilAsync(() => allocation.Logs.Contains('\n'), "the task's line");
+        await Poll.UntilAsync(() => allocation.ClientStatus == "running" && allocation.Logs.Contains('\n'), "the task's line");
 
         Assert.Equal(
             $"port={allocation.Ports["server"]} ${{no.such.name}} {allocation.TaskFolder}\n", allocation.Logs);
-        Assert.Equal("running", allocation.ClientStatus);
     }
 
     [Fact]
