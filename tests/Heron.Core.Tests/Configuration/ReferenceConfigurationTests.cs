@@ -12,7 +12,25 @@ public sealed class ReferenceConfigurationTests
     public static TheoryData<string> LoadedConfigurations =>
         ["base", "base-raw", "cluster-local", "cluster-prod", "overrides", "overrides-home"];
 
-    public static TheoryData<string> TokenFiles => ["token-substitution", "token-substitution.java-home-unset"];
+    public static TheoryData<string, int, string> TokenCases
+    {
+        get
+        {
+            var cases = new TheoryData<string, int, string>();
+            foreach (var file in new[] { "token-substitution", "token-substitution.java-home-unset" })
+            {
+                var index = 0;
+                foreach (var recordedCase in Read(file).GetProperty("cases").EnumerateArray())
+                {
+                    cases.Add(file, index++, recordedCase.GetProperty("value").GetString()!);
+                }
+            }
+
+            return cases;
+        }
+    }
+
+    public static TheoryData<int> TokenGroups => [.. Enumerable.Range(0, Read("token-groups").GetArrayLength())];
 
     [Fact]
     public void Every_key_has_the_name_and_default_of_the_reference()
@@ -72,41 +90,35 @@ public sealed class ReferenceConfigurationTests
     }
 
     [Theory]
-    [MemberData(nameof(TokenFiles))]
-    public void Tokens_are_replaced_as_by_the_reference(string name)
+    [MemberData(nameof(TokenCases))]
+    public void Tokens_are_replaced_as_by_the_reference(string file, int index, string value)
     {
-        var recorded = Read(name);
+        var recorded = Read(file);
         var environment = recorded.GetProperty("environment");
-        var machine = new HostEnvironment(
+        var substitution = new TokenSubstitution(new HostEnvironment(
             environment.GetProperty("HOME").GetString()!,
-            environment.TryGetProperty("JAVA_HOME", out var java) ? java.GetString() : null);
-        var substitution = new TokenSubstitution(machine);
-        var config = WithDefaults(recorded.GetProperty("config"));
-        foreach (var recordedCase in recorded.GetProperty("cases").EnumerateArray())
-        {
-            var value = recordedCase.GetProperty("value").GetString()!;
-            var raw = config.With([new("the.key", value)]);
-            Check(recordedCase, "local", substitution.Expand, raw, value);
-            Check(recordedCase, "cluster", substitution.ExpandInCluster, raw, value);
-        }
+            environment.TryGetProperty("JAVA_HOME", out var java) ? java.GetString() : null));
+        var raw = WithDefaults(recorded.GetProperty("config")).With([new("the.key", value)]);
+        var recordedCase = recorded.GetProperty("cases")[index];
+        Check(recordedCase, "local", substitution.Expand, raw, value);
+        Check(recordedCase, "cluster", substitution.ExpandInCluster, raw, value);
     }
 
-    [Fact]
-    public void Keys_that_refer_to_each_other_expand_as_by_the_reference()
+    [Theory]
+    [MemberData(nameof(TokenGroups))]
+    public void Keys_that_refer_to_each_other_expand_as_by_the_reference(int index)
     {
-        foreach (var group in Read("token-groups").EnumerateArray())
-        {
-            var raw = WithDefaults(group.GetProperty("config"));
-            var plain = new HeronConfig(ConfigDefaults.Values).With(
-            [
-                new(ConfigKeys.HeronHome, "/opt/heron"),
-                new(ConfigKeys.HeronConf, "/opt/heron/conf/nomad"),
-                new(ConfigKeys.Cluster, "nomad"),
-            ]);
-            var substitution = new TokenSubstitution(Machine);
-            CheckGroup(group, "local_differences", substitution.Expand, raw, plain);
-            CheckGroup(group, "cluster_differences", substitution.ExpandInCluster, raw, plain);
-        }
+        var group = Read("token-groups")[index];
+        var raw = WithDefaults(group.GetProperty("config"));
+        var plain = new HeronConfig(ConfigDefaults.Values).With(
+        [
+            new(ConfigKeys.HeronHome, "/opt/heron"),
+            new(ConfigKeys.HeronConf, "/opt/heron/conf/nomad"),
+            new(ConfigKeys.Cluster, "nomad"),
+        ]);
+        var substitution = new TokenSubstitution(Machine);
+        CheckGroup(group, "local_differences", substitution.Expand, raw, plain);
+        CheckGroup(group, "cluster_differences", substitution.ExpandInCluster, raw, plain);
     }
 
     private static void Check(

@@ -13,14 +13,32 @@ internal readonly record struct ScalarAnalysis(bool Multiline, bool AllowPlain, 
             return new ScalarAnalysis(false, AllowPlain: true, AllowSingleQuoted: true, AllowBlock: false);
         }
 
-        var spaces = SpacesOf(text);
-        var special = spaces.BlankBeforeBreak || HasSpecial(text);
+        var special = HasBlankBeforeBreak(text) || HasSpecial(text);
         var outer = IsBlankOrBreak(text[0]) || IsBlankOrBreak(text[^1]);
+        var multiline = text.Any(IsBreak);
         return new ScalarAnalysis(
-            text.AsSpan().ContainsAny('\n', '\u0085', '\u2028') || text.Contains('\u2029', StringComparison.Ordinal),
-            AllowPlain: !special && !outer && !spaces.BreakBeforeBlank && !HasIndicator(text),
-            AllowSingleQuoted: !special && !spaces.BreakBeforeBlank,
+            multiline,
+            AllowPlain: !special && !outer && !multiline && !HasIndicator(text),
+            AllowSingleQuoted: !special && !multiline,
             AllowBlock: !special && text[^1] != ' ');
+    }
+
+    /// <summary>The position of the first character that may not stand in a YAML document, or -1.</summary>
+    internal static int IndexOfUnprintable(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsSurrogatePair(text, i))
+            {
+                i++;
+            }
+            else if (!IsPrintable(text[i]))
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 
     /// <summary>Whether a character may stand in a YAML document as itself.</summary>
@@ -48,17 +66,8 @@ internal readonly record struct ScalarAnalysis(bool Multiline, bool AllowPlain, 
         return false;
     }
 
-    private static (bool BlankBeforeBreak, bool BreakBeforeBlank) SpacesOf(string text)
-    {
-        var (blankBeforeBreak, breakBeforeBlank) = (false, false);
-        for (var i = 1; i < text.Length; i++)
-        {
-            blankBeforeBreak |= IsBreak(text[i]) && text[i - 1] == ' ';
-            breakBeforeBlank |= text[i] == ' ' && IsBreak(text[i - 1]);
-        }
-
-        return (blankBeforeBreak, breakBeforeBlank);
-    }
+    private static bool HasBlankBeforeBreak(string text) =>
+        Enumerable.Range(1, text.Length - 1).Any(i => IsBreak(text[i]) && text[i - 1] == ' ');
 
     // Characters that only double quotes can carry.
     private static bool HasSpecial(string text)

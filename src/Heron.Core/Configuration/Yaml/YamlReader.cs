@@ -38,6 +38,12 @@ public static class YamlReader
             throw Fault(source, $"larger than {MaximumLength} characters");
         }
 
+        if (ScalarAnalysis.IndexOfUnprintable(text) is var index and >= 0)
+        {
+            var line = text.AsSpan(0, index).Count('\n') + 1;
+            throw Fault(source, $"line {line}: a control character (code {(int)text[index]}) is not allowed");
+        }
+
         try
         {
             using var reader = new StringReader(text);

@@ -148,11 +148,12 @@ public static class YamlWriter
                 }
             }
 
-            if (isPlain && analysis.AllowPlain)
+            // Some readers take a part of the key "a *b" for an alias and miss the colon after it.
+            if (isPlain && analysis.AllowPlain && !(simpleKey && value.Contains(" *", StringComparison.Ordinal)))
             {
                 WritePlain(value, indent, split: !simpleKey);
             }
-            else if (analysis.AllowSingleQuoted && !(simpleKey && analysis.Multiline))
+            else if (analysis.AllowSingleQuoted)
             {
                 WriteSingleQuoted(value, indent, split: !simpleKey);
             }
