@@ -7,6 +7,7 @@ using Heron.Core.Packages;
 using Heron.Core.Packing;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
+using Heron.Scheduler.Local;
 using Heron.Scheduler.Nomad;
 using Heron.State.ZooKeeper;
 
@@ -63,7 +64,12 @@ internal sealed class ServerComponents(ClassNamesSelection parts, HeronConfig co
             Environment.GetEnvironmentVariable,
             services.GetRequiredService<ILogger<NomadScheduler>>(),
             services.GetRequiredService<TimeProvider>()),
-        _ => throw new HeronException(FaultKind.Invalid, $"the scheduler {parts.Scheduler} is not part of this build"),
+        SchedulerKind.Local => new LocalScheduler(
+            config,
+            config.GetString(ConfigKeys.Cluster, string.Empty),
+            services.GetRequiredService<ILogger<LocalScheduler>>(),
+            services.GetRequiredService<TimeProvider>()),
+        _ => throw new InvalidOperationException($"no scheduler for {parts.Scheduler}"),
     };
 
     private IUploader Uploader(IServiceProvider services) => parts.Uploader switch
