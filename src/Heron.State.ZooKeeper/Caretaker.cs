@@ -20,16 +20,16 @@ internal sealed partial class Caretaker : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly TimeSpan _pause;
     private readonly ILogger _logger;
-    private readonly Func<bool, CancellationToken, Task> _work;
+    private readonly Func<CancellationToken, Task> _work;
     private readonly Task _running;
 
     /// <param name="client">Whose connections to follow.</param>
     /// <param name="time">The clock of the pauses.</param>
     /// <param name="pause">How long to wait after work that failed.</param>
     /// <param name="logger">Where failures go.</param>
-    /// <param name="work">What to do; told whether it has never succeeded before.</param>
+    /// <param name="work">What to do.</param>
     public Caretaker(
-        ZooKeeperClient client, TimeProvider time, TimeSpan pause, ILogger logger, Func<bool, CancellationToken, Task> work)
+        ZooKeeperClient client, TimeProvider time, TimeSpan pause, ILogger logger, Func<CancellationToken, Task> work)
     {
         _client = client;
         _time = time;
@@ -64,13 +64,11 @@ internal sealed partial class Caretaker : IAsyncDisposable
 
     private async Task WorkAsync()
     {
-        bool firstTime = true;
         await foreach (bool _ in _wakeUps.Reader.ReadAllAsync(_stop.Token))
         {
             try
             {
-                await _work(firstTime, _stop.Token);
-                firstTime = false;
+                await _work(_stop.Token);
             }
             catch (Exception e) when (e is ZooKeeperException or HeronException)
             {

@@ -11,9 +11,6 @@ public sealed partial class ZooKeeperStateManager
         [LoggerMessage(Level = LogLevel.Information, Message = "state is kept in ZooKeeper at {Servers}, below {Root}")]
         public static partial void Started(ILogger logger, ConnectionString servers, string root);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "the state directories below {Root} are there")]
-        public static partial void TreeMade(ILogger logger, string root);
-
         [LoggerMessage(Level = LogLevel.Warning, Message = "the answer to {Operation} of topology {Topology} was lost ({Reason}), looking up what happened")]
         public static partial void AnswerLost(ILogger logger, string operation, string topology, string reason);
 

@@ -85,12 +85,12 @@ public sealed partial class ZooKeeperStateManager : IStateManager
     }
 
     /// <summary>What a new connection is good for: directories, and undoing what could not be undone before.</summary>
-    private async Task TidyAsync(bool firstTime, CancellationToken cancellationToken)
+    private async Task TidyAsync(CancellationToken cancellationToken)
     {
-        if (firstTime && _options.InitializeTree)
+        if (_options.InitializeTree)
         {
+            // Each time: the servers may have lost their data.
             await _tree.EnsureAsync(Client, Budget(), cancellationToken);
-            Log.TreeMade(_logger, _paths.Root);
         }
 
         foreach (var (name, id) in _undo.All())

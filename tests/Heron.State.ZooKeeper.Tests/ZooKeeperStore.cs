@@ -12,11 +12,13 @@ public sealed class ZooKeeperStore : IStateStore
 
     private readonly string _connection;
     private readonly ZooKeeperClient _observer;
+    private readonly TimeSpan _sessionTimeout;
 
-    private ZooKeeperStore(string connection)
+    private ZooKeeperStore(string connection, TimeSpan sessionTimeout)
     {
         _connection = connection;
-        _observer = ZooKeeperClient.Start(ZooKeeperOptions.For(connection));
+        _sessionTimeout = sessionTimeout;
+        _observer = ZooKeeperClient.Start(ZooKeeperOptions.For(connection) with { SessionTimeout = sessionTimeout });
     }
 
     public bool HasEphemeralNodes => true;
@@ -29,16 +31,21 @@ public sealed class ZooKeeperStore : IStateStore
     /// <summary>Another process, so to say: ephemeral nodes written through the store belong to its session.</summary>
     public ZooKeeperClient Observer => _observer;
 
-    public static async Task<ZooKeeperStore> CreateAsync(string servers)
+    /// <param name="servers">Where.</param>
+    /// <param name="sessionTimeout">Of every session made here; 30 s by default.</param>
+    public static async Task<ZooKeeperStore> CreateAsync(string servers, TimeSpan? sessionTimeout = null)
     {
-        var store = new ZooKeeperStore($"{servers}/test-{Guid.NewGuid():n}");
+        var store = new ZooKeeperStore($"{servers}/test-{Guid.NewGuid():n}", sessionTimeout ?? TimeSpan.FromSeconds(30));
         await store._observer.EnsureRootAsync();
         return store;
     }
 
     public ZooKeeperStateOptions Options(string? servers = null) => new(
         Root,
-        ZooKeeperOptions.For(servers is null ? _connection : servers + ConnectionString.Parse(_connection).Chroot));
+        ZooKeeperOptions.For(servers is null ? _connection : servers + ConnectionString.Parse(_connection).Chroot) with
+        {
+            SessionTimeout = _sessionTimeout,
+        });
 
     /// <summary>A started manager whose directories are made.</summary>
     public async Task<IStateManager> OpenAsync(string tManagerDirectory = StatePaths.TManagersDirectory)
@@ -83,6 +90,8 @@ public sealed class ZooKeeperStore : IStateStore
     }
 
     public Task DeleteAsync(string path) => _observer.DeleteAsync(At(path));
+
+    public async Task<IReadOnlyList<string>> NamesAsync(string directory) => await ChildrenAsync(At(directory));
 
     public async Task<IReadOnlyList<StoredNode>> ListAsync()
     {

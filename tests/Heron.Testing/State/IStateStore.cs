@@ -26,6 +26,9 @@ public interface IStateStore : IAsyncDisposable
     /// <summary>Deletes a node, as another process does.</summary>
     Task DeleteAsync(string path);
 
+    /// <summary>The names in a directory.</summary>
+    Task<IReadOnlyList<string>> NamesAsync(string directory);
+
     /// <summary>Every node below the root.</summary>
     Task<IReadOnlyList<StoredNode>> ListAsync();
 }

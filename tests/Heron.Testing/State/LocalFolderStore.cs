@@ -54,6 +54,9 @@ public sealed class LocalFolderStore : IStateStore
         return Task.CompletedTask;
     }
 
+    public Task<IReadOnlyList<string>> NamesAsync(string directory) =>
+        Task.FromResult<IReadOnlyList<string>>([.. new DirectoryInfo(At(directory)).EnumerateFiles().Select(f => f.Name)]);
+
     public Task<IReadOnlyList<StoredNode>> ListAsync()
     {
         var nodes = new List<StoredNode>();
