@@ -62,9 +62,9 @@ internal static class LifecycleEndpoints
     /// <summary>What a person asked for last holds when an unfinished update is brought to its end.</summary>
     private static void KeepAfterUpdate(UpdateJournal journal, TopologyIdentity topology, bool running)
     {
-        if (journal.Find(topology) is { } unfinished && unfinished.RunsAfterwards != running)
+        foreach (var unfinished in journal.Unfinished(topology))
         {
-            journal.Write(unfinished with { RunsAfterwards = running });
+            unfinished.Replace(unfinished.Intent with { RunsAfterwards = running });
         }
     }
 

@@ -3,6 +3,7 @@ using Heron.ApiServer.Lifecycle.Exclusion;
 using Heron.ApiServer.Lifecycle.States;
 using Heron.ApiServer.Lifecycle.TopologyManager;
 using Heron.ApiServer.Lifecycle.Updates;
+using Heron.ApiServer.Submission.Journal;
 using Heron.Core.State;
 
 namespace Heron.ApiServer.Lifecycle;
@@ -26,5 +27,5 @@ public static class LifecycleServices
         .AddSingleton<UpdateSettler>()
         .AddSingleton<UpdateTopology>()
         .AddSingleton<UpdateRequests>()
-        .AddHostedService<UpdateRecovery>();
+        .AddSingleton<IIntentRecovery, UpdateRecovery>();
 }

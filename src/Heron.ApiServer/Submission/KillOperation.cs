@@ -60,6 +60,7 @@ public sealed partial class KillOperation(
         }
 
         intent.Complete();
+        recovery.Forget(path.Name);
         Log.Killed(logger, identity.Name, identity.Id);
     }
 

@@ -24,7 +24,7 @@ public sealed class UpdateTopologyTests
         var physical = await world.PhysicalPlanAsync();
         Assert.True(physical.IsMadeFrom(plan));
         Assert.Equal(TopologyState.Running, physical!.Topology.State);
-        Assert.Empty(world.Journal.All());
+        Assert.Empty(world.Unfinished());
         Assert.Equal(["container 3 waits for memory"], result.Warnings);
     }
 
@@ -115,7 +115,7 @@ public sealed class UpdateTopologyTests
 
         Assert.Equal(FaultKind.Unavailable, refused.Kind);
         Assert.StartsWith("Failed to get physical plan for topology 'syn-2c-5i'", refused.Message, StringComparison.Ordinal);
-        Assert.Empty(world.Journal.All());
+        Assert.Empty(world.Unfinished());
     }
 
     [Fact]
@@ -153,13 +153,13 @@ public sealed class UpdateTopologyTests
         world.Scheduler.Failures["remove"] = ListedScheduler.Refusal;
         var failed = await Assert.ThrowsAsync<HeronException>(() => world.UpdateAsync(Containers(5)));
         Assert.Contains("could not be brought back yet", failed.Message, StringComparison.Ordinal);
-        Assert.Single(world.Journal.All());
+        Assert.Single(world.Unfinished());
 
         world.Scheduler.Failures.Clear();
         await world.UpdateAsync(Containers(5));
 
         Assert.Equal([1, 2, 3, 4, 5], world.Scheduler.Containers);
-        Assert.Empty(world.Journal.All());
+        Assert.Empty(world.Unfinished());
     }
 
     [Fact]
@@ -198,15 +198,14 @@ public sealed class UpdateTopologyTests
     public async Task A_server_that_died_before_the_plan_was_stored_leaves_all_as_before()
     {
         await using var world = await TopologyWorld.StartAsync();
-        var intent = await BeginAsync(world, Containers(4));
+        await BeginAsync(world, Containers(4));
         await world.States.DeactivateAsync(world.Identity.Name, CancellationToken.None);
         world.Scheduler.Start([3]);
         world.Restart();
 
-        var outcome = await world.Settler.SettleAsync(Assert.Single(world.Journal.All()), CancellationToken.None);
+        var outcome = await world.SettleAsync(Assert.Single(world.Unfinished()));
 
         Assert.Equal(UpdateOutcome.TakenBack, outcome);
-        Assert.Equal(intent.Change, world.Journal.Find(world.Identity)?.Change ?? intent.Change);
         await AssertAsBeforeAsync(world);
     }
 
@@ -220,25 +219,25 @@ public sealed class UpdateTopologyTests
         await world.State.SetPackingPlanAsync(world.Identity.Name, intent.Change.Proposed, CancellationToken.None);
         world.Restart();
 
-        var outcome = await world.Settler.SettleAsync(Assert.Single(world.Journal.All()), CancellationToken.None);
+        var outcome = await world.SettleAsync(Assert.Single(world.Unfinished()));
 
         Assert.Equal(UpdateOutcome.Done, outcome);
         Assert.Equal(TopologyState.Running, (await world.PhysicalPlanAsync())!.Topology.State);
-        Assert.Empty(world.Journal.All());
+        Assert.Empty(world.Unfinished());
     }
 
     [Fact]
     public async Task An_unfinished_update_of_a_topology_that_was_killed_is_dropped_with_its_containers()
     {
         await using var world = await TopologyWorld.StartAsync();
-        var intent = await BeginAsync(world, Containers(4));
+        await BeginAsync(world, Containers(4));
         world.Scheduler.Start([3, 4]);
         await world.State.UnregisterTopologyAsync(world.Identity.Name, null, CancellationToken.None);
 
-        Assert.Equal(UpdateOutcome.Overtaken, await world.Settler.SettleAsync(intent, CancellationToken.None));
+        Assert.Equal(UpdateOutcome.Overtaken, await world.SettleAsync(Assert.Single(world.Unfinished())));
 
         Assert.Equal([1, 2], world.Scheduler.Containers);
-        Assert.Empty(world.Journal.All());
+        Assert.Empty(world.Unfinished());
     }
 
     [Fact]
@@ -260,7 +259,7 @@ public sealed class UpdateTopologyTests
         var change = UpdatePlanner.Plan(
             request, world.Definition, await world.PlanAsync(), new RoundRobinPacking(), Heron.Core.Configuration.HeronConfig.Empty);
         var intent = new UpdateIntent(world.Identity, change, RunsAfterwards: true, DateTimeOffset.UnixEpoch);
-        world.Journal.Write(intent);
+        world.Journal.Begin(intent).Dispose();
         return intent;
     }
 
@@ -271,7 +270,7 @@ public sealed class UpdateTopologyTests
         var physical = await world.PhysicalPlanAsync();
         Assert.True(physical.IsMadeFrom(world.FirstPlan));
         Assert.Equal(TopologyState.Running, physical!.Topology.State);
-        Assert.Empty(world.Journal.All());
+        Assert.Empty(world.Unfinished());
     }
 
     private static UpdateRequest Containers(int number) =>

@@ -1,82 +1,30 @@
-using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
-using Google.Protobuf;
-using Heron.ApiServer.Files;
+using Heron.ApiServer.Submission.Journal;
 using Heron.Core.Topologies;
 
 namespace Heron.ApiServer.Lifecycle.Updates;
 
-/// <summary>
-/// The updates that were begun and not brought to an end, one file each in the server's journal. A file is on disk before
-/// anything is changed, and goes when nothing is left to do; a file of a server that died is read by the next one.
-/// </summary>
-public sealed partial class UpdateJournal
+/// <summary>Keeps begun updates in the server's journal; an entry is on disk before anything is changed.</summary>
+public sealed class UpdateJournal(IntentJournal journal)
 {
-    private const string Prefix = "update-";
+    /// <summary>The kind of intent that updates write.</summary>
+    public const string IntentKind = "update";
 
-    private readonly InstanceFolder _folder;
-    private readonly ConcurrentDictionary<string, UpdateIntent> _intents = new(StringComparer.Ordinal);
+    /// <summary>Writes an intent; durable when this returns.</summary>
+    public JournaledUpdate Begin(UpdateIntent intent) =>
+        new(journal, journal.Begin(IntentKind, intent.Topology.Name, Write(intent)), intent);
 
-    /// <summary>Reads what earlier servers left.</summary>
-    public UpdateJournal(InstanceFolder folder, ILogger<UpdateJournal> logger)
-    {
-        _folder = folder;
-        foreach (var file in Directory.GetFiles(folder.Journal, Prefix + "*.json"))
-        {
-            if (Read(file, logger) is { } intent)
-            {
-                _intents[intent.Topology.Id] = intent;
-            }
-        }
-    }
+    /// <summary>The topology's updates that nobody works on and that are not brought to an end.</summary>
+    public IReadOnlyList<JournaledUpdate> Unfinished(TopologyIdentity topology) =>
+        [.. journal.Unfinished()
+            .Where(entry => entry.Intent.Kind == IntentKind)
+            .Select(entry => new JournaledUpdate(journal, entry, Read(entry.Intent)))
+            .Where(update => update.Intent.Topology == topology)];
 
-    /// <summary>All unfinished updates.</summary>
-    public IReadOnlyCollection<UpdateIntent> All() => [.. _intents.Values];
+    internal static UpdateIntent Read(Intent intent) =>
+        JsonSerializer.Deserialize(intent.Detail, UpdateIntentJson.Default.UpdateIntentDocument)?.ToIntent()
+        ?? throw new InvalidOperationException("an intent without detail");
 
-    /// <summary>The topology's unfinished update, or null.</summary>
-    public UpdateIntent? Find(TopologyIdentity topology) => _intents.GetValueOrDefault(topology.Id);
-
-    /// <summary>Writes an intent, or replaces the topology's; it is on disk when this returns.</summary>
-    public void Write(UpdateIntent intent)
-    {
-        var content = JsonSerializer.SerializeToUtf8Bytes(
-            UpdateIntentDocument.Of(intent), UpdateIntentJson.Default.UpdateIntentDocument);
-        DurableFile.Write(PathOf(intent.Topology.Id), _folder.NewWorkPath("update"), content);
-        _intents[intent.Topology.Id] = intent;
-    }
-
-    /// <summary>Forgets an intent; one that is gone is fine.</summary>
-    public void Remove(UpdateIntent intent)
-    {
-        File.Delete(PathOf(intent.Topology.Id));
-        _intents.TryRemove(intent.Topology.Id, out _);
-    }
-
-    // A digest, since ids of topologies that other servers took may hold anything.
-    private string PathOf(string topologyId) => Path.Join(
-        _folder.Journal, $"{Prefix}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(topologyId)))}.json");
-
-    private static UpdateIntent? Read(string file, ILogger logger)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(
-                File.ReadAllBytes(file), UpdateIntentJson.Default.UpdateIntentDocument)?.ToIntent();
-        }
-        catch (Exception e) when (e is JsonException or InvalidProtocolBufferException or IOException)
-        {
-            Log.Unreadable(logger, file, e.Message);
-            return null;
-        }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(
-            Level = LogLevel.Error,
-            Message = "{File} is no readable update intent ({Reason}); look at the topologies of this cluster and delete the file")]
-        public static partial void Unreadable(ILogger logger, string file, string reason);
-    }
+    internal static string Write(UpdateIntent intent) => JsonSerializer.Serialize(
+        UpdateIntentDocument.Of(intent), UpdateIntentJson.Default.UpdateIntentDocument);
 }

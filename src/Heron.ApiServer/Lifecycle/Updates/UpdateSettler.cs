@@ -14,15 +14,18 @@ public sealed partial class UpdateSettler(
     IStateManager state,
     IScheduler scheduler,
     TopologyStates states,
-    UpdateJournal journal,
     TimeProvider time,
     ILogger<UpdateSettler> logger)
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
     /// <summary>Finishes the update when its plan is stored already, else takes it back.</summary>
-    /// <exception cref="HeronException">Something cannot be reached; the intent stays, to be settled later.</exception>
-    public async Task<UpdateOutcome> SettleAsync(UpdateIntent intent, CancellationToken cancellationToken)
+    /// <param name="intent">What was begun.</param>
+    /// <param name="patience">How long to wait for the new physical plan; null for as long as the topology says.</param>
+    /// <param name="cancellationToken">Stops; what is left is settled later.</param>
+    /// <exception cref="HeronException">Something cannot be reached; to be settled later.</exception>
+    public async Task<UpdateOutcome> SettleAsync(
+        UpdateIntent intent, TimeSpan? patience, CancellationToken cancellationToken)
     {
         var name = intent.Topology.Name;
         var execution = await state.IsTopologyRunningAsync(name, cancellationToken)
@@ -37,7 +40,7 @@ public sealed partial class UpdateSettler(
 
         if (intent.IsAfter(stored))
         {
-            await FinishAsync(intent, cancellationToken);
+            await FinishAsync(intent, patience, cancellationToken);
             return UpdateOutcome.Done;
         }
 
@@ -46,15 +49,14 @@ public sealed partial class UpdateSettler(
     }
 
     /// <summary>The new plan is stored: waits until it is in force, resumes the topology, drops what it has no use for.</summary>
+    /// <inheritdoc cref="SettleAsync" path="//param"/>
     /// <exception cref="HeronException">
-    /// <see cref="FaultKind.Unavailable"/>: the new physical plan did not come in time, or a server cannot be reached;
-    /// the intent stays.
+    /// <see cref="FaultKind.Unavailable"/>: the new physical plan did not come in time, or a server cannot be reached.
     /// </exception>
-    public async Task FinishAsync(UpdateIntent intent, CancellationToken cancellationToken)
+    public async Task FinishAsync(UpdateIntent intent, TimeSpan? patience, CancellationToken cancellationToken)
     {
         var name = intent.Topology.Name;
-        var topology = await state.GetTopologyAsync(name, cancellationToken);
-        var limit = topology is null ? TimeSpan.Zero : UpdateWaits.Of(topology).ForPhysicalPlan;
+        var limit = patience ?? await LimitAsync(name, cancellationToken);
         var started = Stopwatch.GetTimestamp();
         Log.WaitingForPhysicalPlan(logger, name, intent.Change.Proposed.ContainerPlans.Count, limit.TotalSeconds);
         try
@@ -81,8 +83,12 @@ public sealed partial class UpdateSettler(
             Log.Removed(logger, name, string.Join(", ", intent.Change.Removed));
         }
 
-        journal.Remove(intent);
     }
+
+    private async Task<TimeSpan> LimitAsync(string topologyName, CancellationToken cancellationToken) =>
+        await state.GetTopologyAsync(topologyName, cancellationToken) is { } topology
+            ? UpdateWaits.Of(topology).ForPhysicalPlan
+            : TimeSpan.Zero;
 
     private async Task TakeBackAsync(UpdateIntent intent, CancellationToken cancellationToken)
     {
@@ -97,7 +103,6 @@ public sealed partial class UpdateSettler(
             await states.ActivateAsync(name, cancellationToken);
         }
 
-        journal.Remove(intent);
         Log.TakenBack(logger, name);
     }
 
@@ -115,7 +120,6 @@ public sealed partial class UpdateSettler(
             await scheduler.RemoveContainersAsync(intent.Topology, orphans, cancellationToken);
         }
 
-        journal.Remove(intent);
         Log.Overtaken(logger, intent.Topology.Name, intent.Topology.Id);
     }
 

@@ -72,9 +72,7 @@ public sealed partial class UpdateTopology(
         Func<Proto.Topology, Proto.PackingPlan, PlanChange> plan,
         CancellationToken cancellationToken)
     {
-        if (journal.Find(topology) is { } unfinished
-            && await settler.SettleAsync(unfinished, cancellationToken) == UpdateOutcome.Done
-            && request.IsFulfilledBy(PackingPlanProto.FromProto(unfinished.Change.Proposed)))
+        if (await FinishEarlierAsync(topology, request, cancellationToken))
         {
             return ScheduleResult.Clean;
         }
@@ -99,7 +97,7 @@ public sealed partial class UpdateTopology(
             change.Proposed.ContainerPlans.Count,
             string.Join(", ", change.Added),
             string.Join(", ", change.Removed));
-        journal.Write(intent);
+        using var update = journal.Begin(intent);
         var step = "deactivating";
         var scheduled = ScheduleResult.Clean;
         try
@@ -123,25 +121,43 @@ public sealed partial class UpdateTopology(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            await SettleAfterAsync(intent, step, e, cancellationToken);
+            await SettleAfterAsync(update, step, e, cancellationToken);
             return scheduled;
         }
 
-        await settler.FinishAsync(intent, cancellationToken);
+        await settler.FinishAsync(intent, patience: null, cancellationToken);
+        update.Complete();
         return scheduled;
+    }
+
+    /// <summary>Settles what an earlier request or server has left; true when that is what this request asks for.</summary>
+    private async Task<bool> FinishEarlierAsync(
+        TopologyIdentity topology, UpdateRequest request, CancellationToken cancellationToken)
+    {
+        var isFulfilled = false;
+        foreach (var earlier in journal.Unfinished(topology))
+        {
+            var outcome = await settler.SettleAsync(earlier.Intent, patience: null, cancellationToken);
+            earlier.Complete();
+            isFulfilled |= outcome == UpdateOutcome.Done
+                && request.IsFulfilledBy(PackingPlanProto.FromProto(earlier.Intent.Change.Proposed));
+        }
+
+        return isFulfilled;
     }
 
     /// <summary>A step failed: what is stored decides whether that was the end of it. Throws unless the update is done.</summary>
     private async Task SettleAfterAsync(
-        UpdateIntent intent, string step, Exception failure, CancellationToken cancellationToken)
+        JournaledUpdate update, string step, Exception failure, CancellationToken cancellationToken)
     {
-        var name = intent.Topology.Name;
+        var name = update.Intent.Topology.Name;
         var kind = (failure as HeronException)?.Kind ?? FaultKind.Internal;
         Log.StepFailed(logger, name, step, failure.Message);
         UpdateOutcome outcome;
         try
         {
-            outcome = await settler.SettleAsync(intent, cancellationToken);
+            outcome = await settler.SettleAsync(update.Intent, patience: null, cancellationToken);
+            update.Complete();
         }
         catch (HeronException e)
         {

@@ -40,7 +40,7 @@ public sealed partial class JournalRecovery : BackgroundService
     public async Task<bool> SettleAsync(string topologyName, CancellationToken cancellationToken)
     {
         var found = false;
-        foreach (var intent in _journal.Unfinished().Where(i => i.Intent.TopologyName == topologyName))
+        foreach (var intent in Unfinished(topologyName, holdsUpOthers: true))
         {
             found = true;
             try
@@ -59,19 +59,31 @@ public sealed partial class JournalRecovery : BackgroundService
         return found;
     }
 
+    /// <summary>
+    /// Forgets what is unfinished of a topology that is gone for good, and was no hindrance. The caller holds the topology.
+    /// </summary>
+    public void Forget(string topologyName)
+    {
+        foreach (var intent in Unfinished(topologyName, holdsUpOthers: false))
+        {
+            intent.Complete();
+        }
+    }
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(RetryInterval, _time);
         do
         {
-            foreach (var intent in _journal.Unfinished())
-            {
-                await TryRecoverAsync(intent, stoppingToken);
-            }
+            await Task.WhenAll(_journal.Unfinished().Select(intent => TryRecoverAsync(intent, stoppingToken)));
         }
         while (await WaitAsync(timer, stoppingToken));
     }
+
+    private List<JournaledIntent> Unfinished(string topologyName, bool holdsUpOthers) =>
+        [.. _journal.Unfinished().Where(i => i.Intent.TopologyName == topologyName
+            && (!_recoveries.TryGetValue(i.Intent.Kind, out var recovery) || recovery.HoldsUpOthers) == holdsUpOthers)];
 
     private static async Task<bool> WaitAsync(PeriodicTimer timer, CancellationToken stoppingToken)
     {
@@ -88,9 +100,9 @@ public sealed partial class JournalRecovery : BackgroundService
     private async Task TryRecoverAsync(JournaledIntent intent, CancellationToken stoppingToken)
     {
         using var lease = _gate.TryEnterInBackground(intent.Intent.TopologyName, "recovery");
-        if (lease is null)
+        if (lease is null || !_journal.Unfinished().Contains(intent))
         {
-            // A request holds the topology; it settles the intent itself.
+            // A request holds the topology and settles the intent itself, or has done so a moment ago.
             return;
         }
 

@@ -2,6 +2,7 @@ using Heron.ApiServer.Files;
 using Heron.ApiServer.Lifecycle.States;
 using Heron.ApiServer.Lifecycle.TopologyManager;
 using Heron.ApiServer.Lifecycle.Updates;
+using Heron.ApiServer.Submission.Journal;
 using Heron.Core.Configuration;
 using Heron.Core.Packing;
 using Heron.Core.Scheduling;
@@ -96,10 +97,10 @@ internal sealed class TopologyWorld : IAsyncDisposable
     {
         Instance?.Dispose();
         Instance = InstanceFolder.Open(Path.Join(_folder, "store"));
-        Journal = new UpdateJournal(Instance, NullLogger<UpdateJournal>.Instance);
+        Journal = new UpdateJournal(new IntentJournal(Instance, TimeProvider.System));
         Finished = new FinishedUpdates();
         Settler = new UpdateSettler(
-            State, Scheduler, States, Journal, TimeProvider.System, NullLogger<UpdateSettler>.Instance);
+            State, Scheduler, States, TimeProvider.System, NullLogger<UpdateSettler>.Instance);
         Update = new UpdateTopology(
             State, Scheduler, States, Settler, Journal, Finished, TimeProvider.System, NullLogger<UpdateTopology>.Instance)
         {
@@ -118,6 +119,16 @@ internal sealed class TopologyWorld : IAsyncDisposable
             (definition, stored) =>
                 UpdatePlanner.Plan(request, definition, stored, new RoundRobinPacking(), HeronConfig.Empty),
             cancellationToken);
+
+    public IReadOnlyList<JournaledUpdate> Unfinished() => Journal.Unfinished(Identity);
+
+    /// <summary>What the server's recovery does.</summary>
+    public async Task<UpdateOutcome> SettleAsync(JournaledUpdate update)
+    {
+        var outcome = await Settler.SettleAsync(update.Intent, TimeSpan.FromSeconds(10), CancellationToken.None);
+        update.Complete();
+        return outcome;
+    }
 
     public async Task<Proto.PackingPlan> PlanAsync() =>
         (await State.GetPackingPlanAsync(Identity.Name, CancellationToken.None))!;
