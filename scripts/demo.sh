@@ -19,7 +19,7 @@ cleanup() {
 trap cleanup EXIT
 
 echo "== build"
-dotnet build src/Heron.ApiServer -c Release -v quiet --nologo
+dotnet build src/Heron.ApiServer -c Release -v quiet --nologo -clp:NoSummary
 program=$PWD/src/Heron.ApiServer/bin/Release/net10.0/heron-apiserver
 
 echo "== start"

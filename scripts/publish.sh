@@ -5,5 +5,5 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 out=${1:-artifacts/heron-apiserver}
 rm -rf "$out"
-dotnet publish src/Heron.ApiServer -c Release -r linux-x64 --self-contained -o "$out" -v quiet --nologo
+dotnet publish src/Heron.ApiServer -c Release -r linux-x64 --self-contained -o "$out" -v quiet --nologo -clp:NoSummary
 echo "published to $out: run $out/heron-apiserver --help"
