@@ -1,4 +1,5 @@
 using Heron.ApiServer.Lifecycle.Updates;
+using Heron.ApiServer.Submission;
 using Heron.Core.Configuration;
 using Heron.Core.Packing;
 using Heron.Core.Topologies;
@@ -12,15 +13,7 @@ internal sealed class RepackingSource(ServerConfiguration configuration) : IRepa
     public (IPacking Packing, HeronConfig Config) For(
         TopologyIdentity topology, IReadOnlyDictionary<string, string> overrides)
     {
-        var config = configuration.ForRequest(
-            [
-                new(ConfigKeys.Cluster, topology.Cluster),
-                new(ConfigKeys.Role, topology.Role),
-                new(ConfigKeys.Environ, topology.Environment),
-                new(ConfigKeys.TopologyName, topology.Name),
-                new(ConfigKeys.TopologyId, topology.Id),
-            ],
-            overrides).Local;
+        var config = configuration.ForTopology(topology, overrides).Local;
         return (ServerComponents.Packing(ClassNames.Repacking(config)), config);
     }
 }

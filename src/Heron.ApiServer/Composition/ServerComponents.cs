@@ -1,9 +1,8 @@
-using Heron.ApiServer.Files;
 using Heron.ApiServer.Hosting;
 using Heron.ApiServer.Lifecycle.Updates;
+using Heron.ApiServer.Submission;
 using Heron.Core;
 using Heron.Core.Configuration;
-using Heron.Core.Packages;
 using Heron.Core.Packing;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
@@ -26,7 +25,7 @@ internal sealed class ServerComponents(ClassNamesSelection parts, HeronConfig co
     {
         services.AddSingleton(StateManager);
         services.AddSingleton(Scheduler);
-        services.AddSingleton(Uploader);
+        services.AddSingleton<IUploaderSource>(s => ActivatorUtilities.CreateInstance<UploaderSource>(s, parts.Uploader));
         services.AddSingleton<Func<HeronConfig, IPacking>>(_ => request => Packing(ClassNames.Packing(request)));
         services.AddSingleton<IRepackingSource, RepackingSource>();
     }
@@ -70,11 +69,5 @@ internal sealed class ServerComponents(ClassNamesSelection parts, HeronConfig co
             services.GetRequiredService<ILogger<LocalScheduler>>(),
             services.GetRequiredService<TimeProvider>()),
         _ => throw new InvalidOperationException($"no scheduler for {parts.Scheduler}"),
-    };
-
-    private IUploader Uploader(IServiceProvider services) => parts.Uploader switch
-    {
-        UploaderKind.Http => services.GetRequiredService<SelfUploader>(),
-        _ => throw new HeronException(FaultKind.Invalid, $"the uploader {parts.Uploader} is not part of this build"),
     };
 }

@@ -44,7 +44,9 @@ internal static class ErrorTable
         HeronException fault => (StatusOf(fault.Kind), new ErrorBody(fault.Message)),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
             (StatusCodes.Status413PayloadTooLarge, new ErrorBody(MessageOf(StatusCodes.Status413PayloadTooLarge))),
-        BadHttpRequestException bad => (bad.StatusCode, new ErrorBody($"the request is malformed: {bad.Message}")),
+        BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad =>
+            (bad.StatusCode, new ErrorBody($"the request is malformed: {bad.Message}")),
+        BadHttpRequestException other => (other.StatusCode, new ErrorBody(other.Message)),
         IOException { HResult: NoSpace or QuotaExceeded } =>
             (StatusCodes.Status507InsufficientStorage, new ErrorBody(MessageOf(StatusCodes.Status507InsufficientStorage))),
         TimeoutException timeout => (StatusCodes.Status503ServiceUnavailable, new ErrorBody(timeout.Message)),

@@ -30,6 +30,12 @@ internal sealed class MultipartForm
                 "send a multipart/form-data body", StatusCodes.Status415UnsupportedMediaType);
         }
 
+        if (request.ContentLength is null && request.Headers.TransferEncoding.Count == 0)
+        {
+            throw new BadHttpRequestException(
+                "send the form with a Content-Length, or as a chunked body", StatusCodes.Status411LengthRequired);
+        }
+
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary);
         if (boundary.Length is 0 or > MaxBoundaryLength)
         {

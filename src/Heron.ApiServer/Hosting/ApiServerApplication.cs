@@ -31,6 +31,7 @@ public static class ApiServerApplication
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(configuration);
         builder.Services.AddSingleton<CoreInUse>();
+        builder.Services.AddHostedService<RejectionListener>();
         builder.Services.AddFiles(settings);
         builder.Services.AddLifecycle();
         builder.Services.AddSubmission();

@@ -1,4 +1,5 @@
 using System.Net;
+using Heron.ApiServer.Errors;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Heron.ApiServer.Hosting;
@@ -35,5 +36,9 @@ internal static class KestrelSetup
         kestrel.Listen(endPoint, Http1);
     }
 
-    private static void Http1(ListenOptions listen) => listen.Protocols = HttpProtocols.Http1;
+    private static void Http1(ListenOptions listen)
+    {
+        listen.Protocols = HttpProtocols.Http1;
+        listen.Use(RejectedRequests.Middleware);
+    }
 }

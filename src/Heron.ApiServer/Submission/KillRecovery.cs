@@ -21,6 +21,6 @@ public sealed class KillRecovery(IScheduler scheduler, IStateManager state, Pack
             ?? throw new InvalidOperationException("an intent without detail");
         await scheduler.KillAsync(kill.Topology, cancellationToken);
         await state.UnregisterTopologyAsync(kill.Topology.Name, kill.Topology.Id, cancellationToken);
-        await packages.OfTopologyAsync(kill.Topology.Id, kill.Package, cancellationToken);
+        await packages.OfTopologyAsync(kill.Topology, kill.Package, cancellationToken);
     }
 }

@@ -1,18 +1,21 @@
 using Heron.ApiServer.Files;
 using Heron.ApiServer.Submission.Journal;
+using Heron.Core.Configuration;
 using Heron.Core.Packages;
+using Heron.Core.Topologies;
 
 namespace Heron.ApiServer.Submission;
 
 /// <summary>Removes published packages; what is gone already is fine.</summary>
-public sealed class PackageRemoval(IUploader uploader, PackageStore store, PublishedPackages published)
+public sealed class PackageRemoval(
+    IUploaderSource uploaders, ServerConfiguration configuration, PackageStore store, PublishedPackages published)
 {
     /// <summary>Removes what one submission published, and nothing of a rival one that carries the same topology id.</summary>
     public async Task OfSubmissionAsync(SubmitIntent submit, CancellationToken cancellationToken)
     {
         if (submit.Package is { } package)
         {
-            await uploader.RemoveAsync(package, cancellationToken);
+            await UploaderOf(submit.Topology).RemoveAsync(package, cancellationToken);
         }
         else
         {
@@ -22,17 +25,19 @@ public sealed class PackageRemoval(IUploader uploader, PackageStore store, Publi
     }
 
     /// <summary>Removes everything that was published for a topology.</summary>
-    /// <param name="topologyId">Whose.</param>
+    /// <param name="topology">Whose.</param>
     /// <param name="package">Where it is, when the caller knows.</param>
     /// <param name="cancellationToken">Ends the wait for the upload target.</param>
-    public async Task OfTopologyAsync(string topologyId, PublishedPackage? package, CancellationToken cancellationToken)
+    public async Task OfTopologyAsync(TopologyIdentity topology, PublishedPackage? package, CancellationToken cancellationToken)
     {
-        if ((package ?? published.Find(topologyId)) is { } known)
+        if ((package ?? published.Find(topology.Id)) is { } known)
         {
-            await uploader.RemoveAsync(known, cancellationToken);
+            await UploaderOf(topology).RemoveAsync(known, cancellationToken);
         }
 
-        store.RemoveOf(topologyId, instance: null);
-        published.Forget(topologyId);
+        store.RemoveOf(topology.Id, instance: null);
+        published.Forget(topology.Id);
     }
+
+    private IUploader UploaderOf(TopologyIdentity topology) => uploaders.For(configuration.ForTopology(topology).Local);
 }

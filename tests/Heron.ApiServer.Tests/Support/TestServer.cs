@@ -1,9 +1,10 @@
 using System.Net;
+using Heron.ApiServer.Composition;
 using Heron.ApiServer.Files;
 using Heron.ApiServer.Hosting;
 using Heron.ApiServer.Lifecycle.Updates;
+using Heron.ApiServer.Submission;
 using Heron.Core.Configuration;
-using Heron.Core.Packages;
 using Heron.Core.Packing;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
@@ -94,7 +95,7 @@ internal sealed class TestServer : IAsyncDisposable
                 TimeProvider.System,
                 NullLogger<LocalFileSystemStateManager>.Instance));
             services.AddSingleton<IScheduler>(scheduler);
-            services.AddSingleton<IUploader>(s => s.GetRequiredService<SelfUploader>());
+            services.AddSingleton<IUploaderSource>(s => ActivatorUtilities.CreateInstance<UploaderSource>(s, UploaderKind.Http));
             services.AddSingleton<Func<HeronConfig, IPacking>>(_ => new RoundRobinPacking());
             services.AddSingleton<IRepackingSource, RoundRobinSource>();
             services.RemoveAll<ILoggerProvider>();
