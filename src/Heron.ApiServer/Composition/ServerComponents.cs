@@ -1,7 +1,6 @@
 using Heron.ApiServer.Hosting;
 using Heron.ApiServer.Lifecycle.Updates;
 using Heron.ApiServer.Submission;
-using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Core.Packing;
 using Heron.Core.Scheduling;
