@@ -351,7 +351,7 @@ public sealed class SessionTests
         int pings = 0;
         await using var server = new FakeServer(async (peer, number) =>
         {
-            await peer.WelcomeAsync(timeout: 600);
+            await peer.WelcomeAsync(timeout: 1500);
             while (true)
             {
                 FakeRequest request = FakeRequest.Read(await peer.FrameAsync());

@@ -57,7 +57,7 @@ public sealed class WatchTests(SingleServer shared)
     [Fact]
     public async Task Code_that_blocks_in_a_watch_stalls_neither_pings_nor_answers()
     {
-        await using ZooKeeperClient client = await shared.ClientAsync(o => o with { SessionTimeout = TimeSpan.FromMilliseconds(1000) });
+        await using ZooKeeperClient client = await shared.ClientAsync(o => o with { SessionTimeout = TimeSpan.FromMilliseconds(2000) });
         await client.CreateAsync("/a");
         using var watch = new NodeWatch();
         using var release = new ManualResetEventSlim();
@@ -65,7 +65,7 @@ public sealed class WatchTests(SingleServer shared)
         Task blocked = watch.Fired.ContinueWith(_ => release.Wait(TimeSpan.FromSeconds(30)), TaskContinuationOptions.ExecuteSynchronously);
         await client.SetDataAsync("/a", default);
         await watch.Fired.Soon();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(3));
         await foreach (SessionStatus status in client.WatchStatusAsync().TakeUntil(limit.Token))
         {
             Assert.Equal((SessionState.Connected, 1L), (status.State, status.Connections));

@@ -1,0 +1,14 @@
+namespace Heron.ZooKeeper.Tests.Model;
+
+internal enum ModelKind
+{
+    Create,
+    CreateSequential,
+    Delete,
+    SetData,
+    Check,
+    GetData,
+    Exists,
+    GetChildren,
+    Multi,
+}
