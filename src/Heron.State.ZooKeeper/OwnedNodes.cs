@@ -7,11 +7,17 @@ namespace Heron.State.ZooKeeper;
 /// <param name="Topology"><c>topologies/NAME</c>, or null.</param>
 /// <param name="ExecutionState"><c>executionstate/NAME</c>, or null.</param>
 /// <param name="PackingPlan"><c>packingplans/NAME</c>, or null.</param>
-/// <param name="Others">Further nodes in an order in which they can be deleted.</param>
-internal sealed record OwnedNodes(NodeData? Topology, NodeData? ExecutionState, NodeData? PackingPlan, IReadOnlyList<string> Others)
+/// <param name="Others">Physical plan and scheduler location, those that exist.</param>
+/// <param name="Locks">The update lock's nodes in an order in which they can be deleted.</param>
+internal sealed record OwnedNodes(
+    NodeData? Topology,
+    NodeData? ExecutionState,
+    NodeData? PackingPlan,
+    IReadOnlyList<string> Others,
+    IReadOnlyList<string> Locks)
 {
     /// <summary>Whether there is nothing at all.</summary>
-    public bool AreNone => Topology is null && ExecutionState is null && PackingPlan is null && Others.Count == 0;
+    public bool AreNone => Topology is null && ExecutionState is null && PackingPlan is null && Others.Count == 0 && Locks.Count == 0;
 
     /// <summary>
     /// The topology id: of the registered topology, else what a registration that was interrupted left. Null when nothing
@@ -51,8 +57,7 @@ internal sealed record OwnedNodes(NodeData? Topology, NodeData? ExecutionState, 
             others.Add(paths.SchedulerLocation(name));
         }
 
-        others.AddRange(await locks);
-        return new OwnedNodes(await topology, await execution, await packing, others);
+        return new OwnedNodes(await topology, await execution, await packing, others, await locks);
     }
 
     /// <summary>What exists of some directories and their children, children first.</summary>

@@ -37,11 +37,11 @@ internal sealed class UndoList
         }
     }
 
-    public IReadOnlyList<KeyValuePair<string, string>> All()
+    public IReadOnlyList<string> Names()
     {
         lock (_gate)
         {
-            return [.. _idByName];
+            return [.. _idByName.Keys];
         }
     }
 }

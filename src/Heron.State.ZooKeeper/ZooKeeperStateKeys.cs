@@ -34,8 +34,14 @@ public static class ZooKeeperStateKeys
     /// <summary>Whether the digest password may be sent without TLS; false by default.</summary>
     public const string DigestPlaintext = "heron.statemgr.zookeeper.auth.digest.allow.plaintext";
 
-    /// <summary>Whether the connection string names <c>secureClientPort</c>s, spoken to with TLS; false by default.</summary>
+    /// <summary>Whether this server speaks TLS with ZooKeeper; false by default.</summary>
     public const string TlsEnabled = "heron.statemgr.zookeeper.ssl.enabled";
+
+    /// <summary>
+    /// The servers with their <c>secureClientPort</c>s, chroot included; by default those of the connection string. Heron's
+    /// daemons get the connection string on their command line and know no TLS, so they need a plain port of their own.
+    /// </summary>
+    public const string TlsConnectionString = "heron.statemgr.zookeeper.ssl.connection.string";
 
     /// <summary>PEM file with the authorities of the servers' certificates; the system's by default.</summary>
     public const string TlsAuthorities = "heron.statemgr.zookeeper.ssl.ca.file";

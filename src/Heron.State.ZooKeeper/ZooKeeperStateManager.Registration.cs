@@ -35,11 +35,7 @@ public sealed partial class ZooKeeperStateManager
         // From here on the caller's token does not count: a transaction that was sent cannot be taken back.
         return CallAsync(async budget =>
         {
-            if (_undo.IdFor(nodes.Name) is { } unfinished)
-            {
-                await UndoAsync(nodes.Name, unfinished, budget);
-            }
-
+            await UndoAsync(nodes.Name, budget);
             await RegisterAsync(nodes, budget);
         });
     }
@@ -123,11 +119,36 @@ public sealed partial class ZooKeeperStateManager
         _caretaker?.Wake();
     }
 
-    private async Task UndoAsync(string name, string id, CallBudget budget)
+    /// <summary>
+    /// Undoes what was registered under a name without anybody having been told. One at a time, and each once: what is
+    /// registered afterwards, even with the same id, is none of it.
+    /// </summary>
+    private async Task UndoAsync(string name, CallBudget budget)
     {
-        bool removed = await UnregisterAsync(name, id, budget);
-        _undo.Done(name, id);
-        Log.Undone(_logger, name, id, removed);
+        if (_undo.IdFor(name) is null)
+        {
+            return;
+        }
+
+        if (!await _undoing.WaitAsync(budget.Left, _disposing.Token))
+        {
+            throw new HeronException(
+                FaultKind.Unavailable, $"An earlier registration of topology '{name}' is still being undone; try again");
+        }
+
+        try
+        {
+            if (_undo.IdFor(name) is { } id)
+            {
+                bool removed = await UnregisterAsync(name, id, budget);
+                _undo.Done(name, id);
+                Log.Undone(_logger, name, id, removed);
+            }
+        }
+        finally
+        {
+            _undoing.Release();
+        }
     }
 
     private async Task<bool> UnregisterAsync(string name, string? onlyWithId, CallBudget budget)
@@ -186,7 +207,7 @@ public sealed partial class ZooKeeperStateManager
             operations.Add(Operation.Delete(_paths.PackingPlan(name)));
         }
 
-        operations.AddRange(present.Others.Select(path => Operation.Delete(path)));
+        operations.AddRange(present.Others.Concat(present.Locks).Select(path => Operation.Delete(path)));
         return operations;
     }
 }

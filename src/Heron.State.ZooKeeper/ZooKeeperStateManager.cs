@@ -24,6 +24,7 @@ public sealed partial class ZooKeeperStateManager : IStateManager
     private readonly StatePaths _paths;
     private readonly StateTree _tree;
     private readonly UndoList _undo = new();
+    private readonly SemaphoreSlim _undoing = new(1, 1);
     private readonly CancellationTokenSource _disposing = new();
     private ZooKeeperClient? _client;
     private Caretaker? _caretaker;
@@ -81,6 +82,7 @@ public sealed partial class ZooKeeperStateManager : IStateManager
             await _client.DisposeAsync();
         }
 
+        _undoing.Dispose();
         _disposing.Dispose();
     }
 
@@ -93,9 +95,9 @@ public sealed partial class ZooKeeperStateManager : IStateManager
             await _tree.EnsureAsync(Client, Budget(), cancellationToken);
         }
 
-        foreach (var (name, id) in _undo.All())
+        foreach (string name in _undo.Names())
         {
-            await UndoAsync(name, id, Budget());
+            await UndoAsync(name, Budget());
         }
     }
 

@@ -33,7 +33,7 @@ public sealed record ZooKeeperStateOptions(string RootPath, ZooKeeperOptions Cli
         var retryInterval = Milliseconds(config, ZooKeeperStateKeys.RetryInterval, 10_000);
         var client = new ZooKeeperOptions
         {
-            Servers = Servers(Required(config, ConfigKeys.StatemgrConnectionString, "name the servers: host1:2181,host2:2181")),
+            Servers = Servers(config),
             SessionTimeout = Milliseconds(config, ZooKeeperStateKeys.SessionTimeout, 30_000),
             OperationTimeout = Milliseconds(config, ZooKeeperStateKeys.ConnectionTimeout, 30_000),
             ReconnectDelay = Min(retryInterval, TimeSpan.FromMilliseconds(100)),
@@ -51,8 +51,7 @@ public sealed record ZooKeeperStateOptions(string RootPath, ZooKeeperOptions Cli
                 $"{ZooKeeperStateKeys.DigestFile} is set, but the password would cross the network readable: set {ZooKeeperStateKeys.TlsEnabled}, or {ZooKeeperStateKeys.DigestPlaintext} to accept that");
         }
 
-        return new ZooKeeperStateOptions(
-            Required(config, ConfigKeys.StatemgrRootPath, "name the znode that holds the state, such as /heron"), client)
+        return new ZooKeeperStateOptions(Root(config), client)
         {
             TManagerDirectory = tManagerDirectory,
             InitializeTree = config.GetBoolean(ZooKeeperStateKeys.InitializeTree, true),
@@ -66,15 +65,32 @@ public sealed record ZooKeeperStateOptions(string RootPath, ZooKeeperOptions Cli
             ? value
             : throw new HeronException(FaultKind.Invalid, $"{key} is not set: {advice}");
 
-    private static ConnectionString Servers(string text)
+    private static string Root(HeronConfig config)
     {
+        string root = Required(config, ConfigKeys.StatemgrRootPath, "name the znode that holds the state, such as /heron");
         try
         {
-            return ConnectionString.Parse(text);
+            NodePath.Validate(root.TrimEnd('/') is { Length: > 0 } trimmed ? trimmed : "/");
+            return root;
         }
         catch (ArgumentException e)
         {
-            throw new HeronException(FaultKind.Invalid, $"{ConfigKeys.StatemgrConnectionString}: {e.Message}", e);
+            throw new HeronException(FaultKind.Invalid, $"{ConfigKeys.StatemgrRootPath} '{root}' is no znode: {e.Message}", e);
+        }
+    }
+
+    private static ConnectionString Servers(HeronConfig config)
+    {
+        bool ownServers = config.GetBoolean(ZooKeeperStateKeys.TlsEnabled, false)
+            && config.GetString(ZooKeeperStateKeys.TlsConnectionString) is { Length: > 0 };
+        string key = ownServers ? ZooKeeperStateKeys.TlsConnectionString : ConfigKeys.StatemgrConnectionString;
+        try
+        {
+            return ConnectionString.Parse(Required(config, key, "name the servers: host1:2181,host2:2181"));
+        }
+        catch (ArgumentException e)
+        {
+            throw new HeronException(FaultKind.Invalid, $"{key}: {e.Message}", e);
         }
     }
 

@@ -140,6 +140,7 @@ public sealed partial class LocalFileSystemStateManager : IStateManager
                 }
 
                 RemoveBelongings(topologyName);
+                File.Delete(_paths.Lock(topologyName, StatePaths.UpdateTopologyLock));
                 return registered;
             },
             cancellationToken);
@@ -329,8 +330,7 @@ public sealed partial class LocalFileSystemStateManager : IStateManager
         string[] files =
         [
             _paths.TManagerLocation(name), _paths.MetricsCacheLocation(name), _paths.PackingPlan(name),
-            _paths.PhysicalPlan(name), _paths.SchedulerLocation(name),
-            _paths.Lock(name, StatePaths.UpdateTopologyLock), _paths.ExecutionState(name),
+            _paths.PhysicalPlan(name), _paths.SchedulerLocation(name), _paths.ExecutionState(name),
         ];
         foreach (string file in files)
         {

@@ -22,10 +22,11 @@ public sealed class SecureTests
         string digest = Acl.Digest(Permissions.All, "heron", "secret").Id;
         var settings = new Dictionary<string, object?>
         {
-            ["heron.statemgr.connection.string"] = $"localhost:{server.SecurePort}",
+            ["heron.statemgr.connection.string"] = server.ConnectionString,
             ["heron.statemgr.root.path"] = "/heron",
             ["heron.statemgr.zookeeper.connection.timeout.ms"] = 10_000,
             ["heron.statemgr.zookeeper.ssl.enabled"] = true,
+            ["heron.statemgr.zookeeper.ssl.connection.string"] = $"localhost:{server.SecurePort}",
             ["heron.statemgr.zookeeper.ssl.ca.file"] = certificates.AuthorityFile,
             ["heron.statemgr.zookeeper.ssl.certificate.file"] = certificates.ClientFile,
             ["heron.statemgr.zookeeper.ssl.key.file"] = certificates.ClientKeyFile,

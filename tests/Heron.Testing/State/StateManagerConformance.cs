@@ -570,6 +570,18 @@ public abstract class StateManagerConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_registration_over_leftovers_does_not_take_a_lock_away()
+    {
+        await Store.WriteAsync("executionstate/a", Samples.Execution("a", "a-1").ToByteArray());
+        await using var held = await Manager.TryLockAsync("a", StatePaths.UpdateTopologyLock, TimeSpan.Zero, Token);
+        Assert.NotNull(held);
+
+        await Manager.RegisterTopologyAsync(Samples.Registration("a", "a-2"), Token);
+
+        Assert.Null(await Manager.TryLockAsync("a", StatePaths.UpdateTopologyLock, TimeSpan.Zero, Token));
+    }
+
+    [Fact]
     public async Task Directories_that_vanished_are_made_again_by_registering_and_by_updating()
     {
         await Store.DeleteAsync("tmanagers");
