@@ -2,8 +2,10 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
 using Heron.ApiServer.Files;
+using Heron.ApiServer.Hosting;
 using Heron.Core.Configuration;
 using Heron.Core.Packages;
+using Heron.Core.Scheduling;
 
 namespace Heron.ApiServer.Submission;
 
@@ -11,7 +13,7 @@ namespace Heron.ApiServer.Submission;
 /// Step 5: makes <c>topology.tar.gz</c> with definition, binary and <c>heron-conf/</c>, in one pass from the files through
 /// tar, gzip and SHA-256 to the disk.
 /// </summary>
-public sealed class PackageStep(ServerConfiguration configuration)
+public sealed class PackageStep(ServerConfiguration configuration, HeronCoreDetector core, ServerSettings settings)
 {
     /// <summary>What the package is called on the node.</summary>
     public const string PackageName = "topology.tar.gz";
@@ -49,19 +51,26 @@ public sealed class PackageStep(ServerConfiguration configuration)
         var template = configuration.Sources.TemplateDirectory;
         var overrides = OverrideFile.ForSubmission(configuration.Sources.Overrides, submission.Form.Overrides);
         await AddTextAsync(tar, OverrideName, overrides, cancellationToken);
+        var generation = HeronCoreGeneration.For(
+            await core.DetectAsync(submission.Config.Local, settings.CorePackagePath, cancellationToken));
         foreach (var path in Directory.EnumerateFiles(template).Order(StringComparer.Ordinal))
         {
             var name = Path.GetFileName(path);
-            if (name == StateManagerName)
+            if (name == OverrideName)
             {
-                // The executor reads these settings from this file only, so overrides must be in it.
-                var text = await File.ReadAllTextAsync(path, cancellationToken);
-                await AddTextAsync(tar, name, StateManagerFile.Patch(overrides, text), cancellationToken);
+                continue;
             }
-            else if (name != OverrideName)
+
+            if (Path.GetExtension(name) != ".yaml")
             {
                 await AddFileAsync(tar, ConfigFolder + name, path, cancellationToken);
+                continue;
             }
+
+            // The executor reads these settings from this file only, so overrides must be in it.
+            var text = await File.ReadAllTextAsync(path, cancellationToken);
+            var patched = name == StateManagerName ? StateManagerFile.Patch(overrides, text) : text;
+            await AddTextAsync(tar, name, HeronConfFile.Translate(patched, generation), cancellationToken);
         }
     }
 

@@ -19,6 +19,9 @@ public sealed record HeronCoreGeneration
     /// <summary>State directory of the topology manager's location: <c>tmanagers</c>, or <c>tmasters</c> before 0.20.3.</summary>
     public required string TManagerDirectory { get; init; }
 
+    /// <summary>Whether the topology manager is called master, as it was before 0.20.3.</summary>
+    public bool IsMaster => TManagerDirectory == "tmasters";
+
     /// <summary>Name of the topology manager's program in <c>heron-core/bin</c>.</summary>
     public required string TManagerProgram { get; init; }
 
