@@ -14,7 +14,7 @@ public sealed partial class ChildProcess : IDisposable
     public const int SigCont = 18;
     public const int SigStop = 19;
 
-    private const string Guard = "log=$1; shift; \"$@\" </dev/null >>\"$log\" 2>&1 & p=$!; echo $p; cat >/dev/null; kill -9 $p 2>/dev/null; wait $p";
+    private const string Guard = "log=$1; shift; \"$@\" </dev/null >>\"$log\" 2>&1 & p=$!; exec 2>/dev/null; echo $p; cat >/dev/null; kill -9 $p 2>/dev/null; wait $p";
 
     private readonly Process _guard;
 
