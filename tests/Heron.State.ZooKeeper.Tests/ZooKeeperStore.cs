@@ -116,6 +116,7 @@ public sealed class ZooKeeperStore : IStateStore
                 nodes.Add(new StoredNode(path[(Root.Length + 1)..], node.Stat.EphemeralOwner == 0 ? "persistent" : "ephemeral", node.Data)
                 {
                     Acl = [.. acl.Select(a => $"{a.Scheme}:{a.Id}:{(int)a.Permissions}")],
+                    Version = node.Stat.Version,
                 });
             }
             catch (ZooKeeperServerException e) when (e.Code == ErrorCode.NoNode)

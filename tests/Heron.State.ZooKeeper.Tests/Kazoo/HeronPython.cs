@@ -21,9 +21,12 @@ public sealed class HeronPython : IDisposable
     }
 
     /// <summary>Starts a command of <c>heron_state.py</c>.</summary>
-    public PythonProcess Start(string hosts, params string[] arguments) => new(
-        Path.Join(Fixtures.RepositoryRoot, "tests", "Heron.State.ZooKeeper.Tests", "Kazoo", "heron_state.py"),
-        [_messages, hosts, .. arguments]);
+    public ToolProcess Start(string hosts, params string[] arguments) => new(
+        "/usr/bin/python3",
+        [
+            "-B", Path.Join(Fixtures.RepositoryRoot, "tests", "Heron.State.ZooKeeper.Tests", "Kazoo", "heron_state.py"),
+            _messages, hosts, .. arguments,
+        ]);
 
     /// <summary>Runs a command to its end.</summary>
     public async Task<IReadOnlyList<string>> RunAsync(string hosts, params string[] arguments)

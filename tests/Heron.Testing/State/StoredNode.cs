@@ -8,4 +8,7 @@ public sealed record StoredNode(string Path, string Kind, byte[] Data)
 {
     /// <summary>Access as <c>scheme:id:permission bits</c>; none in a folder.</summary>
     public IReadOnlyList<string> Acl { get; init; } = [];
+
+    /// <summary>How often the data was set; none in a folder.</summary>
+    public int? Version { get; init; }
 }

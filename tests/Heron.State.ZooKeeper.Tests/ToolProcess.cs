@@ -1,18 +1,18 @@
 using System.Diagnostics;
 
-namespace Heron.State.ZooKeeper.Tests.Kazoo;
+namespace Heron.State.ZooKeeper.Tests;
 
-/// <summary>A running script that says facts line by line and ends when its input does.</summary>
-public sealed class PythonProcess : IDisposable
+/// <summary>A tool that is none of ours, running: it says facts line by line and ends when its input does.</summary>
+public sealed class ToolProcess : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly Task<string> _errors;
 
-    public PythonProcess(string script, IEnumerable<string> arguments)
+    public ToolProcess(string program, IEnumerable<string> arguments)
     {
-        _process = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-B", script, .. arguments])
+        _process = Process.Start(new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -66,6 +66,6 @@ public sealed class PythonProcess : IDisposable
             _process.Kill();
         }
 
-        throw new InvalidOperationException($"the script {what}: {await _errors.WaitAsync(Limit)}");
+        throw new InvalidOperationException($"the tool {what}: {await _errors.WaitAsync(Limit)}");
     }
 }
