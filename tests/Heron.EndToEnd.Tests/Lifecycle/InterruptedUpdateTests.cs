@@ -1,0 +1,137 @@
+using Heron.Core.Protobuf;
+using Heron.EndToEnd.Tests.Lifecycle.World;
+using Heron.Testing.Nomad;
+using Heron.Testing.ZooKeeper;
+
+namespace Heron.EndToEnd.Tests.Lifecycle;
+
+/// <summary>The server is killed with kill -9 in the middle of an update, at every step, and started again.</summary>
+public sealed class InterruptedUpdateTests
+{
+    /// <summary>Where the update is when the server dies.</summary>
+    public enum Step
+    {
+        /// <summary>The topology manager has been asked to deactivate and has not answered.</summary>
+        Deactivating,
+
+        /// <summary>Deactivated; tuples on their way are waited for.</summary>
+        Deactivated,
+
+        /// <summary>One of two new containers is there.</summary>
+        AddingContainers,
+
+        /// <summary>Both are there; the plan is not stored.</summary>
+        ContainersAdded,
+
+        /// <summary>The plan is stored; the topology manager has not restarted.</summary>
+        PlanStored,
+
+        /// <summary>The new plan is in force; what it has no use for is not removed.</summary>
+        RemovingContainers,
+    }
+
+    [Theory]
+    [InlineData(Step.Deactivating, false)]
+    [InlineData(Step.Deactivated, false)]
+    [InlineData(Step.AddingContainers, false)]
+    [InlineData(Step.ContainersAdded, false)]
+    [InlineData(Step.PlanStored, true)]
+    [InlineData(Step.RemovingContainers, true)]
+    public async Task The_topology_is_as_before_or_as_asked_and_the_same_request_finishes_the_job(Step step, bool isDone)
+    {
+        await using var world = await LifeWorld.StartAsync(
+            Runs.Nomad,
+            Keeps.Folder,
+            step == Step.Deactivated
+                ? new Dictionary<string, string> { ["topology.update.deactivate.wait.secs"] = "2" }
+                : null,
+            core => step == Step.PlanStored ? core with { RestartDelayMs = 3000 } : core);
+        await world.SubmitAsync();
+        var before = 2;
+        var after = 4;
+        if (step == Step.RemovingContainers)
+        {
+            Assert.Equal(200, (await world.ScaleAsync(4)).Status);
+            (before, after) = (4, 2);
+        }
+
+        var reached = Arrange(world, step, after);
+        var cutOff = Assert.ThrowsAnyAsync<HttpRequestException>(() => world.ScaleAsync(after));
+        await reached();
+        world.KillServer();
+        await cutOff;
+        Release(world, step);
+        await world.StartServerAsync();
+
+        await Poll.UntilAsync(() => world.Journal.Count == 0, TimeSpan.FromSeconds(30), "the update was not settled: " + world.Log);
+        await world.WaitForAsync(isDone ? after : before, TopologyState.Running);
+
+        var (status, message) = await world.ScaleAsync(after);
+        Assert.True(status == 200, message);
+        await world.WaitForAsync(after, TopologyState.Running);
+        Assert.False(world.Records.Overlapped);
+        Assert.Equal(200, (await world.KillAsync()).Status);
+    }
+
+    /// <summary>Makes the update stand still at the step; the result waits until it does.</summary>
+    private static Func<Task> Arrange(LifeWorld world, Step step, int after)
+    {
+        switch (step)
+        {
+            case Step.Deactivating:
+                Signals.Send(world.Records.Manager, Signals.Stop);
+                return () => Poll.UntilAsync(() => world.Journal.Count == 1, TimeSpan.FromSeconds(20), "nothing begun");
+
+            case Step.Deactivated:
+                return () => Poll.UntilAsync(
+                    async () => (await world.PhysicalPlanAsync())?.Topology.State == TopologyState.Paused,
+                    TimeSpan.FromSeconds(20),
+                    () => "not deactivated");
+
+            case Step.AddingContainers:
+                return Met(NomadFaultKind.Hang, $"{world.Topology.Id}-4");
+
+            case Step.ContainersAdded:
+                // Both are registered at once; the one that comes second is the one that is not answered.
+                return async () =>
+                {
+                    await Met(NomadFaultKind.HangAfter, $"{world.Topology.Id}-4")();
+                    await Poll.UntilAsync(() => world.Nomad.JobIds.Count == 5, TimeSpan.FromSeconds(20), "not added");
+                };
+
+            case Step.PlanStored:
+                return () => Poll.UntilAsync(
+                    async () => (await world.State.GetPackingPlanAsync(world.Name, CancellationToken.None))!
+                        .ContainerPlans.Count == after,
+                    TimeSpan.FromSeconds(20),
+                    () => "plan not stored");
+
+            case Step.RemovingContainers:
+                return Met(NomadFaultKind.Hang, $"{world.Topology.Id}-4", "DELETE");
+
+            default:
+                throw new ArgumentOutOfRangeException(nameof(step));
+        }
+
+        Func<Task> Met(NomadFaultKind kind, string job, string method = "PUT")
+        {
+            var fault = world.Nomad.Fault(new NomadFault
+            {
+                Kind = kind,
+                Method = method,
+                PathContains = method == "DELETE" ? job : null,
+                BodyContains = method == "DELETE" ? null : $"\"{job}\"",
+            });
+            return () => fault.Met.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        }
+    }
+
+    private static void Release(LifeWorld world, Step step)
+    {
+        world.Nomad.ClearFaults();
+        if (step == Step.Deactivating)
+        {
+            Signals.Send(world.Records.Manager, Signals.Continue);
+        }
+    }
+}

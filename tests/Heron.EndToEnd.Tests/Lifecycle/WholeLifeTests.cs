@@ -1,0 +1,60 @@
+using Heron.Core.Protobuf;
+using Heron.EndToEnd.Tests.Lifecycle.World;
+using Heron.Testing.ZooKeeper;
+
+namespace Heron.EndToEnd.Tests.Lifecycle;
+
+/// <summary>A topology from its submission to its end, with real processes for everything.</summary>
+public sealed class WholeLifeTests
+{
+    [Theory]
+    [InlineData(Runs.Nomad, Keeps.Folder)]
+    [InlineData(Runs.Nomad, Keeps.ZooKeeper)]
+    public async Task A_topology_is_submitted_paused_scaled_tuned_restarted_and_killed(Runs runs, Keeps keeps)
+    {
+        await using var world = await LifeWorld.StartAsync(runs, keeps);
+        await world.SubmitAsync();
+
+        Assert.Equal((200, $"{world.Name} deactivated"), await world.PostAsync("deactivate"));
+        Assert.Equal(TopologyState.Paused, (await world.PhysicalPlanAsync())!.Topology.State);
+        Assert.Equal((200, $"{world.Name} deactivated already"), await world.PostAsync("deactivate"));
+        Assert.Equal((200, $"{world.Name} activated"), await world.PostAsync("activate"));
+        Assert.Equal((200, $"{world.Name} activated already"), await world.PostAsync("activate"));
+
+        Assert.Equal((200, $"{world.Name} updated"), await world.ScaleAsync(5));
+        await world.WaitForAsync(5, TopologyState.Running);
+        Assert.Equal((200, $"{world.Name} updated"), await world.ScaleAsync(3));
+        await world.WaitForAsync(3, TopologyState.Running);
+
+        Assert.Equal(
+            (200, $"{world.Name} updated"),
+            await world.PostAsync("update", ("runtime_config", "some.key:a value"), ("runtime_config", "word:other.key:7")));
+        await AssertRuntimeConfigAsync(world);
+
+        var starts = world.Records.Starts(0);
+        Assert.Equal((200, $"{world.Name} restarted"), await world.PostAsync("restart", ("container_id", "0")));
+        await Poll.UntilAsync(
+            () => world.Records.Starts(0) == starts + 1, TimeSpan.FromSeconds(20), "container 0 was not started again");
+        await world.WaitForAsync(3, TopologyState.Running);
+        Assert.Equal(1, world.Records.Starts(1));
+        await AssertRuntimeConfigAsync(world);
+        Assert.Equal("RUNNING", (await world.DescribeAsync()).GetProperty("state").GetString());
+
+        Assert.Equal((200, $"{world.Name} killed"), await world.KillAsync());
+        await Poll.UntilAsync(
+            () => world.Records.Processes.Count == 0, TimeSpan.FromSeconds(20), "processes of the topology are left");
+        Assert.Empty(await world.State.ListTopologiesAsync(CancellationToken.None));
+        Assert.Empty(world.Packages);
+        Assert.Empty(world.Journal);
+        Assert.False(world.Records.Overlapped);
+        Assert.Equal((404, $"Topology '{world.Name}' does not exist"), await world.KillAsync());
+    }
+
+    private static async Task AssertRuntimeConfigAsync(LifeWorld world)
+    {
+        var topology = (await world.PhysicalPlanAsync())!.Topology;
+        Assert.Equal("a value", topology.TopologyConfig.Kvs.Single(kv => kv.Key == "some.key:runtime").Value);
+        var word = topology.Spouts.Select(s => s.Comp).Single(c => c.Name == "word");
+        Assert.Equal("7", word.Config.Kvs.Single(kv => kv.Key == "other.key:runtime").Value);
+    }
+}

@@ -1,0 +1,268 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Google.Protobuf;
+using Heron.ApiServer.Lifecycle.Updates;
+using Heron.Core.Protobuf;
+using Heron.Core.State;
+using Heron.State.ZooKeeper;
+using Heron.Testing;
+using Heron.Testing.Nomad;
+using Heron.Testing.StandIn;
+using Heron.Testing.ZooKeeper;
+using Heron.ZooKeeper;
+using Microsoft.Extensions.Logging.Abstractions;
+using Poll = Heron.Testing.ZooKeeper.Poll;
+
+namespace Heron.EndToEnd.Tests.Lifecycle.World;
+
+/// <summary>
+/// A whole cluster on this machine: the real server as a process, a scheduler that really starts containers, a state
+/// manager, and the stand-in heron-core that the containers download from the server.
+/// </summary>
+internal sealed class LifeWorld : IAsyncDisposable
+{
+    private const string Root = "/heron";
+
+    private readonly Runs _runs;
+    private readonly string _folder = Directory.CreateTempSubdirectory("whole-life-").FullName;
+    private readonly int _port = Loopback.FreePorts(1)[0];
+    private readonly string _definition;
+    private ZooKeeperServer? _zooKeeper;
+    private ServerProcess? _server;
+
+    private LifeWorld(Runs runs, IReadOnlyDictionary<string, string> settings)
+    {
+        _runs = runs;
+        _definition = Path.Join(_folder, "life.defn");
+        Topology = Heron.Core.Protobuf.Topology.Parser.ParseFrom(
+            File.ReadAllBytes(Fixtures.Reference("topologies", "syn-2c-5i.defn")));
+        foreach (var (key, value) in settings)
+        {
+            Topology.TopologyConfig.Kvs.Add(
+                new Config.Types.KeyValue { Key = key, Value = value, Type = ConfigValueType.StringValue });
+        }
+
+        File.WriteAllBytes(_definition, Topology.ToByteArray());
+        Records = new ContainerRecords(Path.Join(_folder, "records"), Topology.Id);
+        Http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(2) };
+    }
+
+    /// <summary>Two containers, five instances.</summary>
+    public Topology Topology { get; }
+
+    public string Name => Topology.Name;
+
+    public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}"));
+
+    public HttpClient Http { get; }
+
+    public ContainerRecords Records { get; }
+
+    public IStateManager State { get; private set; } = null!;
+
+    /// <summary>Present when Nomad runs the containers.</summary>
+    public ScriptedNomad Nomad { get; private set; } = null!;
+
+    public string Log => File.ReadAllText(Path.Join(_folder, "server.log"));
+
+    /// <summary>Files of operations that are not brought to an end.</summary>
+    public IReadOnlyList<string> Journal =>
+        [.. Directory.GetDirectories(Path.Join(_folder, "store", ".server"))
+            .Select(server => Path.Join(server, "journal"))
+            .Where(Directory.Exists)
+            .SelectMany(journal => Directory.GetFiles(journal, "*.json"))];
+
+    /// <summary>Packages in the server's store.</summary>
+    public IReadOnlyList<string> Packages =>
+        [.. Directory.GetFiles(Path.Join(_folder, "store"), "*topology*", SearchOption.AllDirectories)];
+
+    public static async Task<LifeWorld> StartAsync(
+        Runs runs,
+        Keeps keeps,
+        IReadOnlyDictionary<string, string>? settings = null,
+        Func<StandInCoreOptions, StandInCoreOptions>? core = null)
+    {
+        var world = new LifeWorld(runs, settings ?? new Dictionary<string, string>());
+        try
+        {
+            await world.StartPartsAsync(keeps, core ?? (o => o));
+            await world.StartServerAsync();
+        }
+        catch
+        {
+            await world.DisposeAsync();
+            throw;
+        }
+
+        return world;
+    }
+
+    public async Task StartServerAsync() => _server = await ServerProcess.StartAsync(
+        Address, Path.Join(_folder, "server.log"), ServerArguments());
+
+    public void KillServer()
+    {
+        _server!.Kill();
+        _server = null;
+    }
+
+    /// <summary>Submits and waits until the topology runs.</summary>
+    public async Task SubmitAsync()
+    {
+        using var answer = await SendSubmissionAsync();
+        Assert.True((int)answer.StatusCode == 201, await answer.Content.ReadAsStringAsync() + Log);
+        await WaitForAsync(2, TopologyState.Running);
+    }
+
+    public async Task<HttpResponseMessage> SendSubmissionAsync()
+    {
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent(Name), "name" },
+            { new StringContent(_runs == Runs.Nomad ? "nomad" : "local"), "cluster" },
+            { new StringContent("ops"), "role" },
+            { new StringContent("dev"), "environment" },
+            { new StringContent("alice"), "user" },
+            { new ByteArrayContent(await File.ReadAllBytesAsync(_definition)), "definition", Name + ".defn" },
+            { new ByteArrayContent("no real topology\n"u8.ToArray()), "topology", "life.jar" },
+        };
+        return await Http.PostAsync("/api/v1/topologies", form);
+    }
+
+    /// <summary>Posts an operation: <c>activate</c>, <c>update</c>, ...</summary>
+    public async Task<(int Status, string Message)> PostAsync(string operation, params (string Key, string Value)[] fields)
+    {
+        using var form = new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Key, f.Value)));
+        using var answer = await Http.PostAsync($"{TopologyPath}/{operation}", form);
+        return await ReadAsync(answer);
+    }
+
+    public Task<(int Status, string Message)> ScaleAsync(int containers) =>
+        PostAsync("update", ("container_number", containers.ToString(CultureInfo.InvariantCulture)));
+
+    public async Task<(int Status, string Message)> KillAsync()
+    {
+        using var answer = await Http.DeleteAsync(TopologyPath);
+        return await ReadAsync(answer);
+    }
+
+    public async Task<JsonElement> DescribeAsync() => JsonDocument.Parse(await Http.GetStringAsync(TopologyPath)).RootElement;
+
+    public Task<PhysicalPlan?> PhysicalPlanAsync() => State.GetPhysicalPlanAsync(Name, CancellationToken.None);
+
+    /// <summary>Waits until the topology runs in so many containers, as its physical plan, its state and its processes say.</summary>
+    public async Task WaitForAsync(int containers, TopologyState state)
+    {
+        var plan = await State.GetPackingPlanAsync(Name, CancellationToken.None);
+        Assert.NotNull(plan);
+        Assert.Equal(Enumerable.Range(1, containers), plan.ContainerPlans.Select(c => c.Id).Order());
+        try
+        {
+            await State.WaitForPhysicalPlanAsync(
+                Name, p => p.IsMadeFrom(plan) && p!.Topology.State == state, TimeSpan.FromSeconds(30), CancellationToken.None);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"no physical plan of {containers} containers in state {state}: {Journal.Count} unfinished\n{Log}");
+        }
+
+        await Poll.UntilAsync(
+            () => Records.Running.SequenceEqual(Enumerable.Range(0, containers + 1)),
+            TimeSpan.FromSeconds(20),
+            $"running are [{string.Join(", ", Records.Running)}], not 0 to {containers}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        _server?.Dispose();
+        if (State is not null)
+        {
+            await State.DisposeAsync();
+        }
+
+        if (Nomad is not null)
+        {
+            await Nomad.DisposeAsync();
+        }
+
+        foreach (var pid in Records.Processes)
+        {
+            using var left = Process.GetProcessById(pid);
+            left.Kill();
+        }
+
+        if (_zooKeeper is not null)
+        {
+            await _zooKeeper.DisposeAsync();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private string TopologyPath => $"/api/v1/topologies/{(_runs == Runs.Nomad ? "nomad" : "local")}/ops/dev/{Name}";
+
+    private static async Task<(int Status, string Message)> ReadAsync(HttpResponseMessage answer)
+    {
+        var text = await answer.Content.ReadAsStringAsync();
+        return ((int)answer.StatusCode, JsonDocument.Parse(text).RootElement.GetProperty("message").GetString()!);
+    }
+
+    private async Task StartPartsAsync(Keeps keeps, Func<StandInCoreOptions, StandInCoreOptions> core)
+    {
+        StandInCorePackage.Write(
+            Path.Join(_folder, "heron-core.tar.gz"),
+            core(new StandInCoreOptions { RecordFolder = Path.Join(_folder, "records") }));
+        if (_runs == Runs.Nomad)
+        {
+            Nomad = await ScriptedNomad.StartAsync(new ScriptedNomadOptions { RunsTasks = true });
+        }
+
+        if (keeps == Keeps.ZooKeeper)
+        {
+            _zooKeeper = await ZooKeeperServer.StartAsync();
+            State = new ZooKeeperStateManager(
+                new ZooKeeperStateOptions(Root, ZooKeeperOptions.For(_zooKeeper.ConnectionString)), TimeProvider.System, NullLoggerFactory.Instance);
+        }
+        else
+        {
+            State = new LocalFileSystemStateManager(
+                new LocalFileSystemStateOptions(Path.Join(_folder, "state")) { PollInterval = TimeSpan.FromMilliseconds(20) },
+                TimeProvider.System,
+                NullLogger<LocalFileSystemStateManager>.Instance);
+        }
+
+        await State.StartAsync(CancellationToken.None);
+    }
+
+    private IEnumerable<string> ServerArguments()
+    {
+        var template = _runs == Runs.Nomad ? "nomad" : "local";
+        var settings = new Dictionary<string, string>
+        {
+            ["heron.apiserver.http.file.system.directory"] = Path.Join(_folder, "store"),
+            ["heron.scheduler.local.working.directory"] = Path.Join(_folder, "containers", "${TOPOLOGY_ID}"),
+
+            // Nothing here runs Java; the value only has to be one that needs no Java on the node.
+            ["heron.directory.sandbox.java.home"] = "/usr",
+            ["heron.class.state.manager"] = _zooKeeper is null
+                ? "org.apache.heron.statemgr.localfs.LocalFileSystemStateManager"
+                : "org.apache.heron.statemgr.zookeeper.curator.CuratorStateManager",
+            ["heron.statemgr.root.path"] = _zooKeeper is null ? Path.Join(_folder, "state") : Root,
+            ["heron.statemgr.connection.string"] = _zooKeeper?.ConnectionString ?? "LOCALMODE",
+        };
+        if (_runs == Runs.Nomad)
+        {
+            settings["heron.nomad.scheduler.uri"] = Nomad.Uri;
+        }
+
+        return
+        [
+            "--cluster", template, "--base-template", template, "--bind", "127.0.0.1",
+            "--port", _port.ToString(CultureInfo.InvariantCulture), "--download-hostname", "127.0.0.1",
+            "--heron-core-package-path", Path.Join(_folder, "heron-core.tar.gz"), "--verbose",
+            .. settings.SelectMany(s => new[] { "-D", $"{s.Key}={s.Value}" }),
+        ];
+    }
+}

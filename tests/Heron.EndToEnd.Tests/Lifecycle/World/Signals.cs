@@ -1,0 +1,16 @@
+using System.Runtime.InteropServices;
+
+namespace Heron.EndToEnd.Tests.Lifecycle.World;
+
+/// <summary>Sends signals to processes that a test has caused to start.</summary>
+internal static partial class Signals
+{
+    public const int Continue = 18;
+    public const int Stop = 19;
+
+    public static void Send(int pid, int signal) => Assert.Equal(0, Kill(pid, signal));
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Kill(int pid, int signal);
+}
