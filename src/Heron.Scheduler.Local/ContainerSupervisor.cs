@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Heron.Core;
+using Heron.Core.Scheduling;
 using Microsoft.Extensions.Logging;
 
 namespace Heron.Scheduler.Local;
@@ -164,7 +165,7 @@ internal sealed partial class ContainerSupervisor : IAsyncDisposable
             await ProcessGroup.EndAsync(_current, _mark, _settings.KillGrace, _time, stop);
             using var process = Start(stop);
             await process.WaitForExitAsync(stop);
-            LogDied(_mark, process.Id, process.ExitCode.ToString(CultureInfo.InvariantCulture));
+            LogDied(_mark, process.Id, Describe(process.ExitCode));
         }
 
         await ProcessGroup.EndAsync(_current, _mark, _settings.KillGrace, _time, stop);
@@ -172,6 +173,12 @@ internal sealed partial class ContainerSupervisor : IAsyncDisposable
         {
             SetCurrent(other);
         }
+    }
+
+    private static string Describe(int status)
+    {
+        var number = status.ToString(CultureInfo.InvariantCulture);
+        return StartScript.Explain(status) is { } meaning ? $"{number}: {meaning}; see its stderr file" : number;
     }
 
     private Process Start(CancellationToken stop)

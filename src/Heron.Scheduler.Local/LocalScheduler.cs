@@ -64,19 +64,14 @@ public sealed partial class LocalScheduler : IScheduler
         _lock = await LockAsync(cancellationToken);
         foreach (var path in Directory.EnumerateDirectories(_state).Order(StringComparer.Ordinal))
         {
-            var folder = new TopologyFolder(path);
-            if (folder.IsKilled)
+            try
             {
-                var ended = await EndEverythingAsync(folder, Path.GetFileName(path), null, cancellationToken);
-                LogKillFinished(Path.GetFileName(path), ended);
+                await TakeOverAsync(new TopologyFolder(path), Path.GetFileName(path), cancellationToken);
             }
-            else if (folder.ReadSpec() is not { } spec)
+            catch (Exception fault) when (fault is IOException or TimeoutException or UnauthorizedAccessException)
             {
-                LogUnreadable(path);
-            }
-            else
-            {
-                await ResumeAsync(new RunningTopology(spec, folder), cancellationToken);
+                // One process that does not end, or one unreadable folder, must not keep the server from starting.
+                LogNotTakenOver(path, fault.Message);
             }
         }
     }
@@ -281,6 +276,22 @@ public sealed partial class LocalScheduler : IScheduler
         }
     }
 
+    private async Task TakeOverAsync(TopologyFolder folder, string topologyId, CancellationToken cancellationToken)
+    {
+        if (folder.IsKilled)
+        {
+            LogKillFinished(topologyId, await EndEverythingAsync(folder, topologyId, null, cancellationToken));
+        }
+        else if (folder.ReadSpec() is not { } spec)
+        {
+            LogUnreadable(folder.Path);
+        }
+        else
+        {
+            await ResumeAsync(new RunningTopology(spec, folder), cancellationToken);
+        }
+    }
+
     private async Task ResumeAsync(RunningTopology topology, CancellationToken cancellationToken)
     {
         var id = topology.Spec.Topology.Id;
@@ -396,6 +407,9 @@ public sealed partial class LocalScheduler : IScheduler
 
     [LoggerMessage(LogLevel.Warning, "The folder {Path} describes no topology; kill the topology to remove it, or remove it by hand")]
     private partial void LogUnreadable(string path);
+
+    [LoggerMessage(LogLevel.Error, "The containers in {Path} could not be taken over: {Reason}")]
+    private partial void LogNotTakenOver(string path, string reason);
 
     [LoggerMessage(LogLevel.Warning, "Container {ContainerId} of {TopologyId} does not start yet: {Reason}")]
     private partial void LogResumeLater(string topologyId, int containerId, string reason);

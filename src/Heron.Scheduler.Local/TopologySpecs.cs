@@ -33,10 +33,16 @@ internal static class TopologySpecs
             variables[StartScript.CoreDirectoryVariable] = Required(config, ConfigKeys.CorePackageDirectory);
         }
 
+        var core = HeronCoreGeneration.For(deployment.Core);
+        if (core.HasPrometheusPortFile && MetricsPortFile.Find(config) is { } portFile)
+        {
+            variables[StartScript.MetricsPortFileVariable] = portFile;
+        }
+
         return new TopologySpec(
             deployment.Identity,
             LocalSchedulerSettings.WorkingDirectoryOf(config),
-            [.. HeronCoreGeneration.For(deployment.Core).Ports.Select(port => port.Label), ExecutorPort.MetricsLabel],
+            [.. core.Ports.Select(port => port.Label), ExecutorPort.MetricsLabel],
             variables,
             Command(deployment));
     }

@@ -49,6 +49,21 @@ public static class StartScript
     /// <summary>The script.</summary>
     public static string Text => Script.Value;
 
+    /// <summary>What an exit status of the script says about a container, or null for one of the executor's own.</summary>
+    public static string? Explain(int status) => status switch
+    {
+        64 => "a setting for the container is missing or wrong",
+        65 => "the working folder cannot be used",
+        66 => "an earlier run of the container is still alive",
+        70 => "heron-core cannot be fetched",
+        71 => "heron-core cannot be unpacked",
+        72 => "the topology package cannot be fetched",
+        73 => "the topology package is not the one submitted",
+        74 => "the topology package cannot be unpacked",
+        126 or 127 => "heron-executor is missing or cannot be run",
+        _ => null,
+    };
+
     private static string Read()
     {
         using var stream = typeof(StartScript).Assembly.GetManifestResourceStream(Resource)

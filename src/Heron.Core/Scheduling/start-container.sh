@@ -63,7 +63,10 @@ fetch_once() {
 
     case $1 in
         file://*) cp -- "${1#file://}" "$2" ;;
-        *) wget -q --tries=1 --timeout=60 -O "$2" "$1" ;;
+        *)
+            command -v wget >/dev/null 2>&1 || fail 70 "there is neither curl nor wget on this node"
+            wget -q --tries=1 --timeout=60 -O "$2" "$1"
+            ;;
     esac
 }
 

@@ -227,6 +227,55 @@ public sealed class StartScriptTests : IDisposable
         Assert.Contains($"arg:--heron-java-home={home}\njava:{home}\n", (await _node.RunAsync()).Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_node_without_curl_and_without_java_still_starts_the_container(bool hasWget)
+    {
+        await using var server = new MisbehavingFileServer();
+        _node.ServeFrom(server, [Behaviour.Unavailable, Behaviour.CutHalfway]);
+        var path = Directory.CreateDirectory(Path.Join(_node.Root, "path")).FullName;
+        string[] tools =
+        [
+            "sh", "sed", "cut", "cat", "cp", "mkdir", "mv", "rm", "ln", "tar", "gzip", "sleep", "dirname", "readlink", "sha256sum",
+            .. hasWget ? new[] { "wget" } : [],
+        ];
+        foreach (var tool in tools)
+        {
+            var place = new[] { "/usr/bin/", "/bin/" }.Select(folder => folder + tool).FirstOrDefault(File.Exists);
+            if (place is null && tool == "wget")
+            {
+                // A machine without it: something that takes the same words.
+                place = Path.Join(_node.Root, "wget");
+                await File.WriteAllTextAsync(
+                    place, "#!/bin/sh\nexec /usr/bin/curl -fs -o \"$5\" \"$6\"\n", TestContext.Current.CancellationToken);
+                File.SetUnixFileMode(place, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            }
+
+            Assert.NotNull(place);
+            File.CreateSymbolicLink(Path.Join(path, tool), place);
+        }
+
+        _node.Variables["PATH"] = path;
+        var (status, output, errors) = await _node.RunAsync();
+        Assert.True(status == (hasWget ? 7 : 70), errors);
+        Assert.Equal(hasWget, output.Contains("java:\n", StringComparison.Ordinal));
+        Assert.Contains("no java on this node", errors, StringComparison.Ordinal);
+        if (!hasWget)
+        {
+            Assert.Contains("neither curl nor wget", errors, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Every_status_of_the_script_is_explained()
+    {
+        var listed = System.Text.RegularExpressions.Regex.Matches(StartScript.Text, @"fail (\d\d)|fault=(\d\d)")
+            .Select(m => int.Parse(m.Groups[1].Value + m.Groups[2].Value, System.Globalization.CultureInfo.InvariantCulture)).Distinct();
+        Assert.All(listed, status => Assert.NotNull(StartScript.Explain(status)));
+        Assert.Null(StartScript.Explain(1));
+    }
+
     [Fact]
     public async Task A_core_folder_of_the_node_is_linked()
     {

@@ -1,15 +1,14 @@
-using Heron.Core;
 using Heron.Core.Configuration;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 
-namespace Heron.Scheduler.Nomad.Jobs;
+namespace Heron.Core.Scheduling;
 
 /// <summary>
 /// Where a container's Prometheus sink looks for the number of its port: <c>port-file</c> of that sink in the metrics
 /// sinks file, with the keys of <c>override.yaml</c> on top where there is one.
 /// </summary>
-internal static class MetricsPortFile
+public static class MetricsPortFile
 {
     private static readonly string[] SinkClasses =
         ["org.apache.heron.metricsmgr.sink.PrometheusSink", "com.twitter.heron.metricsmgr.sink.PrometheusSink"];
@@ -42,7 +41,7 @@ internal static class MetricsPortFile
             }
         }
 
-        return file is null ? null : NomadJobSettings.Plain("port-file of the Prometheus sink", file);
+        return file;
     }
 
     private static Dictionary<string, object?> Read(string? path)
