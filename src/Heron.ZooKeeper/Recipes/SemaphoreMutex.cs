@@ -56,8 +56,9 @@ public sealed class SemaphoreMutex(ZooKeeperClient client, string path, IReadOnl
                 // Our node went with its session, or the server removed an empty container under us: queue up again.
                 held.GiveBackAll();
             }
-            catch (ZooKeeperConnectionException e) when (e.Code == ErrorCode.OperationTimeout && time.Left == TimeSpan.Zero && client.Status.State == SessionState.Connected)
+            catch (ZooKeeperConnectionException e) when (e.Code == ErrorCode.OperationTimeout && client.Status.State == SessionState.Connected)
             {
+                // Every call has all the time that was left, so now there is none, even if a timer was early by a moment.
                 held.GiveBackAll();
                 return null;
             }
