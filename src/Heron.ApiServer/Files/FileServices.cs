@@ -11,8 +11,7 @@ internal static class FileServices
         .AddSingleton(settings.UploadLimit)
         .AddSingleton(new CorePackage(settings.CorePackagePath))
         .AddSingleton(_ => InstanceFolder.Open(settings.StoreFolder))
-        .AddSingleton(s => new PackageStore(
-            settings.StoreFolder, s.GetRequiredService<InstanceFolder>(), s.GetRequiredService<TimeProvider>()))
+        .AddSingleton(s => ActivatorUtilities.CreateInstance<PackageStore>(s, settings.StoreFolder))
         .AddSingleton<SelfUploader>()
         .AddSingleton<FileSender>()
         .AddSingleton<Upload>();

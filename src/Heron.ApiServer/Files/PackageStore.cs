@@ -7,18 +7,21 @@ namespace Heron.ApiServer.Files;
 /// Packages on this server's disk. A file is written under a temporary name, flushed, described in <c>.meta</c> and then
 /// renamed, so whoever sees a name sees all its bytes. Names are this server's own, see <see cref="StoredName"/>.
 /// </summary>
-public sealed class PackageStore
+public sealed partial class PackageStore
 {
     private readonly InstanceFolder _instance;
     private readonly TimeProvider _time;
+    private readonly ILogger<PackageStore> _logger;
     private readonly string _metaFolder;
 
     /// <summary>Opens a store and sweeps what dead servers left unfinished in it.</summary>
     /// <param name="folder">The store's folder; it exists.</param>
     /// <param name="instance">This process's part of it.</param>
     /// <param name="time">Dates the files.</param>
-    public PackageStore(string folder, InstanceFolder instance, TimeProvider time)
+    /// <param name="logger">Hears of every file that comes and goes.</param>
+    public PackageStore(string folder, InstanceFolder instance, TimeProvider time, ILogger<PackageStore> logger)
     {
+        _logger = logger;
         Folder = folder;
         _instance = instance;
         _time = time;
@@ -49,8 +52,10 @@ public sealed class PackageStore
             MetaPath(name),
             _instance.NewWorkPath("meta"),
             JsonSerializer.SerializeToUtf8Bytes(metadata, StoreJson.Default.PackageMetadata));
+        Log.Described(_logger, name.Value);
         File.Move(path, DataPath(name));
         Posix.FlushFolder(Folder);
+        Log.Published(_logger, name.Value);
         return name;
     }
 
@@ -76,6 +81,7 @@ public sealed class PackageStore
         var existed = File.Exists(DataPath(name));
         File.Delete(DataPath(name));
         File.Delete(MetaPath(name));
+        Log.Removed(_logger, name.Value);
         return existed;
     }
 
@@ -159,4 +165,16 @@ public sealed class PackageStore
     private string DataPath(StoredName name) => Path.Join(Folder, name.Value);
 
     private string MetaPath(StoredName name) => Path.Join(_metaFolder, name.Value + ".json");
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Debug, Message = "package {Name} is described")]
+        public static partial void Described(ILogger logger, string name);
+
+        [LoggerMessage(Level = LogLevel.Debug, Message = "package {Name} is published")]
+        public static partial void Published(ILogger logger, string name);
+
+        [LoggerMessage(Level = LogLevel.Debug, Message = "package {Name} is removed")]
+        public static partial void Removed(ILogger logger, string name);
+    }
 }

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Heron.EndToEnd.Tests.Support;
+
+namespace Heron.EndToEnd.Tests;
+
+/// <summary>The program as an operator starts and stops it.</summary>
+public sealed class ProcessTests : IDisposable
+{
+    private readonly ServerHome _home = new();
+
+    public void Dispose() => _home.Dispose();
+
+    [Fact]
+    public async Task Several_mistakes_are_told_together_on_stderr_and_the_exit_code_is_2()
+    {
+        await using var server = ServerProcess.Launch(
+            ServerProcess.Product, _home.Path, ["--wrong", "--port", "x", "-D", "novalue", "--heron-core-package-path", "/nowhere"]);
+        Assert.Equal(2, await server.EndAsync());
+        Assert.Empty(server.Output);
+        Assert.Contains(server.Errors, l => l.Contains("--cluster"));
+        Assert.Contains(server.Errors, l => l.Contains("--wrong"));
+        Assert.Contains(server.Errors, l => l.Contains("--port"));
+        Assert.Contains(server.Errors, l => l.Contains("novalue"));
+        Assert.Contains(server.Errors, l => l.Contains("/nowhere"));
+        Assert.Equal(5, server.Errors.Count);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_and_a_class_that_is_unknown_are_one_line_each()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        await using var server = ServerProcess.Launch(
+            ServerProcess.Product,
+            _home.Path,
+            ["--cluster", "local", "--bind", "127.0.0.1", "--port", $"{port}", "-D", "heron.class.scheduler=no.such.Class"]);
+        Assert.Equal(2, await server.EndAsync());
+        Assert.Equal(2, server.Errors.Count);
+        Assert.Contains(server.Errors, l => l.Contains($"127.0.0.1:{port} is taken"));
+        Assert.Contains(server.Errors, l => l.Contains("no.such.Class"));
+        Assert.False(Directory.Exists(Path.Join(_home.Path, ".herondata", "repository", "topologies", ".server")));
+    }
+
+    [Fact]
+    public async Task Help_is_printed_with_exit_code_0()
+    {
+        await using var server = ServerProcess.Launch(ServerProcess.Product, _home.Path, ["--help"]);
+        Assert.Equal(0, await server.EndAsync());
+        Assert.Contains(server.Output, l => l.Contains("--heron-core-package-path"));
+        Assert.Empty(server.Errors);
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task A_signal_lets_the_request_in_flight_finish_and_ends_with_0(string signal)
+    {
+        await using var server = await ServerProcess.StartAsync(
+            ServerProcess.Product, _home.Path, ["--cluster", "local"]);
+        var body = "--a\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x.jar\"\r\n\r\nBYTES\r\n--a--\r\n"u8.ToArray();
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, server.Client.BaseAddress!.Port);
+        var stream = client.GetStream();
+        await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(
+            $"POST /api/v1/file/upload HTTP/1.1\r\nHost: x\r\nContent-Length: {body.Length}\r\nContent-Type: multipart/form-data; boundary=a\r\n\r\n"));
+        await stream.WriteAsync(body.AsMemory(0, 70));
+        var store = Path.Join(_home.Path, ".herondata", "repository", "topologies");
+        await Heron.Testing.Poll.UntilAsync(
+            () => Directory.EnumerateFiles(store, "upload-*", SearchOption.AllDirectories).Any(), "the upload has begun");
+
+        server.Signal(signal);
+        await Heron.Testing.Poll.UntilAsync(() => !Accepts(server.Client.BaseAddress.Port), "no new connections are taken");
+        await stream.WriteAsync(body.AsMemory(70));
+        using var reader = new StreamReader(stream);
+        Assert.Equal("HTTP/1.1 200 OK", await reader.ReadLineAsync());
+        Assert.Equal(0, await server.EndAsync(12));
+        Assert.Contains(server.Output, l => l.EndsWith("stopped", StringComparison.Ordinal));
+        Assert.Empty(Directory.GetDirectories(Path.Join(store, ".server")));
+    }
+
+    [Fact]
+    public async Task A_request_that_does_not_end_does_not_hold_the_server_up_for_more_than_ten_seconds()
+    {
+        await using var server = await ServerProcess.StartAsync(
+            ServerProcess.Product, _home.Path, ["--cluster", "local"]);
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, server.Client.BaseAddress!.Port);
+        await client.GetStream().WriteAsync(
+            "POST /api/v1/file/upload HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\nContent-Type: multipart/form-data; boundary=a\r\n\r\n--a\r\n"u8.ToArray());
+        (await server.Client.GetAsync("/api/v1/version")).EnsureSuccessStatusCode();
+        var clock = Stopwatch.StartNew();
+        server.Signal("TERM");
+        Assert.Equal(0, await server.EndAsync(20));
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(14), clock.Elapsed.ToString());
+    }
+
+    private static bool Accepts(int port)
+    {
+        using var probe = new TcpClient();
+        try
+        {
+            probe.Connect(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using Heron.Testing;
+
+namespace Heron.EndToEnd.Tests.Support;
+
+/// <summary>The folder of one test: the server's HOME, its store and its state.</summary>
+internal sealed class ServerHome : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("heron-e2e-").FullName;
+
+    public string Store => System.IO.Path.Join(Path, "store");
+
+    public string State => System.IO.Path.Join(Path, "state");
+
+    /// <summary>Flags of a server for a Nomad cluster that keeps its state in this folder.</summary>
+    public IReadOnlyList<string> Arguments(string nomadUri, params string[] more) =>
+    [
+        "--cluster", "nomad",
+        "--config-path", System.IO.Path.Join(Fixtures.RepositoryRoot, "conf", "nomad"),
+        "--verbose",
+        "-D", "heron.class.state.manager=org.apache.heron.statemgr.localfs.LocalFileSystemStateManager",
+        "-D", $"heron.statemgr.root.path={State}",
+        "-D", $"heron.apiserver.http.file.system.directory={Store}",
+        "-D", $"heron.nomad.scheduler.uri={nomadUri}",
+        "-D", "heron.nomad.placement.wait.sec=1",
+        .. more,
+    ];
+
+    /// <summary>Every file of packages, their notes, and of servers that are gone; not what a living server holds.</summary>
+    public IReadOnlyList<string> StoredFiles() => !Directory.Exists(Store) ? [] :
+    [
+        .. Directory.EnumerateFiles(Store, "*", SearchOption.AllDirectories)
+            .Where(f => System.IO.Path.GetFileName(f) != "lock")
+            .Select(f => System.IO.Path.GetRelativePath(Store, f)),
+    ];
+
+    /// <summary>Every node of the state that belongs to a topology.</summary>
+    public IReadOnlyList<string> StateFiles() => !Directory.Exists(State) ? [] :
+    [
+        .. Directory.EnumerateFiles(State, "*", SearchOption.AllDirectories)
+            .Select(f => System.IO.Path.GetRelativePath(State, f))
+            .Where(f => f.Contains(Submit.Name, StringComparison.Ordinal)),
+    ];
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
