@@ -20,11 +20,12 @@ public sealed partial class LocalFileSystemUploader(
     public async Task<PublishedPackage> PublishAsync(TopologyPackage package, CancellationToken cancellationToken)
     {
         var name = PackageFileName.Of(package);
-        var path = Path.Join(options.Folder, name);
-        var temporary = Path.Join(options.Folder, $".{name}.{Guid.NewGuid():N}.part");
+        var folder = options.Folder.For(package);
+        var path = Path.Join(folder, name);
+        var temporary = Path.Join(folder, $".{name}.{Guid.NewGuid():N}.part");
         try
         {
-            Directory.CreateDirectory(options.Folder);
+            Directory.CreateDirectory(folder);
             await CopyAsync(package, temporary, cancellationToken);
             File.Move(temporary, path, overwrite: true);
         }
@@ -33,7 +34,7 @@ public sealed partial class LocalFileSystemUploader(
             DeleteTemporary(temporary);
             var kind = IsDiskFull(fault) ? FaultKind.OutOfSpace : FaultKind.Internal;
             throw new HeronException(
-                kind, $"the package cannot be stored in {options.Folder} ({LocalFileSystemUploaderOptions.FolderKey}): {fault.Message}", fault);
+                kind, $"the package cannot be stored in {folder} ({LocalFileSystemUploaderOptions.FolderKey}): {fault.Message}", fault);
         }
         catch
         {
@@ -44,11 +45,11 @@ public sealed partial class LocalFileSystemUploader(
         return new PublishedPackage(ToUri(path), package.Sha256);
     }
 
-    /// <summary>Deletes the file, if it is one of ours in this folder; anything else is left alone.</summary>
+    /// <summary>Deletes the file, if it is one of ours in such a folder; anything else is left alone.</summary>
     /// <inheritdoc/>
     public Task RemoveAsync(PublishedPackage package, CancellationToken cancellationToken)
     {
-        if (ToOwnPath(package.Uri) is { } path && Directory.Exists(options.Folder))
+        if (ToOwnPath(package.Uri) is { } path && Directory.Exists(Path.GetDirectoryName(path)))
         {
             try
             {
@@ -90,7 +91,7 @@ public sealed partial class LocalFileSystemUploader(
     private static string ToUri(string path) =>
         FileScheme + string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
 
-    // Whatever text is recorded as URI, only a file of ours directly in the folder is meant.
+    // Whatever text is recorded as URI, only a file of ours directly in such a folder is meant.
     private string? ToOwnPath(string uri)
     {
         if (!uri.StartsWith(FileScheme, StringComparison.Ordinal))
@@ -100,7 +101,7 @@ public sealed partial class LocalFileSystemUploader(
 
         var path = Uri.UnescapeDataString(uri[FileScheme.Length..]);
         var name = Path.GetFileName(path);
-        return PackageFileName.IsOurs(name) && path == Path.Join(options.Folder, name) ? path : null;
+        return PackageFileName.IsOurs(name) && options.Folder.Matches(path[..^(name.Length + 1)]) ? path : null;
     }
 
     private static bool IsDiskFull(Exception fault)

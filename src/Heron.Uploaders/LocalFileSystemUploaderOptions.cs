@@ -5,26 +5,25 @@ namespace Heron.Uploaders;
 
 /// <summary>Settings of <see cref="LocalFileSystemUploader"/>.</summary>
 /// <param name="Folder">The folder for packages, absolute; made when it is missing.</param>
-public sealed record LocalFileSystemUploaderOptions(string Folder)
+public sealed record LocalFileSystemUploaderOptions(FolderTemplate Folder)
 {
     /// <summary>The folder, usually with tokens for role and topology.</summary>
     public const string FolderKey = "heron.uploader.localfs.file.system.directory";
 
-    /// <summary>Heron's default of <see cref="FolderKey"/>.</summary>
-    public const string DefaultFolder = "${HOME}/.herondata/repository/${CLUSTER}/${ROLE}/${TOPOLOGY}";
+    private const string DefaultFolder = "${HOME}/.herondata/repository/${CLUSTER}/${ROLE}/${TOPOLOGY}";
 
-    /// <summary>The settings of one request.</summary>
-    /// <param name="config">The local view of the request's configuration.</param>
-    /// <param name="substitution">Replaces the tokens of the default.</param>
-    /// <exception cref="HeronException">The folder is not absolute, or a token in it stands for nothing.</exception>
+    /// <summary>The settings; without any, packages go where Heron's uploader puts them.</summary>
+    /// <param name="config">The server's configuration, without any request: role and topology stay tokens.</param>
+    /// <param name="substitution">Replaces the other tokens of the default.</param>
+    /// <exception cref="HeronException">The folder is not absolute, or has tokens that nobody replaces.</exception>
     public static LocalFileSystemUploaderOptions From(HeronConfig config, TokenSubstitution substitution)
     {
-        var folder = config.GetString(FolderKey) is { Length: > 0 } configured
+        var text = config.GetString(FolderKey) is { Length: > 0 } configured
             ? configured
             : substitution.Substitute(config, FolderKey, DefaultFolder);
-        return folder.StartsWith('/') && !folder.Contains("${", StringComparison.Ordinal) && !folder.Contains('\0', StringComparison.Ordinal)
+        var folder = new FolderTemplate(FolderKey, text);
+        return folder.IsAbsolute
             ? new LocalFileSystemUploaderOptions(folder)
-            : throw new HeronException(
-                FaultKind.Invalid, $"{FolderKey} is {folder}: it must be an absolute path in which every token stands for something");
+            : throw new HeronException(FaultKind.Invalid, $"{FolderKey} is {text}: it must begin with a slash");
     }
 }

@@ -99,7 +99,7 @@ public sealed class LocalFileSystemUploaderTests : IDisposable
     public async Task Folder_that_cannot_be_made_is_named_in_the_message()
     {
         var uploader = new LocalFileSystemUploader(
-            new LocalFileSystemUploaderOptions("/dev/null/packages"), NullLogger<LocalFileSystemUploader>.Instance);
+            new LocalFileSystemUploaderOptions(new FolderTemplate("k", "/dev/null/packages")), NullLogger<LocalFileSystemUploader>.Instance);
         var fault = await Assert.ThrowsAsync<HeronException>(() => uploader.PublishAsync(_sample.Package, default));
         Assert.Equal(FaultKind.Internal, fault.Kind);
         Assert.Contains(LocalFileSystemUploaderOptions.FolderKey, fault.Message, StringComparison.Ordinal);
@@ -126,18 +126,15 @@ public sealed class LocalFileSystemUploaderTests : IDisposable
     public void Folder_comes_from_the_configuration_or_is_that_of_Heron()
     {
         var substitution = new TokenSubstitution(new HostEnvironment("/home/heron", null));
-        var config = new HeronConfig(
-        [
-            new(ConfigKeys.Cluster, "nomad"), new(ConfigKeys.Role, "ads"), new(ConfigKeys.TopologyName, "words"),
-        ]);
+        var config = new HeronConfig([new(ConfigKeys.Cluster, "nomad")]);
         Assert.Equal(
-            "/home/heron/.herondata/repository/nomad/ads/words",
-            LocalFileSystemUploaderOptions.From(config, substitution).Folder);
+            "/home/heron/.herondata/repository/nomad/ads/word-count",
+            LocalFileSystemUploaderOptions.From(config, substitution).Folder.For(_sample.Package));
         Assert.Equal(
             "/shared",
             LocalFileSystemUploaderOptions.From(
-                config.With([new(LocalFileSystemUploaderOptions.FolderKey, "/shared")]), substitution).Folder);
-        foreach (var wrong in new[] { "shared", "/shared/${NOPE}", "/a\0b" })
+                config.With([new(LocalFileSystemUploaderOptions.FolderKey, "/shared")]), substitution).Folder.For(_sample.Package));
+        foreach (var wrong in new[] { "shared", "/shared/${NOPE}", "/a\0b", "/shared/x${ROLE}", "/shared/../x" })
         {
             Assert.Throws<HeronException>(() => LocalFileSystemUploaderOptions.From(
                 config.With([new(LocalFileSystemUploaderOptions.FolderKey, wrong)]), substitution));
@@ -145,5 +142,5 @@ public sealed class LocalFileSystemUploaderTests : IDisposable
     }
 
     private LocalFileSystemUploader Uploader() =>
-        new(new LocalFileSystemUploaderOptions(Folder), NullLogger<LocalFileSystemUploader>.Instance);
+        new(new LocalFileSystemUploaderOptions(new FolderTemplate("k", Path.Join(_root, "a folder", "nomad", "${ROLE}"))), NullLogger<LocalFileSystemUploader>.Instance);
 }

@@ -12,7 +12,11 @@ internal sealed class SamplePackage : IDisposable
         new Random(seed).NextBytes(Bytes);
         var path = Path.Join(Folder, "topology.tar.gz");
         File.WriteAllBytes(path, Bytes);
-        Package = new TopologyPackage(path, Convert.ToHexStringLower(SHA256.HashData(Bytes)), length, "word-count", topologyId);
+        Package = new TopologyPackage(path, Convert.ToHexStringLower(SHA256.HashData(Bytes)), length, "word-count", topologyId)
+        {
+            Role = "ads",
+            Environment = "",
+        };
     }
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("heron-package-").FullName;

@@ -6,4 +6,11 @@ namespace Heron.Core.Packages;
 /// <param name="Length">Bytes.</param>
 /// <param name="TopologyName">Whose package.</param>
 /// <param name="TopologyId">Whose package, exactly.</param>
-public sealed record TopologyPackage(string Path, string Sha256, long Length, string TopologyName, string TopologyId);
+public sealed record TopologyPackage(string Path, string Sha256, long Length, string TopologyName, string TopologyId)
+{
+    /// <summary>The role that owns the topology; upload folders may be divided by it.</summary>
+    public string Role { get; init; } = string.Empty;
+
+    /// <summary>The topology's environment; may be empty.</summary>
+    public string Environment { get; init; } = string.Empty;
+}
