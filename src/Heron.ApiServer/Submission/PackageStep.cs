@@ -42,7 +42,11 @@ public sealed class PackageStep(ServerConfiguration configuration, HeronCoreDete
         file.Complete();
         file.Keep();
         return new TopologyPackage(
-            file.Path, file.Sha256, file.Length, submission.Identity.Name, submission.Identity.Id);
+            file.Path, file.Sha256, file.Length, submission.Identity.Name, submission.Identity.Id)
+        {
+            Role = submission.Identity.Role,
+            Environment = submission.Identity.Environment,
+        };
     }
 
     private async Task AddConfigurationAsync(TarWriter tar, ConfiguredSubmission submission, CancellationToken cancellationToken)

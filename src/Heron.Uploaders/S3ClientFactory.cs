@@ -1,0 +1,64 @@
+using System.Net;
+using Amazon;
+using Amazon.Runtime;
+using Amazon.Runtime.CredentialManagement;
+using Amazon.S3;
+using Heron.Core;
+
+namespace Heron.Uploaders;
+
+/// <summary>Makes the client that <see cref="S3Uploader"/> sends with.</summary>
+internal static class S3ClientFactory
+{
+    private const int Retries = 3;
+
+    /// <summary>A client with the bucket in the path, as Heron's uploader uses it.</summary>
+    /// <exception cref="HeronException">The profile does not exist.</exception>
+    internal static AmazonS3Client Create(S3UploaderOptions options)
+    {
+        var config = new AmazonS3Config { ForcePathStyle = true, MaxErrorRetry = Retries };
+        if (options.Endpoint is { } endpoint)
+        {
+            config.ServiceURL = endpoint.ToString();
+            config.AuthenticationRegion = options.Region;
+        }
+        else
+        {
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(options.Region);
+        }
+
+        if (options.Proxy is { } proxy)
+        {
+            config.ProxyHost = proxy.Host;
+            config.ProxyPort = proxy.Port;
+            var user = proxy.UserInfo.Split(':', 2);
+            if (user[0].Length > 0)
+            {
+                config.ProxyCredentials = new NetworkCredential(
+                    Uri.UnescapeDataString(user[0]), user.Length > 1 ? Uri.UnescapeDataString(user[1]) : "");
+            }
+        }
+
+        return Credentials(options) is { } credentials
+            ? new AmazonS3Client(credentials, config)
+            : new AmazonS3Client(config);
+    }
+
+    private static AWSCredentials? Credentials(S3UploaderOptions options)
+    {
+        if (options.Credentials is { } pair)
+        {
+            return new BasicAWSCredentials(pair.Key, pair.Secret);
+        }
+
+        if (options.Profile is not { } profile)
+        {
+            return null;
+        }
+
+        return new CredentialProfileStoreChain().TryGetAWSCredentials(profile, out var credentials)
+            ? credentials
+            : throw new HeronException(
+                FaultKind.Invalid, $"heron.uploader.s3.aws_profile: there is no profile {profile} with credentials on this machine");
+    }
+}

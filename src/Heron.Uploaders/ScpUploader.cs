@@ -1,0 +1,141 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Heron.Core;
+using Heron.Core.Packages;
+using Microsoft.Extensions.Logging;
+
+namespace Heron.Uploaders;
+
+/// <summary>
+/// Copies packages to another machine with the system's scp and ssh. Nodes must have the folder there under the same path.
+/// </summary>
+/// <param name="options">Where to, and how.</param>
+/// <param name="logger">Hears of temporary files that stay.</param>
+public sealed partial class ScpUploader(ScpUploaderOptions options, ILogger<ScpUploader> logger) : IUploader
+{
+    private const string FileScheme = "file://";
+    private const int QuotedOutput = 300;
+
+    // After the operator's own options, which win: never ask a person, never wait for ever.
+    private static readonly string[] Unattended =
+        ["-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=4"];
+
+    /// <summary>Copies to a temporary name and renames there: the package is there whole or not at all.</summary>
+    /// <inheritdoc/>
+    public async Task<PublishedPackage> PublishAsync(TopologyPackage package, CancellationToken cancellationToken)
+    {
+        var folder = Harmless(options.Folder.For(package));
+        var name = PackageFileName.Of(package);
+        var path = $"{folder}/{name}";
+        var temporary = $"{folder}/.{name}.{Guid.NewGuid():N}.part";
+        await SshAsync(["mkdir", "-p", "--", folder], cancellationToken);
+        try
+        {
+            await RunAsync(
+                options.ScpProgram,
+                [.. options.ScpOptions, .. Unattended, "--", package.Path, $"{options.ScpConnection}:{temporary}"],
+                cancellationToken);
+            await SshAsync(["mv", "-f", "--", temporary, path], cancellationToken);
+        }
+        catch
+        {
+            await TryDeleteAsync(temporary);
+            throw;
+        }
+
+        return new PublishedPackage(FileScheme + path, package.Sha256);
+    }
+
+    /// <summary>Deletes the file, if it is one of ours in such a folder; anything else is left alone.</summary>
+    /// <inheritdoc/>
+    public async Task RemoveAsync(PublishedPackage package, CancellationToken cancellationToken)
+    {
+        if (!package.Uri.StartsWith(FileScheme, StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        var path = package.Uri[FileScheme.Length..];
+        var name = path[(path.LastIndexOf('/') + 1)..];
+        if (PackageFileName.IsOurs(name) && options.Folder.Matches(path[..^(name.Length + 1)]))
+        {
+            await SshAsync(["rm", "-f", "--", Harmless(path)], cancellationToken);
+        }
+    }
+
+    // ssh joins its arguments and gives them to a shell there, scp may do so too: only paths that mean nothing to a shell.
+    private static string Harmless(string path) =>
+        path.All(c => char.IsAsciiLetterOrDigit(c) || "/._-+@=,".Contains(c, StringComparison.Ordinal))
+            ? path
+            : throw new HeronException(
+                FaultKind.Invalid,
+                $"scp cannot copy to {path}: the folder may have ASCII letters, digits and / . _ - + @ = , only");
+
+    private Task SshAsync(IEnumerable<string> command, CancellationToken cancellationToken) => RunAsync(
+        options.SshProgram, [.. options.SshOptions, .. Unattended, "--", options.SshConnection, .. command], cancellationToken);
+
+    // The fault that led here is the one to report.
+    private async Task TryDeleteAsync(string path)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        try
+        {
+            await SshAsync(["rm", "-f", "--", path], limit.Token);
+        }
+        catch (Exception fault) when (fault is HeronException or OperationCanceledException)
+        {
+            Log.Stays(logger, path, options.SshConnection, fault);
+        }
+    }
+
+    private static async Task RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        using var process = new Process { StartInfo = start };
+        try
+        {
+            process.Start();
+        }
+        catch (Win32Exception fault)
+        {
+            throw new HeronException(FaultKind.Internal, $"{program} cannot be started: {fault.Message}; install it", fault);
+        }
+
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
+        try
+        {
+            await process.WaitForExitAsync(cancellationToken);
+            await output;
+            if (process.ExitCode != 0)
+            {
+                throw new HeronException(
+                    FaultKind.BadGateway, $"{Path.GetFileName(program)} ended with {process.ExitCode}: {Quote(await errors)}");
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+
+    private static string Quote(string text)
+    {
+        var line = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Trim();
+        return line.Length <= QuotedOutput ? line : line[^QuotedOutput..];
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "The unfinished package {Path} stays on {Connection}; delete it")]
+        public static partial void Stays(ILogger logger, string path, string connection, Exception fault);
+    }
+}

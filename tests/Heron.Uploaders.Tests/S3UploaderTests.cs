@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Heron.Core;
+using Heron.Core.Configuration;
+using Heron.Core.Packages;
+using Microsoft.AspNetCore.Http;
+
+namespace Heron.Uploaders.Tests;
+
+public sealed class S3UploaderTests : IDisposable
+{
+    private readonly SamplePackage _sample = new();
+    private readonly ConcurrentDictionary<string, byte[]> _objects = new(StringComparer.Ordinal);
+
+    public void Dispose() => _sample.Dispose();
+
+    [Fact]
+    public async Task Package_is_an_object_under_its_URI_until_it_is_removed()
+    {
+        await using var server = await UploadServer.StartAsync(StoreAsync);
+        using var uploader = Uploader(server, ("heron.uploader.s3.path_prefix", "/heron/${ROLE}/"));
+        var published = await uploader.PublishAsync(_sample.Package, default);
+        Assert.Equal(_sample.Package.Sha256, published.Sha256);
+        Assert.StartsWith($"{server.Address}packages/heron/ads/word-count/topology-", published.Uri, StringComparison.Ordinal);
+        var (path, bytes) = Assert.Single(_objects);
+        Assert.Equal(new Uri(published.Uri).AbsolutePath, path);
+        Assert.Equal(_sample.Bytes, bytes);
+
+        await uploader.RemoveAsync(published, default);
+        Assert.Empty(_objects);
+        await uploader.RemoveAsync(published, default);
+    }
+
+    [Fact]
+    public async Task What_is_not_ours_in_this_bucket_is_never_deleted()
+    {
+        await using var server = await UploadServer.StartAsync(_ => throw new InvalidOperationException("nothing may be asked"));
+        using var uploader = Uploader(server);
+        foreach (var uri in new[] { "http://elsewhere/packages/topology-x.tar.gz", $"{server.Address}packages/a/other.tar.gz", "" })
+        {
+            await uploader.RemoveAsync(new PublishedPackage(uri, null), default);
+        }
+    }
+
+    [Fact]
+    public async Task Refusal_names_the_bucket_and_the_reason()
+    {
+        await using var server = await UploadServer.StartAsync(async context =>
+        {
+            await context.Request.Body.CopyToAsync(Stream.Null);
+            context.Response.StatusCode = 403;
+            context.Response.ContentType = "application/xml";
+            await context.Response.WriteAsync("<Error><Code>AccessDenied</Code><Message>not you</Message></Error>");
+        });
+        using var uploader = Uploader(server);
+        var fault = await Assert.ThrowsAsync<HeronException>(() => uploader.PublishAsync(_sample.Package, default));
+        Assert.Equal(FaultKind.BadGateway, fault.Kind);
+        Assert.Contains("/packages/", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("AccessDenied", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("the-secret", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("heron.uploader.s3.bucket")]
+    [InlineData("heron.uploader.s3.access_key")]
+    [InlineData("heron.uploader.s3.secret_key")]
+    public void Settings_that_are_missing_are_named(string missing)
+    {
+        var config = new HeronConfig(Settings("http://127.0.0.1:1/").Values.Where(pair => pair.Key != missing));
+        var fault = Assert.Throws<HeronException>(() => S3UploaderOptions.From(config));
+        Assert.Contains(missing, fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("the-secret", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("heron.uploader.s3.uri", "not a uri")]
+    [InlineData("heron.uploader.s3.proxy_uri", "ftp://user:the-secret@host")]
+    [InlineData("heron.uploader.s3.aws_profile", "other")]
+    [InlineData("heron.uploader.s3.path_prefix", "a/${NOPE}")]
+    public void Settings_that_cannot_be_used_are_named_and_show_no_secret(string key, string value)
+    {
+        var fault = Assert.Throws<HeronException>(
+            () => S3UploaderOptions.From(Settings("http://127.0.0.1:1/").With([new(key, value)])));
+        Assert.Contains(key, fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("the-secret", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_an_endpoint_the_URI_is_Amazons_in_Herons_default_region()
+    {
+        var options = S3UploaderOptions.From(new HeronConfig([new("heron.uploader.s3.bucket", "b")]));
+        Assert.Equal("us-west-2", options.Region);
+        Assert.Null(options.Credentials);
+    }
+
+    private static HeronConfig Settings(string endpoint) => new(
+    [
+        new("heron.uploader.s3.bucket", "packages"),
+        new("heron.uploader.s3.access_key", "the-key"),
+        new("heron.uploader.s3.secret_key", "the-secret"),
+        new("heron.uploader.s3.region", "eu-central-1"),
+        new("heron.uploader.s3.uri", endpoint),
+    ]);
+
+    private static S3Uploader Uploader(UploadServer server, params (string Key, string Value)[] settings) =>
+        new(S3UploaderOptions.From(Settings(server.Address.ToString()).With(
+            settings.Select(pair => KeyValuePair.Create(pair.Key, (object?)pair.Value)))));
+
+    // As much of S3 as an upload needs; checks that what arrives is what was signed.
+    private async Task StoreAsync(HttpContext context)
+    {
+        var authorization = context.Request.Headers.Authorization.ToString();
+        Assert.StartsWith("AWS4-HMAC-SHA256 Credential=the-key/", authorization, StringComparison.Ordinal);
+        Assert.Contains("/eu-central-1/s3/aws4_request", authorization, StringComparison.Ordinal);
+        var path = context.Request.Path.Value!;
+        if (HttpMethods.IsDelete(context.Request.Method))
+        {
+            _objects.TryRemove(path, out _);
+            context.Response.StatusCode = 204;
+            return;
+        }
+
+        Assert.Equal("PUT", context.Request.Method);
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        Assert.Equal(
+            Convert.ToHexStringLower(SHA256.HashData(body.ToArray())), context.Request.Headers["x-amz-content-sha256"].ToString());
+        _objects[path] = body.ToArray();
+    }
+}
