@@ -12,9 +12,12 @@ namespace Heron.Uploaders;
 /// body is the URI to download from.
 /// </summary>
 /// <param name="options">Where to.</param>
-/// <param name="client">Sends. It must not follow redirects: a redirected POST loses its body.</param>
+/// <param name="client">
+/// Sends, and is disposed with the uploader. It must not follow redirects: a redirected POST loses its body.
+/// </param>
 /// <param name="logger">Hears what is left behind.</param>
-public sealed partial class HttpUploader(HttpUploaderOptions options, HttpClient client, ILogger<HttpUploader> logger) : IUploader
+public sealed partial class HttpUploader(HttpUploaderOptions options, HttpClient client, ILogger<HttpUploader> logger)
+    : IUploader, IDisposable
 {
     private const int LongestAnswer = 8 * 1024;
     private const int QuotedAnswer = 200;
@@ -66,6 +69,9 @@ public sealed partial class HttpUploader(HttpUploaderOptions options, HttpClient
         Log.Stays(logger, package.Uri);
         return Task.CompletedTask;
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => client.Dispose();
 
     private string UriOf(HttpStatusCode status, string answer)
     {

@@ -52,6 +52,7 @@ public static class StartChecks
         var parts = ClassNamesSelection.Select(config, mistakes);
         CheckSwitches(config, mistakes);
         CheckNomad(parts, config, mistakes, warnings);
+        CheckUploader(parts, config.With([new(ConfigKeys.Cluster, options.Cluster)]), environment, mistakes);
         var storeFolder = CheckStoreFolder(configuration, environment, mistakes);
         if (mistakes.Count > before || parts is null)
         {
@@ -104,6 +105,23 @@ public static class StartChecks
             if (NomadAddress.From(config).Warning is { } warning)
             {
                 warnings.Add(warning);
+            }
+        }
+        catch (HeronException fault)
+        {
+            mistakes.Add(fault.Message);
+        }
+    }
+
+    private static void CheckUploader(
+        ClassNamesSelection? parts, HeronConfig config, HostEnvironment environment, ICollection<string> mistakes)
+    {
+        try
+        {
+            if (parts is not null)
+            {
+                // The folders of uploaders may name the cluster.
+                UploaderFactory.Check(parts.Uploader, new TokenSubstitution(environment).Expand(config), environment);
             }
         }
         catch (HeronException fault)

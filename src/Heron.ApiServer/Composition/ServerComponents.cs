@@ -1,7 +1,7 @@
 using Heron.ApiServer.Hosting;
 using Heron.ApiServer.Lifecycle.Updates;
-using Heron.ApiServer.Submission;
 using Heron.Core.Configuration;
+using Heron.Core.Packages;
 using Heron.Core.Packing;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
@@ -24,7 +24,7 @@ internal sealed class ServerComponents(ClassNamesSelection parts, HeronConfig co
     {
         services.AddSingleton(StateManager);
         services.AddSingleton(Scheduler);
-        services.AddSingleton<IUploaderSource>(s => ActivatorUtilities.CreateInstance<UploaderSource>(s, parts.Uploader));
+        services.AddSingleton(Uploader);
         services.AddSingleton<Func<HeronConfig, IPacking>>(_ => request => Packing(ClassNames.Packing(request)));
         services.AddSingleton<IRepackingSource, RepackingSource>();
     }
@@ -69,4 +69,7 @@ internal sealed class ServerComponents(ClassNamesSelection parts, HeronConfig co
             services.GetRequiredService<TimeProvider>()),
         _ => throw new InvalidOperationException($"no scheduler for {parts.Scheduler}"),
     };
+
+    private IUploader Uploader(IServiceProvider services) => UploaderFactory.Create(
+        parts.Uploader, config, services.GetRequiredService<ServerConfiguration>().Sources.Environment, services);
 }

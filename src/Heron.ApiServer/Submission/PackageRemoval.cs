@@ -1,21 +1,19 @@
 using Heron.ApiServer.Files;
 using Heron.ApiServer.Submission.Journal;
-using Heron.Core.Configuration;
 using Heron.Core.Packages;
 using Heron.Core.Topologies;
 
 namespace Heron.ApiServer.Submission;
 
 /// <summary>Removes published packages; what is gone already is fine.</summary>
-public sealed class PackageRemoval(
-    IUploaderSource uploaders, ServerConfiguration configuration, PackageStore store, PublishedPackages published)
+public sealed class PackageRemoval(IUploader uploader, PackageStore store, PublishedPackages published)
 {
     /// <summary>Removes what one submission published, and nothing of a rival one that carries the same topology id.</summary>
     public async Task OfSubmissionAsync(SubmitIntent submit, CancellationToken cancellationToken)
     {
         if (submit.Package is { } package)
         {
-            await UploaderOf(submit.Topology).RemoveAsync(package, cancellationToken);
+            await uploader.RemoveAsync(package, cancellationToken);
         }
         else
         {
@@ -32,12 +30,10 @@ public sealed class PackageRemoval(
     {
         if ((package ?? published.Find(topology.Id)) is { } known)
         {
-            await UploaderOf(topology).RemoveAsync(known, cancellationToken);
+            await uploader.RemoveAsync(known, cancellationToken);
         }
 
         store.RemoveOf(topology.Id, instance: null);
         published.Forget(topology.Id);
     }
-
-    private IUploader UploaderOf(TopologyIdentity topology) => uploaders.For(configuration.ForTopology(topology).Local);
 }

@@ -1,7 +1,9 @@
+using Heron.Core.Packages;
+
 namespace Heron.ApiServer.Submission;
 
 /// <summary>Step 6: puts the package where nodes can fetch it.</summary>
-public sealed class PublishStep(IUploaderSource uploaders, PackageRemoval removal) : ILaunchStep
+public sealed class PublishStep(IUploader uploader, PackageRemoval removal) : ILaunchStep
 {
     /// <inheritdoc/>
     public string Name => "publish";
@@ -9,7 +11,7 @@ public sealed class PublishStep(IUploaderSource uploaders, PackageRemoval remova
     /// <inheritdoc/>
     public async Task RunAsync(Launch launch, CancellationToken cancellationToken)
     {
-        var package = await uploaders.For(launch.Planned.Submission.Config.Local).PublishAsync(launch.Package, cancellationToken);
+        var package = await uploader.PublishAsync(launch.Package, cancellationToken);
         launch.Note(launch.Progress with { Package = package });
     }
 

@@ -3,7 +3,6 @@ using Heron.ApiServer.Composition;
 using Heron.ApiServer.Files;
 using Heron.ApiServer.Hosting;
 using Heron.ApiServer.Lifecycle.Updates;
-using Heron.ApiServer.Submission;
 using Heron.Core.Configuration;
 using Heron.Core.Packing;
 using Heron.Core.Scheduling;
@@ -95,7 +94,8 @@ internal sealed class TestServer : IAsyncDisposable
                 TimeProvider.System,
                 NullLogger<LocalFileSystemStateManager>.Instance));
             services.AddSingleton<IScheduler>(scheduler);
-            services.AddSingleton<IUploaderSource>(s => ActivatorUtilities.CreateInstance<UploaderSource>(s, UploaderKind.Http));
+            services.AddSingleton(s => UploaderFactory.Create(
+                UploaderKind.Http, configuration.Base.Local, configuration.Sources.Environment, s));
             services.AddSingleton<Func<HeronConfig, IPacking>>(_ => new RoundRobinPacking());
             services.AddSingleton<IRepackingSource, RoundRobinSource>();
             services.RemoveAll<ILoggerProvider>();
