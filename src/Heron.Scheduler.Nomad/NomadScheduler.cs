@@ -113,7 +113,7 @@ public sealed partial class NomadScheduler : IScheduler
         {
             Log.Restarting(_logger, topology.Name, PlacementText.Containers([container]));
             var id = JobNames.Of(topology.Id, container);
-            if (!await _registrar.RestartAsync(topology, id, null, mark, cancellationToken))
+            if (!await _registrar.RestartAsync(topology, id, mark, cancellationToken))
             {
                 throw new HeronException(FaultKind.NotFound, $"topology '{topology.Name}' has no container {container} in Nomad");
             }
@@ -121,19 +121,25 @@ public sealed partial class NomadScheduler : IScheduler
             return;
         }
 
-        var jobs = await _jobs.FindAsync(topology, cancellationToken);
-        if (jobs.Count == 0)
-        {
-            throw new HeronException(FaultKind.NotFound, $"topology '{topology.Name}' has no containers in Nomad");
-        }
-
+        var jobs = await _jobs.ListAsync(topology, cancellationToken);
         Log.Restarting(_logger, topology.Name, PlacementText.Containers(jobs.Select(j => j.Container)));
+        var restarted = 0;
         await ForAllAsync(
             jobs,
-            (job, token) => _registrar.RestartAsync(topology, job.Id, job.Full, mark, token),
+            async (job, token) =>
+            {
+                if (await _registrar.RestartAsync(topology, job.Stub.ID, mark, token))
+                {
+                    Interlocked.Increment(ref restarted);
+                }
+            },
             job => job.Container,
             $"could not be restarted; send the restart of '{topology.Name}' again",
             cancellationToken);
+        if (restarted == 0)
+        {
+            throw new HeronException(FaultKind.NotFound, $"topology '{topology.Name}' has no containers in Nomad");
+        }
     }
 
     /// <inheritdoc/>
@@ -152,7 +158,7 @@ public sealed partial class NomadScheduler : IScheduler
             ?? throw new HeronException(
                 FaultKind.Conflict,
                 $"topology '{topology.Name}' has no running container in Nomad whose job could serve as a pattern for new ones");
-        var source = pattern.Full ?? await _client.GetAsync(pattern.Id, cancellationToken)
+        var source = await _client.GetAsync(pattern.Id, cancellationToken)
             ?? throw new HeronException(FaultKind.Conflict, $"job {pattern.Id} vanished from Nomad while it was read");
         var submission = NewMark();
         Log.Adding(_logger, topology.Name, PlacementText.Containers(containerIds), pattern.Container);
@@ -262,34 +268,10 @@ public sealed partial class NomadScheduler : IScheduler
             var job = build(container);
             // Requests under way are not cut off when another one fails: what Nomad made of them would be unknown.
             var registration = await _registrar.AddAsync(topology, job, cancellationToken);
-            placed.Add(new PlacedJob(container, job["ID"]!.GetValue<string>(), registration.EvalID, Asked(job)));
+            placed.Add(new PlacedJob(container, job["ID"]!.GetValue<string>(), registration.EvalID, AskedResources.Of(job)));
             Log.Registered(_logger, topology.Name, container, job["ID"]!.GetValue<string>());
         });
         return [.. placed];
-    }
-
-    /// <summary>The job without its scripts: a thousand of them are kept while placements are looked at.</summary>
-    private static JsonObject Asked(JsonObject job)
-    {
-        var group = job["TaskGroups"]![0]!;
-        var task = group["Tasks"]![0]!;
-        return new JsonObject
-        {
-            ["Datacenters"] = job["Datacenters"]?.DeepClone(),
-            ["TaskGroups"] = new JsonArray(new JsonObject
-            {
-                ["EphemeralDisk"] = group["EphemeralDisk"]?.DeepClone(),
-                ["Tasks"] = new JsonArray(new JsonObject
-                {
-                    ["Driver"] = task["Driver"]?.DeepClone(),
-                    ["Resources"] = new JsonObject
-                    {
-                        ["CPU"] = task["Resources"]?["CPU"]?.DeepClone(),
-                        ["MemoryMB"] = task["Resources"]?["MemoryMB"]?.DeepClone(),
-                    },
-                }),
-            }),
-        };
     }
 
     private async Task<ScheduleResult> LookAtPlacementsAsync(

@@ -12,12 +12,6 @@ namespace Heron.Scheduler.Nomad.Tests;
 /// <summary>What Nomad says after it has accepted a job reaches the user in plain words.</summary>
 public sealed class PlacementTests
 {
-    private static readonly JsonObject Job = JsonNode.Parse(
-        """
-        {"Datacenters":["dc9"],"TaskGroups":[{"EphemeralDisk":{"SizeMB":3000},
-         "Tasks":[{"Driver":"raw_exec","Resources":{"CPU":4000,"MemoryMB":2048}}]}]}
-        """)!.AsObject();
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -33,9 +27,11 @@ public sealed class PlacementTests
     {
         var evaluation = Recorded(title)["evaluation"]!.AsObject();
         evaluation["ID"] = "1";
+        var asked = new AskedResources(
+            evaluation["FailedTGAllocs"]!["B-0"]!["NodesAvailable"]!.AsObject().Single().Key, "raw_exec", 4000, 2048, 3000);
         var failure = evaluation.Deserialize(NomadJson.Default.NomadEvaluation)!.FailedTGAllocs!.Values.Single();
 
-        Assert.Equal(text, PlacementText.Explain(Job, failure));
+        Assert.Equal(text, PlacementText.Explain(asked, failure));
     }
 
     [Theory]

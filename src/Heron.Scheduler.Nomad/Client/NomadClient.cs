@@ -99,6 +99,15 @@ internal sealed partial class NomadClient : IDisposable
             : Read(Accepted(reply, $"read job {id}"), NomadJson.Default.JsonObject);
     }
 
+    /// <summary>Whose a job is; null when there is none.</summary>
+    public async Task<NomadJobOwner?> OwnerAsync(string id, CancellationToken cancellationToken)
+    {
+        var reply = await SendAsync(HttpMethod.Get, JobPath(id), "", null, cancellationToken);
+        return reply.Status == HttpStatusCode.NotFound
+            ? null
+            : Read(Accepted(reply, $"read job {id}"), NomadJson.Default.NomadJobOwner);
+    }
+
     /// <summary>An evaluation; null when it is gone or not there yet.</summary>
     public async Task<NomadEvaluation?> EvaluationAsync(string id, CancellationToken cancellationToken)
     {

@@ -53,16 +53,15 @@ internal sealed class JobRegistrar(NomadClient client)
     /// <summary>Registers a job again with a mark that makes Nomad replace its task, the old one ending first.</summary>
     /// <param name="topology">Whose job.</param>
     /// <param name="id">The job.</param>
-    /// <param name="read">The job as just read, or null to read it.</param>
     /// <param name="mark">Unique to this restart.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False when the topology has no such job.</returns>
     public async Task<bool> RestartAsync(
-        TopologyIdentity topology, string id, JsonObject? read, string mark, CancellationToken cancellationToken)
+        TopologyIdentity topology, string id, string mark, CancellationToken cancellationToken)
     {
         for (var tries = 1; ; tries++)
         {
-            var job = read ?? await client.GetAsync(id, cancellationToken);
+            var job = await client.GetAsync(id, cancellationToken);
             if (job is null || !TopologyJobs.Owns(topology, job))
             {
                 return false;
@@ -84,7 +83,7 @@ internal sealed class JobRegistrar(NomadClient client)
             }
             catch (NomadException conflict) when (conflict.IsIndexConflict && tries < MostTries)
             {
-                read = null;
+                // Changed since it was read, by somebody else or by an earlier try: read it again.
             }
         }
     }

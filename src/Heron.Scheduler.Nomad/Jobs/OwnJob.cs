@@ -1,10 +1,7 @@
-using System.Text.Json.Nodes;
-
 namespace Heron.Scheduler.Nomad.Jobs;
 
 /// <summary>A job of one topology, as found in Nomad.</summary>
 /// <param name="Container">The container's number.</param>
 /// <param name="Id">The job's id.</param>
 /// <param name="IsStopped">Deregistered but not forgotten, as the Java server's kill leaves jobs for hours.</param>
-/// <param name="Full">The whole job, where it had to be read anyway.</param>
-internal sealed record OwnJob(int Container, string Id, bool IsStopped, JsonObject? Full);
+internal sealed record OwnJob(int Container, string Id, bool IsStopped);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Heron.Core.Topologies;
 using Heron.Scheduler.Nomad.Client;
+using Heron.Scheduler.Nomad.Model;
 
 namespace Heron.Scheduler.Nomad.Jobs;
 
@@ -14,23 +15,37 @@ internal sealed class TopologyJobs(NomadClient client)
     /// <summary>The topology's jobs, sorted by container.</summary>
     public async Task<IReadOnlyList<OwnJob>> FindAsync(TopologyIdentity topology, CancellationToken cancellationToken)
     {
-        var stubs = await client.ListAsync(JobNames.Prefix(topology.Id), cancellationToken);
-        var candidates = stubs
-            .Select(stub => (Stub: stub, Container: JobNames.ContainerOf(stub.ID, topology.Id)))
-            .Where(c => c.Container is not null)
-            .ToList();
+        var candidates = await ListAsync(topology, cancellationToken);
         var found = new OwnJob?[candidates.Count];
         await Parallel.ForAsync(0, candidates.Count, Options(cancellationToken), async (i, token) =>
         {
             var (stub, container) = candidates[i];
             // Nomad lists meta data from 1.5 on; before, a job has to be read to know whose it is.
-            var full = stub.Meta is null ? await client.GetAsync(stub.ID, token) : null;
-            if (stub.Meta is { } meta ? Owns(topology, meta) : full is not null && Owns(topology, full))
+            var meta = stub.Meta ?? (await client.OwnerAsync(stub.ID, token))?.Meta;
+            if (meta is not null && Owns(topology, meta))
             {
-                found[i] = new OwnJob(container!.Value, stub.ID, stub.Stop, full);
+                found[i] = new OwnJob(container, stub.ID, stub.Stop);
             }
         });
-        return [.. found.OfType<OwnJob>().OrderBy(j => j.Container)];
+        return [.. found.OfType<OwnJob>()];
+    }
+
+    /// <summary>
+    /// Jobs that may be the topology's, by the shape of their ids, sorted by container: for those who read each job anyway and
+    /// see then whose it is.
+    /// </summary>
+    public async Task<IReadOnlyList<(NomadJobStub Stub, int Container)>> ListAsync(
+        TopologyIdentity topology, CancellationToken cancellationToken)
+    {
+        var stubs = await client.ListAsync(JobNames.Prefix(topology.Id), cancellationToken);
+        return
+        [
+            .. from stub in stubs
+               let container = JobNames.ContainerOf(stub.ID, topology.Id)
+               where container is not null
+               orderby container
+               select (stub, container.Value),
+        ];
     }
 
     /// <summary>Whether a job's meta data say that it belongs to the topology.</summary>

@@ -13,6 +13,7 @@ namespace Heron.Scheduler.Nomad.Model;
 [JsonSerializable(typeof(NomadRegisterRequest))]
 [JsonSerializable(typeof(NomadRegistration))]
 [JsonSerializable(typeof(List<NomadJobStub>))]
+[JsonSerializable(typeof(NomadJobOwner))]
 [JsonSerializable(typeof(NomadEvaluation))]
 [JsonSerializable(typeof(List<NomadEvaluation>))]
 [JsonSerializable(typeof(List<NomadAllocationState>))]

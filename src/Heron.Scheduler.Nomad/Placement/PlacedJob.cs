@@ -1,10 +1,8 @@
-using System.Text.Json.Nodes;
-
 namespace Heron.Scheduler.Nomad.Placement;
 
 /// <summary>A job that was registered and is now watched.</summary>
 /// <param name="Container">The container's number.</param>
 /// <param name="Id">The job's id.</param>
 /// <param name="Evaluation">The evaluation that Nomad named, or null when its answer was lost.</param>
-/// <param name="Asked">The job without what is large: enough to say what it asked for.</param>
-internal sealed record PlacedJob(int Container, string Id, string? Evaluation, JsonObject Asked);
+/// <param name="Asked">What it asks for.</param>
+internal sealed record PlacedJob(int Container, string Id, string? Evaluation, AskedResources Asked);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Heron.Scheduler.Nomad.Model;
 
 namespace Heron.Scheduler.Nomad.Placement;
@@ -8,22 +7,20 @@ namespace Heron.Scheduler.Nomad.Placement;
 internal static class PlacementText
 {
     /// <summary>From the evaluation of a job.</summary>
-    /// <param name="job">The job, for what it asks for.</param>
+    /// <param name="asked">What the job asks for.</param>
     /// <param name="failure">What Nomad says.</param>
-    public static string Explain(JsonObject job, NomadPlacementFailure failure)
+    public static string Explain(AskedResources asked, NomadPlacementFailure failure)
     {
         var reasons = new List<string>();
         var available = failure.NodesAvailable ?? new Dictionary<string, int>();
         if (available.Values.Sum() == 0)
         {
-            var names = available.Count > 0 ? available.Keys : Datacenters(job);
-            reasons.Add($"there is no node in datacenter {string.Join(", ", names.Order(StringComparer.Ordinal))}"
-                + $" (change {NomadKeys.Datacenters})");
+            reasons.Add($"there is no node in datacenter {asked.DatacenterNames} (change {NomadKeys.Datacenters})");
         }
 
         foreach (var (constraint, nodes) in Sorted(failure.ConstraintFiltered))
         {
-            reasons.Add(Constraint(job, constraint, nodes));
+            reasons.Add(Constraint(asked, constraint, nodes));
         }
 
         foreach (var (name, nodes) in Sorted(failure.ClassFiltered))
@@ -33,7 +30,7 @@ internal static class PlacementText
 
         foreach (var (dimension, nodes) in Sorted(failure.DimensionExhausted))
         {
-            reasons.Add(Dimension(job, dimension, nodes, available.Values.Sum()));
+            reasons.Add(Dimension(asked, dimension, nodes, available.Values.Sum()));
         }
 
         if (failure.QuotaExhausted is { Count: > 0 } quotas)
@@ -77,15 +74,14 @@ internal static class PlacementText
         return (sorted.Count == 1 ? "container " : "containers ") + string.Join(", ", ranges);
     }
 
-    private static string Constraint(JsonObject job, string constraint, int nodes)
+    private static string Constraint(AskedResources asked, string constraint, int nodes)
     {
-        var driver = Task(job)?["Driver"]?.GetValue<string>();
         if (constraint == "missing drivers")
         {
-            var remedy = driver == NomadJobSettings.RawExec
+            var remedy = asked.DriverName == NomadJobSettings.RawExec
                 ? "switch raw_exec on in the plugin settings of the Nomad clients"
                 : "install it there";
-            return $"{Nodes(nodes)} cannot run the driver {driver} ({remedy}, or change {NomadKeys.Driver})";
+            return $"{Nodes(nodes)} cannot run the driver {asked.DriverName} ({remedy}, or change {NomadKeys.Driver})";
         }
 
         if (constraint == "missing network")
@@ -99,24 +95,18 @@ internal static class PlacementText
             : $"{Nodes(nodes)} do not fulfil the constraint '{constraint}'";
     }
 
-    private static string Dimension(JsonObject job, string dimension, int nodes, int available)
+    private static string Dimension(AskedResources asked, string dimension, int nodes, int available)
     {
-        var resources = Task(job)?["Resources"];
-        var asked = dimension switch
+        var size = dimension switch
         {
-            "memory" => $"{resources?["MemoryMB"]} MB",
-            "cpu" => $"{resources?["CPU"]} MHz",
-            "disk" => $"{job["TaskGroups"]?[0]?["EphemeralDisk"]?["SizeMB"]} MB",
+            "memory" => $"{asked.MemoryMegabytes} MB",
+            "cpu" => $"{asked.Cpu} MHz",
+            "disk" => $"{asked.DiskMegabytes} MB",
             _ => null,
         };
         var where = available > nodes ? string.Create(CultureInfo.InvariantCulture, $"{nodes} of {available} nodes") : Nodes(nodes);
-        return $"{dimension} is exhausted on {where}" + (asked is null ? "" : $" (a container asks for {asked})");
+        return $"{dimension} is exhausted on {where}" + (size is null ? "" : $" (a container asks for {size})");
     }
-
-    private static JsonNode? Task(JsonObject job) => job["TaskGroups"]?[0]?["Tasks"]?[0];
-
-    private static IEnumerable<string> Datacenters(JsonObject job) =>
-        (job["Datacenters"] as JsonArray ?? []).Select(d => d?.GetValue<string>() ?? "");
 
     private static string Nodes(int count) =>
         count == 1 ? "1 node" : string.Create(CultureInfo.InvariantCulture, $"{count} nodes");

@@ -53,7 +53,8 @@ internal sealed class PlacementWatcher(NomadClient client, TimeProvider time)
 
         foreach (var job in open.Values)
         {
-            reasons[job.Container] = $"Nomad has not decided within {limit.TotalSeconds:0} s where it runs";
+            reasons[job.Container] = await ReasonOfAnotherEvaluationAsync(job, cancellationToken)
+                ?? $"Nomad has not decided within {limit.TotalSeconds:0} s where it runs";
         }
 
         return
@@ -123,6 +124,17 @@ internal sealed class PlacementWatcher(NomadClient client, TimeProvider time)
             }
         });
         return settled;
+    }
+
+    /// <summary>
+    /// While the evaluation of the registration waits, an earlier one of the same job, such as that of a deregistration a moment
+    /// before, may already have said why there is no place.
+    /// </summary>
+    private async Task<string?> ReasonOfAnotherEvaluationAsync(PlacedJob job, CancellationToken cancellationToken)
+    {
+        var all = await client.EvaluationsAsync(job.Id, cancellationToken);
+        var last = all.Where(e => e.FailedTGAllocs is { Count: > 0 }).OrderBy(e => e.CreateIndex).LastOrDefault();
+        return last is null ? null : PlacementText.Explain(job.Asked, last.FailedTGAllocs!.Values.First());
     }
 
     private async Task<NomadEvaluation?> EvaluationAsync(PlacedJob job, CancellationToken cancellationToken)

@@ -12,6 +12,7 @@ internal sealed class NomadStore(ScriptedNomadOptions options, string dataFolder
     private readonly SortedDictionary<string, JsonObject> _jobs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Evaluation> _evaluations = [];
     private readonly List<NomadAllocation> _allocations = [];
+    private readonly Dictionary<string, List<NomadAllocation>> _allocationsByJob = new(StringComparer.Ordinal);
     private readonly List<Task> _running = [];
     private readonly Dictionary<string, int> _copies = [];
     private readonly Dictionary<string, int> _peakCopies = [];
@@ -40,7 +41,7 @@ internal sealed class NomadStore(ScriptedNomadOptions options, string dataFolder
     {
         lock (_lock)
         {
-            return [.. _allocations.Where(a => jobId is null || a.JobId == jobId)];
+            return [.. jobId is null ? _allocations : AllocationsOf(jobId)];
         }
     }
 
@@ -168,7 +169,7 @@ internal sealed class NomadStore(ScriptedNomadOptions options, string dataFolder
     {
         lock (_lock)
         {
-            return NomadAnswer.Json(new JsonArray([.. _allocations.Where(a => a.JobId == jobId).Select(a => a.ToJson())]));
+            return NomadAnswer.Json(new JsonArray([.. AllocationsOf(jobId).Select(a => a.ToJson())]));
         }
     }
 
@@ -208,7 +209,9 @@ internal sealed class NomadStore(ScriptedNomadOptions options, string dataFolder
     }
 
     private IEnumerable<NomadAllocation> Live(string jobId) =>
-        _allocations.Where(a => a.JobId == jobId && a.DesiredStatus == "run" && !a.Ended.IsCompleted);
+        AllocationsOf(jobId).Where(a => a.DesiredStatus == "run" && !a.Ended.IsCompleted);
+
+    private List<NomadAllocation> AllocationsOf(string jobId) => _allocationsByJob.GetValueOrDefault(jobId, []);
 
     private void Stop(NomadAllocation allocation)
     {
@@ -238,6 +241,11 @@ internal sealed class NomadStore(ScriptedNomadOptions options, string dataFolder
 
         var allocation = new NomadAllocation(Guid.NewGuid().ToString(), id, job.DeepClone().AsObject(), evaluation.Id);
         _allocations.Add(allocation);
+        if (!_allocationsByJob.TryAdd(id, [allocation]))
+        {
+            _allocationsByJob[id].Add(allocation);
+        }
+
         if (options.RunsTasks)
         {
             _running.Add(Task.Run(() => RunAsync(allocation, live)));
@@ -332,13 +340,13 @@ internal sealed class NomadStore(ScriptedNomadOptions options, string dataFolder
             return "dead";
         }
 
-        var last = _allocations.LastOrDefault(a => a.JobId == id);
+        var last = AllocationsOf(id).LastOrDefault();
         return last?.ClientStatus switch { "running" => "running", "failed" => "dead", _ => "pending" };
     }
 
     private JsonObject Stub(string id, JsonObject job, bool meta)
     {
-        var allocations = _allocations.Where(a => a.JobId == id).ToList();
+        var allocations = AllocationsOf(id);
         var status = Status(id, job);
         var stub = new JsonObject
         {

@@ -233,9 +233,12 @@ public sealed class ScriptedNomad : IAsyncDisposable
             target.Length > 1 ? target[1] : "",
             body,
             context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase));
-        lock (_lock)
+        if (_options.RecordsRequests)
         {
-            _requests.Add(request);
+            lock (_lock)
+            {
+                _requests.Add(request);
+            }
         }
 
         return request;

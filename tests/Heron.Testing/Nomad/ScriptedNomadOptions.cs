@@ -6,6 +6,9 @@ public sealed record ScriptedNomadOptions
     /// <summary>Waited before every request is looked at.</summary>
     public TimeSpan Delay { get; init; }
 
+    /// <summary>Whether requests are kept for <see cref="ScriptedNomad.Requests"/>; a measurement of memory does without.</summary>
+    public bool RecordsRequests { get; init; } = true;
+
     /// <summary>Datacenters that have nodes.</summary>
     public IReadOnlyList<string> Datacenters { get; init; } = ["dc1"];
 
