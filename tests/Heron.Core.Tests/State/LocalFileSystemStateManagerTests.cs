@@ -47,13 +47,18 @@ public sealed class LocalFileSystemStateManagerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_lock_of_a_dead_server_is_taken_over()
+    public async Task The_lock_of_another_server_is_respected_while_it_lives_and_taken_over_when_it_is_killed()
     {
         await using var manager = await _store.OpenAsync();
         string file = _store.Paths.Lock("a", StatePaths.UpdateTopologyLock);
-        await File.WriteAllTextAsync(file, "heron-apiserver pid 1 00000000000000000000000000000000 since 2020-01-01\n");
+        await File.WriteAllTextAsync(file, "heron-apiserver pid 1 00000000000000000000000000000000 since 2020-01-01\n", Token);
+        using var owner = Keep(file);
+        Assert.Equal("kept", await owner.StandardOutput.ReadLineAsync(Token));
+        Assert.Null(await manager.TryLockAsync("a", StatePaths.UpdateTopologyLock, TimeSpan.FromMilliseconds(80), Token));
 
-        await using var taken = await manager.TryLockAsync("a", StatePaths.UpdateTopologyLock, TimeSpan.Zero, Token);
+        owner.Kill(entireProcessTree: true);
+        await owner.WaitForExitAsync(Token);
+        await using var taken = await manager.TryLockAsync("a", StatePaths.UpdateTopologyLock, TimeSpan.FromSeconds(10), Token);
 
         Assert.NotNull(taken);
     }
@@ -93,12 +98,7 @@ public sealed class LocalFileSystemStateManagerTests : IAsyncDisposable
             TimeProvider.System,
             NullLogger<LocalFileSystemStateManager>.Instance);
         await manager.StartAsync(Token);
-        using var keeper = Process.Start(
-            new ProcessStartInfo("flock", [_store.Paths.Topologies, "sh", "-c", "echo kept; read line"])
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-            })!;
+        using var keeper = Keep(_store.Paths.Topologies);
         Assert.Equal("kept", await keeper.StandardOutput.ReadLineAsync(Token));
 
         var error = await Assert.ThrowsAsync<HeronException>(
@@ -155,4 +155,12 @@ public sealed class LocalFileSystemStateManagerTests : IAsyncDisposable
             "heron.statemgr.root.path",
             Assert.Throws<HeronException>(
                 () => LocalFileSystemStateOptions.From(HeronConfig.Empty, StatePaths.TManagersDirectory)).Message);
+
+    /// <summary>Another process that holds the kernel's lock of a file or folder, until it is killed.</summary>
+    private static Process Keep(string path) => Process.Start(
+        new ProcessStartInfo("flock", [path, "sh", "-c", "echo kept; read line"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
 }
