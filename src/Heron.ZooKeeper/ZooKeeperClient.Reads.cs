@@ -145,8 +145,9 @@ public sealed partial class ZooKeeperClient
             {
                 return await SendAsync(request(), left, cancellationToken).ConfigureAwait(false);
             }
-            catch (ZooKeeperConnectionException e) when (e.Code == ErrorCode.ConnectionLoss && e.MayHaveHappened && Options.RetryReads)
+            catch (ZooKeeperConnectionException e) when (e.Code == ErrorCode.ConnectionLoss && e.MayHaveHappened && Options.RetryReads && e.InnerException is not ZooKeeperProtocolException)
             {
+                // An answer that cannot be read, such as one above the frame limit, would not be better next time.
                 left = limit - Options.TimeProvider.GetElapsedTime(start);
                 if (left <= TimeSpan.Zero)
                 {

@@ -86,10 +86,12 @@ internal sealed partial class Connection
                 }
             }
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+#pragma warning disable CA1031 // As for the reading side.
+        catch (Exception e)
         {
             Abort(e);
         }
+#pragma warning restore CA1031
     }
 
     /// <summary>Copies waiting frames together; one too large for that is handed out and ends the portion.</summary>

@@ -53,10 +53,12 @@ internal sealed partial class Connection : IAsyncDisposable
                     Dispatch(frame.Span);
                 }
             }
-            catch (Exception e) when (e is IOException or ObjectDisposedException or ZooKeeperException or InvalidOperationException)
+#pragma warning disable CA1031 // Whatever ends this connection, a broken decoder included, is a reason for the next one; nothing may end the loop above.
+            catch (Exception e)
             {
                 Abort(e);
             }
+#pragma warning restore CA1031
         }
 
         return _failure!;

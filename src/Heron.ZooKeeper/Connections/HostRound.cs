@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace Heron.ZooKeeper.Connections;
 
@@ -9,16 +8,30 @@ namespace Heron.ZooKeeper.Connections;
 /// </summary>
 internal sealed class HostRound(ZooKeeperOptions options)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     public async Task<IReadOnlyList<Endpoint>> NextAsync(Endpoint? last, Action<ZooKeeperHost, Exception> unresolved, CancellationToken cancellationToken)
     {
         Task<Endpoint[]>[] lookups = [.. options.Servers.Hosts.Select(host => LookUpAsync(host, unresolved, cancellationToken))];
-        Endpoint[][] perHost = await Task.WhenAll(lookups).ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
+        Endpoint[][] perHost = await InTimeAsync(lookups, cancellationToken).ConfigureAwait(false);
         Random.Shared.Shuffle(perHost);
         Endpoint[] all = [.. perHost.SelectMany(static addresses => addresses)];
 
         // The server that just failed us comes last.
         return last is null ? all : [.. all.Where(e => e != last), .. all.Where(e => e == last)];
+    }
+
+    /// <summary>Waits for all names, but only briefly once one of them has addresses: a slow name must not cost the session.</summary>
+    private async Task<Endpoint[][]> InTimeAsync(Task<Endpoint[]>[] lookups, CancellationToken cancellationToken)
+    {
+        Task<Endpoint[][]> all = Task.WhenAll(lookups);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task patience = Task.Delay(Patience, options.TimeProvider, enough.Token);
+        await Task.WhenAny(all, patience).ConfigureAwait(false);
+        await enough.CancelAsync().ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        Endpoint[][] known = [.. lookups.Where(static l => l.IsCompletedSuccessfully).Select(static l => l.Result)];
+        return known.Any(static addresses => addresses.Length > 0) ? known : await all.ConfigureAwait(false);
     }
 
     private async Task<Endpoint[]> LookUpAsync(ZooKeeperHost host, Action<ZooKeeperHost, Exception> unresolved, CancellationToken cancellationToken)
@@ -35,7 +48,9 @@ internal sealed class HostRound(ZooKeeperOptions options)
             Random.Shared.Shuffle(addresses);
             return [.. addresses.Select(a => new Endpoint(host, a))];
         }
-        catch (Exception e) when (e is SocketException or TimeoutException or ArgumentException)
+#pragma warning disable CA1031 // Whatever a resolver fails with, the other names may still do.
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
         {
             unresolved(host, e);
             return [];

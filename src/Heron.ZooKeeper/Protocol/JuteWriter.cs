@@ -63,17 +63,6 @@ internal sealed class JuteWriter(int maxFrameBytes)
         return frame;
     }
 
-    /// <summary>Gives the array back without making a frame.</summary>
-    public void Abandon()
-    {
-        byte[] buffer = _buffer;
-        _buffer = [];
-        if (buffer.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
     private Span<byte> Take(int count)
     {
         if (count > maxFrameBytes - (_position - LengthPrefix))

@@ -25,28 +25,40 @@ internal sealed class Ambiguity(ZooKeeperClient client, TimeSpan? timeout, Cance
     /// <param name="failure">Why the question is open; thrown again, as the caller's answer, when it stays open.</param>
     public async Task SettleAsync(ZooKeeperException failure)
     {
-        try
-        {
-            await client.SyncAsync("/", Left, cancellationToken).ConfigureAwait(false);
-        }
-        catch (ZooKeeperException)
-        {
-            ExceptionDispatch.Throw(failure);
-        }
+        await PersistAsync(
+            async () =>
+            {
+                await client.SyncAsync("/", Left, cancellationToken).ConfigureAwait(false);
+                return true;
+            },
+            failure).ConfigureAwait(false);
     }
 
     /// <summary>Reads a node to answer the question.</summary>
     public async Task<NodeData?> ReadAsync(string path, ZooKeeperException failure)
     {
         await SettleAsync(failure).ConfigureAwait(false);
-        try
+        return await PersistAsync(() => client.TryGetDataAsync(path, null, Left, cancellationToken), failure).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads until there is an answer, whatever the client's options say about repeating reads.</summary>
+    private async Task<T> PersistAsync<T>(Func<Task<T>> read, ZooKeeperException failure)
+    {
+        while (true)
         {
-            return await client.TryGetDataAsync(path, null, Left, cancellationToken).ConfigureAwait(false);
-        }
-        catch (ZooKeeperException)
-        {
-            ExceptionDispatch.Throw(failure);
-            throw;
+            try
+            {
+                await client.WaitUntilConnectedAsync(Left, cancellationToken).ConfigureAwait(false);
+                return await read().ConfigureAwait(false);
+            }
+            catch (ZooKeeperConnectionException e) when (e.Code == ErrorCode.ConnectionLoss && Left > TimeSpan.Zero)
+            {
+                continue;
+            }
+            catch (ZooKeeperException)
+            {
+                ExceptionDispatch.Throw(failure);
+            }
         }
     }
 }

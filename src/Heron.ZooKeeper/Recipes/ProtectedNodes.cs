@@ -31,6 +31,7 @@ public static class ProtectedNodes
     {
         string id = $"_c_{Guid.NewGuid():D}-";
         var doubt = new Ambiguity(client, timeout, cancellationToken);
+        long epoch = client.Status.Epoch;
         CancellationToken session = client.SessionEnded;
         try
         {
@@ -43,6 +44,12 @@ public static class ProtectedNodes
                 catch (ZooKeeperException e) when (doubt.CanResolve(e))
                 {
                     await doubt.SettleAsync(e).ConfigureAwait(false);
+                    if (mode == CreateMode.EphemeralSequential && client.Status.Epoch != epoch)
+                    {
+                        // If it was created it is the old session's, and goes when the server notices its end.
+                        throw new ZooKeeperSessionException(ErrorCode.SessionExpired, parent, mayHaveHappened: true, "the session ended while the node was created", e);
+                    }
+
                     if (await FindAsync(client, parent, id, doubt.Left, cancellationToken).ConfigureAwait(false) is { } found)
                     {
                         return found;

@@ -35,12 +35,13 @@ public sealed class SemaphoreMutex(ZooKeeperClient client, string path, IReadOnl
         var time = new Ambiguity(client, timeout, cancellationToken);
         while (true)
         {
+            long epoch = client.Status.Epoch; // before the token, so that a session ending in between is noticed
             CancellationToken session = client.SessionEnded;
             var held = new HeldNodes(client, session);
             try
             {
                 SemaphoreMutexLease? lease = await TryOnceAsync(held, time, session, cancellationToken).ConfigureAwait(false);
-                if (lease is not null && !session.IsCancellationRequested)
+                if (lease is not null && client.Status.Epoch == epoch)
                 {
                     return lease;
                 }
@@ -51,7 +52,7 @@ public sealed class SemaphoreMutex(ZooKeeperClient client, string path, IReadOnl
                     return null;
                 }
             }
-            catch (ZooKeeperException e) when (Again(e, session) && time.Left > TimeSpan.Zero)
+            catch (ZooKeeperException e) when (Again(e, epoch) && time.Left > TimeSpan.Zero)
             {
                 // Our node went with its session, or the server removed an empty container under us: queue up again.
                 held.GiveBackAll();
@@ -70,8 +71,8 @@ public sealed class SemaphoreMutex(ZooKeeperClient client, string path, IReadOnl
         }
     }
 
-    private static bool Again(ZooKeeperException e, CancellationToken session) =>
-        e.Code is ErrorCode.NoNode or ErrorCode.SessionExpired || (session.IsCancellationRequested && e.Code != ErrorCode.Closed);
+    private bool Again(ZooKeeperException e, long epoch) =>
+        (e.Code == ErrorCode.NoNode && e.Path != "/") || e.Code == ErrorCode.SessionExpired || (client.Status.Epoch != epoch && e.Code != ErrorCode.Closed);
 
     private async Task<SemaphoreMutexLease?> TryOnceAsync(HeldNodes held, Ambiguity time, CancellationToken session, CancellationToken cancellationToken)
     {

@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-using System.Security.Authentication;
 using Heron.ZooKeeper.Connections;
 using Heron.ZooKeeper.Protocol;
 
@@ -77,7 +75,9 @@ internal sealed partial class Session
         {
             return await ConnectAsync(endpoint).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or SocketException or AuthenticationException or ZooKeeperProtocolException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+#pragma warning disable CA1031 // Whatever an attempt fails with, the loop goes on: a dead loop would be a client that hangs for ever.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             _closing.Token.ThrowIfCancellationRequested();
             Exception reason = e is OperationCanceledException ? new TimeoutException($"no handshake within {_options.EffectiveConnectTimeout.TotalMilliseconds:F0} ms", e) : e;
@@ -131,7 +131,7 @@ internal sealed partial class Session
             EndWatches();
         }
 
-        failed.ForEach(request => request.Fail(closed ? Closed : refused ? RefusedCredentials : Lost));
+        failed.ForEach(request => request.Fail(closed ? Closed : refused ? RefusedCredentials : (r, sent) => Lost(r, sent, reason)));
     }
 
     private void Unresolved(ZooKeeperHost host, Exception reason) =>

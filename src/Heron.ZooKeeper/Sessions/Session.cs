@@ -133,7 +133,7 @@ internal sealed partial class Session : IConnectionOwner, IAsyncDisposable
 
         if (_connection is null && !_options.WaitForConnection)
         {
-            return Lost;
+            return (request, sent) => Lost(request, sent, Volatile.Read(ref _lastConnectFailure));
         }
 
         if (_outbox.Count >= _options.MaxQueuedRequests)
@@ -149,12 +149,12 @@ internal sealed partial class Session : IConnectionOwner, IAsyncDisposable
         return null;
     }
 
-    private Exception Lost(PendingRequest request, bool sent) => new ZooKeeperConnectionException(
+    private static ZooKeeperConnectionException Lost(PendingRequest request, bool sent, Exception? cause) => new(
         ErrorCode.ConnectionLoss,
         request.Path,
         sent,
-        Describe(request, sent ? "the connection was lost before the answer came" : "there is no connection"),
-        Volatile.Read(ref _lastConnectFailure));
+        Describe(request, (sent ? "the connection was lost before the answer came" : "there is no connection") + (cause is null ? "" : $" ({cause.Message})")),
+        cause);
 
     private static ZooKeeperSessionException Closed(PendingRequest request, bool sent) =>
         new(ErrorCode.Closed, request.Path, sent, Describe(request, "the client was disposed"));

@@ -33,7 +33,14 @@ public sealed class EnsembleFaultTests(ThreeServers own) : IClassFixture<ThreeSe
     [Fact]
     public async Task The_server_in_use_stands_still_and_another_one_takes_over_within_the_session()
     {
-        await using ZooKeeperClient client = await own.ClientAsync(o => o with { SessionTimeout = TimeSpan.FromSeconds(9) });
+        // Not the leader: that would be the other test, and its election may take longer than this session.
+        ZooKeeperServer leader = await own.Ensemble.LeaderAsync();
+        string followers = string.Join(',', own.Ensemble.Servers.Where(s => s != leader).Select(s => s.ConnectionString));
+        await using ZooKeeperClient client = await own.ClientAsync(o => o with
+        {
+            Servers = ConnectionString.Parse(followers + o.Servers.Chroot),
+            SessionTimeout = TimeSpan.FromSeconds(12),
+        });
         await client.WaitUntilConnectedAsync();
         ZooKeeperServer used = await own.ServerOfAsync(client);
         long session = client.Status.SessionId;

@@ -125,6 +125,27 @@ public sealed class EdgeFrameTests
     }
 
     [Fact]
+    public async Task An_answer_above_the_limit_fails_the_read_at_once_and_is_not_asked_for_again()
+    {
+        int reads = 0;
+        await using var server = new FakeServer(async (peer, _) =>
+        {
+            await peer.WelcomeAsync();
+            while (true)
+            {
+                FakeRequest request = await peer.RequestAsync();
+                reads += request.Op == OpCode.GetData ? 1 : 0;
+                await peer.ReplyAsync(request.Xid, body: request.Op == OpCode.GetData ? w => w.Buffer(new byte[3000]) : FakePeer.Body(request.Op));
+            }
+        });
+        await using ZooKeeperClient client = server.Client(o => o with { MaxFrameBytes = 2000 });
+        ZooKeeperException e = await Assert.ThrowsAsync<ZooKeeperConnectionException>(() => client.GetDataAsync("/a"));
+        Assert.Contains("MaxFrameBytes", e.Message, StringComparison.Ordinal);
+        Assert.Equal(1, reads);
+        Assert.NotNull(await client.ExistsAsync("/a"));
+    }
+
+    [Fact]
     public async Task An_unknown_event_type_and_error_code_do_no_harm()
     {
         await using var server = new FakeServer(async (peer, _) =>

@@ -117,18 +117,20 @@ public sealed class SessionTests
         var second = new List<string>();
         await using var server = new FakeServer(async (peer, number) =>
         {
+            if (number == 1)
+            {
+                // An attempt that fails before it is a connection keeps what waits.
+                await peer.ReadHelloAsync();
+                peer.Dispose();
+                return;
+            }
+
             await peer.WelcomeAsync();
             if (number == 0)
             {
                 await peer.RequestAsync();
                 sent.SetResult();
                 await cut.Task;
-                peer.Dispose();
-                return;
-            }
-
-            if (number == 1)
-            {
                 peer.Dispose();
                 return;
             }
@@ -504,5 +506,49 @@ public sealed class SessionTests
         });
         await client.WaitUntilConnectedAsync(TimeSpan.FromSeconds(20));
         Assert.True(lookups >= 3);
+    }
+
+    [Fact]
+    public async Task A_name_that_is_slow_to_resolve_does_not_hold_up_the_others()
+    {
+        await using var server = new FakeServer(async (peer, _) =>
+        {
+            await peer.WelcomeAsync();
+            await peer.ServeAsync();
+        });
+        int port = int.Parse(server.ConnectionString.Split(':')[1]);
+        await using ZooKeeperClient client = server.Client(o => o with
+        {
+            Servers = ConnectionString.Parse($"slow.test:{port},good.test:{port}"),
+            ConnectTimeout = TimeSpan.FromMinutes(10),
+            Resolve = async (name, token) =>
+            {
+                if (name == "slow.test")
+                {
+                    await Task.Delay(Timeout.Infinite, token);
+                }
+
+                return [IPAddress.Loopback];
+            },
+        });
+        await client.WaitUntilConnectedAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task A_resolver_that_throws_anything_does_not_stop_the_search()
+    {
+        await using var server = new FakeServer(async (peer, _) =>
+        {
+            await peer.WelcomeAsync();
+            await peer.ServeAsync();
+        });
+        int port = int.Parse(server.ConnectionString.Split(':')[1]);
+        int lookups = 0;
+        await using ZooKeeperClient client = server.Client(o => o with
+        {
+            Servers = ConnectionString.Parse($"name.test:{port}"),
+            Resolve = (_, _) => ++lookups < 3 ? throw new FormatException("nonsense") : Task.FromResult(new[] { IPAddress.Loopback }),
+        });
+        await client.WaitUntilConnectedAsync(TimeSpan.FromSeconds(30));
     }
 }
