@@ -5,15 +5,15 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 
 need=()
-command -v java >/dev/null || need+=(default-jre-headless)
+command -v javac >/dev/null || need+=(default-jdk-headless)
 [ -e /usr/share/java/zookeeper.jar ] || need+=(zookeeper)
+[ -e /usr/share/java/curator-recipes.jar ] || need+=(libcurator-recipes-java)
 python3 -c '' 2>/dev/null || need+=(python3)
 /usr/bin/python3 -c 'import kazoo' 2>/dev/null || need+=(python3-kazoo)
 /usr/bin/python3 -c 'import google.protobuf' 2>/dev/null || need+=(python3-protobuf)
 command -v protoc >/dev/null || need+=(protobuf-compiler)
 command -v curl >/dev/null || need+=(curl)
 command -v openssl >/dev/null || need+=(openssl)
-command -v keytool >/dev/null || need+=(default-jre-headless)
 if [ ${#need[@]} -gt 0 ]; then
     echo "installing: ${need[*]}"
     { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${need[@]}"; } \
