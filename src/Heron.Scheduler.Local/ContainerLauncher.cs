@@ -22,7 +22,7 @@ internal sealed class ContainerLauncher(FreePorts ports)
     /// <exception cref="HeronException"><see cref="FaultKind.Unavailable"/> when this machine cannot start it.</exception>
     public Process Start(TopologySpec spec, TopologyFolder folder, int containerId)
     {
-        var mark = ContainerMark.Of(spec.Topology.Id, containerId);
+        var mark = ContainerMark.Of(folder, containerId);
         var name = Path.Join(spec.WorkingDirectory, string.Create(CultureInfo.InvariantCulture, $"container-{containerId}"));
         Directory.CreateDirectory(spec.WorkingDirectory);
         var start = new ProcessStartInfo("setsid") { WorkingDirectory = folder.Path };
@@ -49,10 +49,13 @@ internal sealed class ContainerLauncher(FreePorts ports)
         start.Environment[StartScript.ExecutorCommandFileVariable] = folder.CommandPath;
         start.Environment[TopologySpec.IndexVariable] = containerId.ToString(CultureInfo.InvariantCulture);
         start.Environment[ContainerMark.Variable] = mark;
-        foreach (var (label, port) in spec.PortLabels.Zip(ports.Take(mark, spec.PortLabels.Count)))
+        var taken = ports.Take(mark, spec.PortLabels.Count + (containerId == 0 ? 0 : spec.DebuggerPorts));
+        foreach (var (label, port) in spec.PortLabels.Zip(taken))
         {
             start.Environment[ExecutorPort.VariableOf(label)] = port.ToString(CultureInfo.InvariantCulture);
         }
+
+        start.Environment[TopologySpec.DebuggerPortsVariable] = string.Join(',', taken.Skip(spec.PortLabels.Count));
 
         try
         {
@@ -66,14 +69,14 @@ internal sealed class ContainerLauncher(FreePorts ports)
     }
 
     /// <summary>Learns the ports of a container that an earlier server started.</summary>
-    public void Adopt(TopologySpec spec, int containerId, ProcessIdentity process) => ports.Keep(
-        ContainerMark.Of(spec.Topology.Id, containerId),
+    public void Adopt(TopologySpec spec, TopologyFolder folder, int containerId, ProcessIdentity process) => ports.Keep(
+        ContainerMark.Of(folder, containerId),
         spec.PortLabels
             .Select(label => ProcessTable.EnvironmentOf(process.Pid, ExecutorPort.VariableOf(label)))
             .Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : 0));
 
     /// <summary>Gives a container's ports back.</summary>
-    public void Release(TopologySpec spec, int containerId) => ports.Release(ContainerMark.Of(spec.Topology.Id, containerId));
+    public void Release(TopologyFolder folder, int containerId) => ports.Release(ContainerMark.Of(folder, containerId));
 
     private static bool IsWithheld(string variable) =>
         Withheld.Any(prefix => variable.StartsWith(prefix, StringComparison.Ordinal)) && !PassedOn.Contains(variable);

@@ -11,14 +11,17 @@ internal static class ContainerMark
     /// <summary>The variable.</summary>
     public const string Variable = "HERON_LOCAL_CONTAINER";
 
-    /// <summary>The value for one container.</summary>
-    public static string Of(string topologyId, int containerId) =>
-        string.Create(CultureInfo.InvariantCulture, $"{topologyId}/{containerId}");
+    /// <summary>
+    /// The value for one container: with the folder about its topology, so that servers with other folders, which may
+    /// run the same topology, are not mistaken for this one.
+    /// </summary>
+    public static string Of(TopologyFolder folder, int containerId) =>
+        string.Create(CultureInfo.InvariantCulture, $"{folder.Path}/{containerId}");
 
     /// <summary>Marks of all running containers of a topology, whether or not anything else is known about them.</summary>
-    public static IReadOnlySet<string> Running(string topologyId)
+    public static IReadOnlySet<string> Running(TopologyFolder folder)
     {
-        var prefix = topologyId + "/";
+        var prefix = folder.Path + "/";
         return ProcessTable.All()
             .Where(entry => entry.IsRunning)
             .Select(entry => ProcessTable.EnvironmentOf(entry.Pid, Variable))

@@ -22,6 +22,7 @@ internal sealed partial class ContainerSupervisor : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly string _mark;
+    private readonly string _name;
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _oneRestart = new(1, 1);
     private readonly Lock _lock = new();
@@ -47,7 +48,8 @@ internal sealed partial class ContainerSupervisor : IAsyncDisposable
         _settings = settings;
         _time = time;
         _logger = logger;
-        _mark = ContainerMark.Of(spec.Topology.Id, containerId);
+        _mark = ContainerMark.Of(folder, containerId);
+        _name = string.Create(CultureInfo.InvariantCulture, $"{spec.Topology.Id}/{containerId}");
         _current = folder.ReadPid(containerId);
     }
 
@@ -95,8 +97,8 @@ internal sealed partial class ContainerSupervisor : IAsyncDisposable
     {
         await DisposeAsync();
         await ProcessGroup.EndAsync(_current, _mark, _settings.KillGrace, _time, cancellationToken);
-        _launcher.Release(_spec, ContainerId);
-        LogEnded(_mark);
+        _launcher.Release(_folder, ContainerId);
+        LogEnded(_name);
     }
 
     /// <summary>Lets go of the container; it goes on running.</summary>
@@ -132,9 +134,9 @@ internal sealed partial class ContainerSupervisor : IAsyncDisposable
             catch (Exception fault) when (fault is not OperationCanceledException)
             {
                 // Whatever it is, the container must not stay down for ever because of it.
-                LogNotStarted(_mark, fault.Message);
+                LogNotStarted(_name, fault.Message);
                 _nextStart.TrySetException(fault as HeronException
-                    ?? new HeronException(FaultKind.Unavailable, $"the container {_mark} cannot be started: {fault.Message}", fault));
+                    ?? new HeronException(FaultKind.Unavailable, $"the container {_name} cannot be started: {fault.Message}", fault));
             }
 
             try
@@ -153,11 +155,11 @@ internal sealed partial class ContainerSupervisor : IAsyncDisposable
     {
         if (_current is { IsAlive: true } running)
         {
-            _launcher.Adopt(_spec, ContainerId, running);
-            LogTakenOver(_mark, running.Pid);
+            _launcher.Adopt(_spec, _folder, ContainerId, running);
+            LogTakenOver(_name, running.Pid);
             _nextStart.TrySetResult();
             await WaitForEndAsync(running, stop);
-            LogDied(_mark, running.Pid, "unknown");
+            LogDied(_name, running.Pid, "unknown");
         }
         else
         {
@@ -165,7 +167,7 @@ internal sealed partial class ContainerSupervisor : IAsyncDisposable
             await ProcessGroup.EndAsync(_current, _mark, _settings.KillGrace, _time, stop);
             using var process = Start(stop);
             await process.WaitForExitAsync(stop);
-            LogDied(_mark, process.Id, Describe(process.ExitCode));
+            LogDied(_name, process.Id, Describe(process.ExitCode));
         }
 
         await ProcessGroup.EndAsync(_current, _mark, _settings.KillGrace, _time, stop);
@@ -186,7 +188,7 @@ internal sealed partial class ContainerSupervisor : IAsyncDisposable
         stop.ThrowIfCancellationRequested();
         var process = _launcher.Start(_spec, _folder, ContainerId);
         SetCurrent(ProcessIdentity.Of(process.Id));
-        LogStarted(_mark, process.Id);
+        LogStarted(_name, process.Id);
         _nextStart.TrySetResult();
         return process;
     }

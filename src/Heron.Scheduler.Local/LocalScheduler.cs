@@ -299,7 +299,7 @@ public sealed partial class LocalScheduler : IScheduler
         foreach (var dropped in topology.Folder.Started().Except(wanted))
         {
             await ProcessGroup.EndAsync(
-                topology.Folder.ReadPid(dropped), ContainerMark.Of(id, dropped), _settings.KillGrace, _time, cancellationToken);
+                topology.Folder.ReadPid(dropped), ContainerMark.Of(topology.Folder, dropped), _settings.KillGrace, _time, cancellationToken);
             topology.Folder.Forget(dropped);
         }
 
@@ -365,7 +365,7 @@ public sealed partial class LocalScheduler : IScheduler
     private async Task<int> EndEverythingAsync(
         TopologyFolder folder, string topologyId, RunningTopology? topology, CancellationToken cancellationToken)
     {
-        var marks = ContainerMark.Running(topologyId);
+        var marks = ContainerMark.Running(folder);
         if (topology is null && marks.Count == 0 && !Directory.Exists(folder.Path))
         {
             return 0;
@@ -373,7 +373,7 @@ public sealed partial class LocalScheduler : IScheduler
 
         folder.MarkKilled();
         var containers = folder.Wanted().Concat(folder.Started()).Concat(topology?.Containers.Keys ?? [])
-            .Select(id => ContainerMark.Of(topologyId, id))
+            .Select(id => ContainerMark.Of(folder, id))
             .Concat(marks)
             .ToHashSet(StringComparer.Ordinal);
         await EachAsync(

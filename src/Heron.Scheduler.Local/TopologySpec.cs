@@ -10,14 +10,22 @@ namespace Heron.Scheduler.Local;
 /// <param name="WorkingDirectory">Absolute; a container runs in <c>container-N</c> below it.</param>
 /// <param name="PortLabels">The ports that every container gets, as <c>NOMAD_PORT_LABEL</c>.</param>
 /// <param name="Variables">Environment of the start script, the same for all containers.</param>
+/// <param name="DebuggerPorts">
+/// How many debugger ports a container of the plan gets: one for each instance of the fullest container when the
+/// definition asks for remote debugging, else none.
+/// </param>
 /// <param name="ExecutorCommand">The executor's command line for a shell; the container's number is open in it.</param>
 public sealed record TopologySpec(
     TopologyIdentity Topology,
     string WorkingDirectory,
     IReadOnlyList<string> PortLabels,
     IReadOnlyDictionary<string, string> Variables,
+    int DebuggerPorts,
     string ExecutorCommand)
 {
     /// <summary>Environment variable with the number of the container.</summary>
     public const string IndexVariable = "HERON_CONTAINER_INDEX";
+
+    /// <summary>Environment variable with the container's debugger ports, separated by commas; container 0 has none.</summary>
+    public const string DebuggerPortsVariable = "HERON_DEBUGGER_PORTS";
 }

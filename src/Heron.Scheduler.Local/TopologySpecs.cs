@@ -1,6 +1,7 @@
 using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Core.Scheduling;
+using Heron.Core.Topologies;
 
 namespace Heron.Scheduler.Local;
 
@@ -44,6 +45,7 @@ internal static class TopologySpecs
             LocalSchedulerSettings.WorkingDirectoryOf(config),
             [.. core.Ports.Select(port => port.Label), ExecutorPort.MetricsLabel],
             variables,
+            TopologySettings.IsRemoteDebugging(deployment.Topology) ? deployment.Plan.Containers.Max(c => c.Instances.Count) : 0,
             Command(deployment));
     }
 
@@ -51,6 +53,9 @@ internal static class TopologySpecs
         ' ',
         ExecutorCommand.Arguments(deployment, 0)
             .Select(argument => argument.Flag == "shard" ? new ExecutorArgument("shard", null, TopologySpec.IndexVariable) : argument)
+            .Concat(TopologySettings.IsRemoteDebugging(deployment.Topology)
+                ? [new ExecutorArgument("jvm-remote-debugger-ports", null, TopologySpec.DebuggerPortsVariable)]
+                : [])
             .Select(argument => argument.ToShellWord())
             .Prepend(ShellQuote.Word(ExecutorCommand.Program(deployment))));
 

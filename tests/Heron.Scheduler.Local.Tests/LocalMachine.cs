@@ -58,6 +58,8 @@ internal sealed class LocalMachine : IAsyncDisposable
 
     public string StateOf(TopologyIdentity topology) => Path.Join(Root, "work", ".heron-containers", "here", topology.Id);
 
+    public IReadOnlySet<string> Running(TopologyIdentity topology) => ContainerMark.Running(new TopologyFolder(StateOf(topology)));
+
     public async Task<LocalScheduler> StartServerAsync(TimeProvider? time = null)
     {
         var server = new LocalScheduler(Server, "here", NullLogger<LocalScheduler>.Instance, time ?? TimeProvider.System);
@@ -123,7 +125,7 @@ internal sealed class LocalMachine : IAsyncDisposable
             await server.DisposeAsync();
         }
 
-        foreach (var mark in _scheduled.SelectMany(t => ContainerMark.Running(t.Id)).Distinct())
+        foreach (var mark in _scheduled.SelectMany(Running).Distinct())
         {
             await ProcessGroup.EndAsync(null, mark, TimeSpan.Zero, TimeProvider.System, CancellationToken.None);
         }

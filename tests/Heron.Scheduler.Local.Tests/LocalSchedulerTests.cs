@@ -42,6 +42,26 @@ public sealed class LocalSchedulerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_topology_that_asks_for_remote_debugging_gets_a_port_for_each_instance()
+    {
+        var server = await _machine.StartServerAsync();
+        var deployment = _machine.Deployment("t", 1);
+        deployment.Topology.TopologyConfig = new Core.Protobuf.Config
+        {
+            Kvs = { new Core.Protobuf.Config.Types.KeyValue { Key = TopologySettings.RemoteDebuggingKey, Value = "true" } },
+        };
+        await server.ScheduleAsync(deployment, Stop);
+        var files = new[] { 0, 1 }.Select(i => Path.Join(_machine.Root, "work", "t-0001", $"container-{i}", "arguments")).ToList();
+        await EventuallyAsync(() => files.All(File.Exists), "both containers");
+        await EventuallyAsync(
+            () => files.All(file => File.ReadAllText(file).Contains("--jvm-remote-debugger-ports=", StringComparison.Ordinal)),
+            "all arguments");
+        var ports = files.Select(file => File.ReadAllLines(file)[^1].Split('=')[1]).ToList();
+        Assert.Equal(string.Empty, ports[0]);
+        Assert.InRange(int.Parse(ports[1], CultureInfo.InvariantCulture), 1024, 65535);
+    }
+
+    [Fact]
     public async Task Kill_ends_every_container_with_its_whole_group_and_leaves_no_file_of_the_scheduler()
     {
         var server = await _machine.StartServerAsync();
@@ -67,7 +87,7 @@ public sealed class LocalSchedulerTests : IAsyncDisposable
         {
             await server.ScheduleAsync(deployment, Stop);
             Assert.Equal(4, await server.KillAsync(deployment.Identity, Stop));
-            Assert.Empty(ContainerMark.Running(deployment.Identity.Id));
+            Assert.Empty(_machine.Running(deployment.Identity));
         }
     }
 
@@ -175,7 +195,7 @@ public sealed class LocalSchedulerTests : IAsyncDisposable
 
         var second = await _machine.StartServerAsync();
         Assert.Empty(await second.ListContainersAsync(deployment.Identity, Stop));
-        Assert.Empty(ContainerMark.Running(deployment.Identity.Id));
+        Assert.Empty(_machine.Running(deployment.Identity));
         Assert.False(Directory.Exists(_machine.StateOf(deployment.Identity)));
         Assert.Equal(3, _machine.Written("start").Count);
     }
@@ -202,7 +222,7 @@ public sealed class LocalSchedulerTests : IAsyncDisposable
 
         var second = await _machine.StartServerAsync();
         await second.KillAsync(deployment.Identity, Stop);
-        Assert.Empty(ContainerMark.Running(deployment.Identity.Id));
+        Assert.Empty(_machine.Running(deployment.Identity));
         Assert.False(Directory.Exists(_machine.StateOf(deployment.Identity)));
     }
 
@@ -217,7 +237,7 @@ public sealed class LocalSchedulerTests : IAsyncDisposable
         Directory.Delete(_machine.StateOf(deployment.Identity), recursive: true);
         var second = await _machine.StartServerAsync();
         Assert.Equal(2, await second.KillAsync(deployment.Identity, Stop));
-        Assert.Empty(ContainerMark.Running(deployment.Identity.Id));
+        Assert.Empty(_machine.Running(deployment.Identity));
     }
 
     [Fact]
@@ -271,7 +291,7 @@ public sealed class LocalSchedulerTests : IAsyncDisposable
         await EventuallyAsync(() => machine.Written("start", 1).Count == 2, "a second start");
         Assert.False(IsRunning(int.Parse(machine.Written("start", 1)[0][1], CultureInfo.InvariantCulture)));
         Assert.Equal(2, await server.KillAsync(deployment.Identity, Stop));
-        Assert.Empty(ContainerMark.Running(deployment.Identity.Id));
+        Assert.Empty(machine.Running(deployment.Identity));
     }
 
     [Fact]
@@ -356,7 +376,7 @@ public sealed class LocalSchedulerTests : IAsyncDisposable
         var fault = await Assert.ThrowsAsync<HeronException>(
             () => server.ScheduleAsync(_machine.Deployment("u", 1, $"{_machine.Root}/work/t-0001"), Stop));
         Assert.Contains("${TOPOLOGY_ID}", fault.Message, StringComparison.Ordinal);
-        Assert.Equal(2, ContainerMark.Running("t-0001").Count);
+        Assert.Equal(2, _machine.Running(_machine.Deployment("t", 1).Identity).Count);
     }
 
     [Fact]
@@ -369,7 +389,19 @@ public sealed class LocalSchedulerTests : IAsyncDisposable
         await server.ScheduleAsync(two, Stop);
         await _machine.StartedAsync(4);
         Assert.Equal(2, await server.KillAsync(one.Identity, Stop));
-        Assert.Equal(2, ContainerMark.Running(two.Identity.Id).Count);
+        Assert.Equal(2, _machine.Running(two.Identity).Count);
+    }
+
+    [Fact]
+    public async Task The_same_topology_of_a_server_with_another_folder_is_not_touched()
+    {
+        await using var elsewhere = new LocalMachine();
+        var (here, there) = (await _machine.StartServerAsync(), await elsewhere.StartServerAsync());
+        await here.ScheduleAsync(_machine.Deployment("t", 1), Stop);
+        await there.ScheduleAsync(elsewhere.Deployment("t", 1), Stop);
+        await elsewhere.StartedAsync(2);
+        Assert.Equal(2, await here.KillAsync(_machine.Deployment("t", 1).Identity, Stop));
+        Assert.True(IsRunning(elsewhere.PidOf(0)) && IsRunning(elsewhere.PidOf(1)));
     }
 
     [Fact]

@@ -80,6 +80,22 @@ public class ExecutorCommandTests
         Assert.All(unknown, flag => Assert.DoesNotContain(
             OfRelease(release), a => flag.StartsWith('-') ? a.Split('=')[0] == flag : a.Contains(flag, StringComparison.Ordinal)));
 
+    [Fact]
+    public void Every_release_gets_all_flags_it_requires_and_none_that_it_does_not_declare()
+    {
+        var releases = JsonNode.Parse(File.ReadAllText(Fixtures.File("heron-core", "executor-flags.json")))!.AsArray();
+        Assert.Equal(20, releases.Count);
+        foreach (var release in releases)
+        {
+            var sent = OfRelease(Text(release!, "release")).Select(argument => argument.Split('=')[0][2..]).ToList();
+            var required = release!["required"]!.AsArray().Select(flag => flag!.GetValue<string>()).ToList();
+            var known = required.Concat(release["optional"]!.AsArray().Select(flag => flag!.GetValue<string>()));
+            Assert.Equal(sent.Distinct(), sent);
+            Assert.Empty(required.Except(sent));
+            Assert.Empty(sent.Except(known));
+        }
+    }
+
     [Theory]
     [InlineData("0.17.8", "./heron-core/bin/heron-downloader http://h/t.tar.gz .")]
     [InlineData("0.19.0.5", "./heron-core/bin/heron-downloader http://h/t.tar.gz .")]
