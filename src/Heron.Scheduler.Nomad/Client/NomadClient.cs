@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -179,7 +180,7 @@ internal sealed partial class NomadClient : IDisposable
                 UseJitter = true,
                 ShouldHandle = new PredicateBuilder<NomadReply>()
                     .HandleResult(reply => reply.MayPass)
-                    .Handle<HttpRequestException>()
+                    .Handle<HttpRequestException>(fault => !IsTlsFault(fault))
                     .Handle<TimeoutException>(),
                 DelayGenerator = arguments => ValueTask.FromResult(Cap(arguments.Outcome.Result?.RetryAfter)),
             })
@@ -278,10 +279,16 @@ internal sealed partial class NomadClient : IDisposable
 
     private NomadException Unreachable(Exception fault) => new(
         FaultKind.Unavailable,
-        $"Nomad at {_base} cannot be reached: {Reason(fault)}. Check {NomadKeys.SchedulerUri} and that the agent runs.",
+        IsTlsFault(fault)
+            ? $"Nomad at {_base} and this server do not trust each other: {Reason(fault)}. Check {NomadKeys.CaCert} (NOMAD_CACERT),"
+                + $" {NomadKeys.TlsServerName} (NOMAD_TLS_SERVER_NAME, such as server.global.nomad) and {NomadKeys.ClientCert} (NOMAD_CLIENT_CERT)."
+            : $"Nomad at {_base} cannot be reached: {Reason(fault)}. Check {NomadKeys.SchedulerUri} and that the agent runs.",
         null,
         "",
         fault);
+
+    private static bool IsTlsFault(Exception fault) =>
+        fault.InnerException is AuthenticationException or IOException { InnerException: AuthenticationException };
 
     private static string Reason(Exception fault) =>
         (fault.InnerException is { Message.Length: > 0 } inner ? inner.Message : fault.Message).TrimEnd('.');

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 
 namespace Heron.Testing.Nomad;
@@ -76,10 +77,24 @@ public sealed class ScriptedNomad : IAsyncDisposable
         options ??= new ScriptedNomadOptions();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            {
+                if (options.Certificate is { } certificate)
+                {
+                    listen.UseHttps(https =>
+                    {
+                        https.ServerCertificate = certificate;
+                        https.ClientCertificateMode = options.ClientThumbprint is null
+                            ? ClientCertificateMode.NoCertificate
+                            : ClientCertificateMode.RequireCertificate;
+                        https.ClientCertificateValidation = (client, _, _) => client.Thumbprint == options.ClientThumbprint;
+                    });
+                }
+            });
         });
         var folder = options.DataFolder ?? Directory.CreateTempSubdirectory("scripted-nomad-").FullName;
         var nomad = new ScriptedNomad(builder.Build(), options, folder);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace Heron.Testing.Nomad;
 
 /// <summary>What a <see cref="ScriptedNomad"/> pretends to be.</summary>
@@ -35,6 +37,12 @@ public sealed record ScriptedNomadOptions
 
     /// <summary>The token that requests must carry, or null when access control is off.</summary>
     public string? Token { get; init; }
+
+    /// <summary>The server's certificate with its key, for TLS; null for plain HTTP.</summary>
+    public X509Certificate2? Certificate { get; init; }
+
+    /// <summary>The thumbprint that a client's certificate must have; null when clients need none.</summary>
+    public string? ClientThumbprint { get; init; }
 
     /// <summary>Whether <c>meta=true</c> adds the meta data to the job list, as from 1.5 on; 1.0 ignores it.</summary>
     public bool ListsMeta { get; init; }
