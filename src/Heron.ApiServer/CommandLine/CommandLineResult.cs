@@ -1,7 +1,10 @@
 namespace Heron.ApiServer.CommandLine;
 
-/// <summary>What came out of reading the command line; exactly one of the three is there.</summary>
-/// <param name="Options">What to run with.</param>
+/// <summary>What came out of reading the command line.</summary>
+/// <param name="Options">
+/// What to run with. When there are mistakes, what could be read all the same, so that the configuration can be looked at and
+/// all mistakes are told at once; null when there is not even a configuration to look at, or help was asked for.
+/// </param>
 /// <param name="HelpText">What to print, when help was asked for; the exit code is 0.</param>
 /// <param name="Mistakes">Everything that is wrong, one line each for stderr; the exit code is <see cref="ExitCodes.Mistake"/>.</param>
 public sealed record CommandLineResult(ServerOptions? Options, string? HelpText, IReadOnlyList<string> Mistakes);

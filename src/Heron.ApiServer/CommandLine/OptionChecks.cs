@@ -21,17 +21,17 @@ internal sealed partial class OptionChecks(ICollection<string> mistakes)
                 $"{flag} {OneLine(value)} is no name: it may have letters, digits, '-', '_' and '.', and starts with a letter or digit");
     }
 
-    /// <summary>A port, 0 included.</summary>
-    internal int? Port(string? value)
+    /// <summary>A port, 0 included; when it is wrong, 0, so that nobody looks whether the default is free.</summary>
+    internal int Port(string? value, int missing)
     {
         if (value is null)
         {
-            return null;
+            return missing;
         }
 
         return ushort.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
             ? port
-            : Note<int?>($"--port {OneLine(value)} is no port: give a number from 0 to 65535");
+            : Note<int>($"--port {OneLine(value)} is no port: give a number from 0 to 65535");
     }
 
     /// <summary>An address of this machine, or <c>localhost</c>.</summary>

@@ -71,13 +71,13 @@ public sealed class ServerCommandLine
         mistakes.AddRange(Unknown(parsed.UnmatchedTokens));
         mistakes.AddRange(parsed.Errors.Where(error => error.SymbolResult is OptionResult).Select(error => error.Message));
         var values = new OptionChecks(mistakes);
-        var cluster = values.Name("--cluster", Value(_cluster), required: true);
+        var cluster = values.Name("--cluster", Value(_cluster), required: parsed.GetResult(_cluster) is null);
         var baseTemplate = values.Name("--base-template", Value(_baseTemplate), required: false);
         var options = new ServerOptions
         {
             Cluster = cluster ?? "",
             TemplateDirectory = TemplateDirectory(values, Value(_configPath), baseTemplate ?? cluster),
-            Port = values.Port(Value(_port)) ?? ServerOptions.DefaultPort,
+            Port = values.Port(Value(_port), ServerOptions.DefaultPort),
             BindAddress = values.Address(Value(_bind)),
             ReleaseFile = ReleaseFile(values, Value(_releaseFile)),
             Overrides = values.Properties(parsed.GetResult(_properties)?.Tokens.Select(token => token.Value) ?? []),
@@ -85,9 +85,7 @@ public sealed class ServerCommandLine
             DownloadHostname = values.HostName(Value(_downloadHostname)),
             HeronCorePackagePath = values.ExistingFile("--heron-core-package-path", Absolute(Value(_corePackage))),
         };
-        return mistakes.Count == 0
-            ? new CommandLineResult(options, null, [])
-            : new CommandLineResult(null, null, mistakes);
+        return new CommandLineResult(options.TemplateDirectory.Length > 0 ? options : null, null, mistakes);
 
         // Of a flag without a value, only the parser's own complaint is reported.
         string? Value(Option<string> option) => parsed.GetResult(option) is { Tokens: [var token] } ? token.Value : null;

@@ -14,7 +14,10 @@ public static class ServerStart
     /// are told together.
     /// </summary>
     /// <param name="options">What the command line says.</param>
-    /// <param name="mistakes">Gets one line for everything that has to be put right first.</param>
+    /// <param name="mistakes">
+    /// Gets one line for everything that has to be put right first. May hold mistakes of the command line already: then
+    /// everything is looked at, and nothing is built.
+    /// </param>
     /// <param name="replace">Lets a test replace parts; null in the product.</param>
     /// <returns>The server, not started yet, or null when there are mistakes.</returns>
     public static WebApplication? TryBuild(
@@ -24,7 +27,7 @@ public static class ServerStart
         var socket = TryListen(options, mistakes);
 #pragma warning restore CA2000
         var start = StartChecks.Load(options, HostEnvironment.OfThisProcess(), mistakes);
-        if (socket is null || start is null)
+        if (socket is null || start is null || mistakes.Count > 0)
         {
             socket?.Dispose();
             return null;

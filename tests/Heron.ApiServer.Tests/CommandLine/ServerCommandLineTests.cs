@@ -167,6 +167,21 @@ public sealed class ServerCommandLineTests : IDisposable
         flag, Assert.Single(Mistakes("--cluster", "nomad", flag)), StringComparison.Ordinal);
 
     [Fact]
+    public void Cluster_without_its_value_is_one_mistake() =>
+        Assert.Contains("--cluster", Assert.Single(Mistakes("--cluster")), StringComparison.Ordinal);
+
+    [Fact]
+    public void Options_that_could_be_read_come_with_the_mistakes_so_that_more_can_be_looked_for()
+    {
+        var result = Read("--cluster", "nomad", "--port", "x", "-Da=b", "--nope");
+        Assert.Equal(2, result.Mistakes.Count);
+        Assert.Equal("b", result.Options!.Overrides["a"]);
+        Assert.Equal(0, result.Options.Port);
+        Assert.Null(Read("--cluster", "nowhere").Options);
+        Assert.Null(Read("--port", "1").Options);
+    }
+
+    [Fact]
     public void Flag_that_is_there_twice_is_one_mistake() => Assert.Contains(
         "--port", Assert.Single(Mistakes("--cluster", "nomad", "--port", "1", "--port", "2")), StringComparison.Ordinal);
 
@@ -197,7 +212,6 @@ public sealed class ServerCommandLineTests : IDisposable
     private IReadOnlyList<string> Mistakes(params string[] arguments)
     {
         var result = Read(arguments);
-        Assert.Null(result.Options);
         Assert.Null(result.HelpText);
         return result.Mistakes;
     }
