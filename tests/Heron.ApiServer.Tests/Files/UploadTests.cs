@@ -132,6 +132,18 @@ public sealed class UploadTests
     }
 
     [Fact]
+    public async Task A_client_that_reads_only_after_sending_everything_still_gets_the_413()
+    {
+        await using var server = await TestServer.StartAsync(uploadLimit: 100_000);
+        var body = Forms.Body([], ("file", "filename=\"a.jar\"", new byte[20_000_000]));
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal(413, (await server.SendRawAsync(Forms.RawPost("/api/v1/file/upload", body))).Status);
+            Assert.Equal(413, (await server.SendRawAsync(Chunked("/api/v1/file/upload", body))).Status);
+        }
+    }
+
+    [Fact]
     public async Task A_client_that_vanishes_in_the_middle_leaves_nothing()
     {
         await using var server = await TestServer.StartAsync();
