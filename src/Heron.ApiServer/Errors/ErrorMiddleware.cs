@@ -1,3 +1,5 @@
+using Heron.Core;
+
 namespace Heron.ApiServer.Errors;
 
 /// <summary>Gives every failure, thrown or bare, its JSON body.</summary>
@@ -24,7 +26,16 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
             var (status, body) = ErrorTable.Of(exception);
             if (status >= StatusCodes.Status500InternalServerError)
             {
-                Log.Failed(logger, exception, status, Hosting.LogText.Escape(body.Message));
+                var message = Hosting.LogText.Escape(body.Message);
+                if (exception is HeronException)
+                {
+                    // An expected fault of the surroundings: where in the code it was met helps nobody.
+                    Log.Refused(logger, status, message, Hosting.LogText.Escape(exception.InnerException?.Message));
+                }
+                else
+                {
+                    Log.Failed(logger, exception, status, message);
+                }
             }
 
             if (context.Response.HasStarted)
@@ -51,6 +62,9 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "answering {Status}: {Message} (cause: {Cause})")]
+        public static partial void Refused(ILogger logger, int status, string message, string cause);
+
         [LoggerMessage(Level = LogLevel.Error, Message = "answering {Status}: {Message}")]
         public static partial void Failed(ILogger logger, Exception exception, int status, string message);
     }
