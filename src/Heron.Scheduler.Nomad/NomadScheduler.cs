@@ -143,32 +143,17 @@ public sealed partial class NomadScheduler : IScheduler
     }
 
     /// <inheritdoc/>
-    public async Task<ScheduleResult> AddContainersAsync(
-        TopologyIdentity topology, IReadOnlyList<int> containerIds, CancellationToken cancellationToken)
-    {
-        if (containerIds.Count == 0)
-        {
-            return ScheduleResult.Clean;
-        }
+    public Task<ScheduleResult> AddContainersAsync(
+        TopologyIdentity topology, IReadOnlyList<int> containerIds, CancellationToken cancellationToken) =>
+        AddAsync(topology, containerIds, null, cancellationToken);
 
-        var present = await _jobs.FindAsync(topology, cancellationToken);
-        // Container 0 is like the others, but one of the others is nearer to what is wanted.
-        var pattern = present.Where(j => !j.IsStopped && !containerIds.Contains(j.Container))
-            .OrderBy(j => j.Container == 0).FirstOrDefault()
-            ?? throw new HeronException(
-                FaultKind.Conflict,
-                $"topology '{topology.Name}' has no running container in Nomad whose job could serve as a pattern for new ones");
-        var source = await _client.GetAsync(pattern.Id, cancellationToken)
-            ?? throw new HeronException(FaultKind.Conflict, $"job {pattern.Id} vanished from Nomad while it was read");
-        var submission = NewMark();
-        Log.Adding(_logger, topology.Name, PlacementText.Containers(containerIds), pattern.Container);
-        return await RegisterAllAsync(
-            topology,
-            containerIds,
-            container => JobReindexer.Make(topology, source, pattern.Container, container, submission),
-            (_connection.Placement, _connection.PlacementWait),
-            cancellationToken);
-    }
+    /// <summary>
+    /// The new containers get the memory and disk that the new plan's largest container needs, where that is more than the
+    /// running ones have; the running ones keep what they have, and a warning says so.
+    /// </summary>
+    public Task<ScheduleResult> AddContainersAsync(
+        TopologyIdentity topology, IReadOnlyList<int> containerIds, Core.Packing.PackingPlan plan, CancellationToken cancellationToken) =>
+        AddAsync(topology, containerIds, plan.MaxContainerResource, cancellationToken);
 
     /// <inheritdoc/>
     public async Task RemoveContainersAsync(
@@ -225,6 +210,37 @@ public sealed partial class NomadScheduler : IScheduler
     }
 
     private static string NewMark() => Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
+
+    private async Task<ScheduleResult> AddAsync(
+        TopologyIdentity topology, IReadOnlyList<int> containerIds, Core.Packing.Resource? needed, CancellationToken cancellationToken)
+    {
+        if (containerIds.Count == 0)
+        {
+            return ScheduleResult.Clean;
+        }
+
+        var present = await _jobs.FindAsync(topology, cancellationToken);
+        // Container 0 is like the others, but one of the others is nearer to what is wanted.
+        var pattern = present.Where(j => !j.IsStopped && !containerIds.Contains(j.Container))
+            .OrderBy(j => j.Container == 0).FirstOrDefault()
+            ?? throw new HeronException(
+                FaultKind.Conflict,
+                $"topology '{topology.Name}' has no running container in Nomad whose job could serve as a pattern for new ones");
+        var source = await _client.GetAsync(pattern.Id, cancellationToken)
+            ?? throw new HeronException(FaultKind.Conflict, $"job {pattern.Id} vanished from Nomad while it was read");
+        var submission = NewMark();
+        var smaller = needed is null ? null : JobReindexer.Grow(source, needed);
+        Log.Adding(_logger, topology.Name, PlacementText.Containers(containerIds), pattern.Container);
+        var result = await RegisterAllAsync(
+            topology,
+            containerIds,
+            container => JobReindexer.Make(topology, source, pattern.Container, container, submission),
+            (_connection.Placement, _connection.PlacementWait),
+            cancellationToken);
+        return smaller is null
+            ? result
+            : new ScheduleResult([.. result.Warnings, $"the containers that run already keep {smaller}: submit the topology anew to give them more"]);
+    }
 
     /// <summary>Registers jobs, all or none.</summary>
     private async Task<ScheduleResult> RegisterAllAsync(

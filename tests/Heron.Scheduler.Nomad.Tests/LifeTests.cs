@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Heron.Core;
+using Heron.Core.Packing;
 using Heron.Core.Topologies;
 using Heron.Scheduler.Nomad.Tests.Support;
 using Heron.Testing.Nomad;
@@ -221,6 +222,28 @@ public sealed class LifeTests
 
         await scheduler.RemoveContainersAsync(Deployments.Identity, [5, 4, 17], Token);
         Assert.Equal([0, 1, 2, 3], await scheduler.ListContainersAsync(Deployments.Identity, Token));
+    }
+
+    [Fact]
+    public async Task New_containers_are_as_large_as_the_new_plan_wants_them()
+    {
+        await using var nomad = await ScriptedNomad.StartAsync();
+        await using var scheduler = Deployments.Scheduler(nomad);
+        var deployment = Deployments.Make(2);
+        await scheduler.ScheduleAsync(deployment, Token);
+        var larger = new Resource(1, ByteAmount.FromMegabytes(900), ByteAmount.FromMegabytes(2000));
+        var plan = deployment.Plan with { Containers = [.. deployment.Plan.Containers, new ContainerPlan(3, [], larger)] };
+
+        var result = await scheduler.AddContainersAsync(Deployments.Identity, [3], plan, Token);
+
+        Assert.Contains("512 MB of memory, though the new plan needs up to 900 MB", Assert.Single(result.Warnings));
+        var added = nomad.Job($"{Deployments.Id}-3")!["TaskGroups"]![0]!;
+        Assert.Equal(900, added["Tasks"]![0]!["Resources"]!["MemoryMB"]!.GetValue<int>());
+        Assert.Equal(2000, added["EphemeralDisk"]!["SizeMB"]!.GetValue<int>());
+        Assert.All(nomad.JobIds, id => Assert.Single(nomad.Allocations(id)));
+
+        var same = await scheduler.AddContainersAsync(Deployments.Identity, [4], deployment.Plan, Token);
+        Assert.Empty(same.Warnings);
     }
 
     [Fact]

@@ -30,6 +30,18 @@ public interface IScheduler : IAsyncDisposable
     Task<ScheduleResult> AddContainersAsync(
         TopologyIdentity topology, IReadOnlyList<int> containerIds, CancellationToken cancellationToken);
 
+    /// <summary>Adds containers to a running topology, as large as its new plan wants them: all of them, or none.</summary>
+    /// <param name="topology">Which topology.</param>
+    /// <param name="containerIds">The new containers.</param>
+    /// <param name="plan">The plan that the topology is about to have.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <remarks>A scheduler that reserves nothing for its containers takes the shorter way.</remarks>
+    Task<ScheduleResult> AddContainersAsync(
+        TopologyIdentity topology,
+        IReadOnlyList<int> containerIds,
+        Packing.PackingPlan plan,
+        CancellationToken cancellationToken) => AddContainersAsync(topology, containerIds, cancellationToken);
+
     /// <summary>Stops and removes the named containers; those gone already are fine.</summary>
     Task RemoveContainersAsync(
         TopologyIdentity topology, IReadOnlyList<int> containerIds, CancellationToken cancellationToken);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Heron.Core.Packing;
 using Heron.Core.Topologies;
 
 namespace Heron.Scheduler.Nomad.Jobs;
@@ -56,6 +57,31 @@ internal static partial class JobReindexer
         }
 
         return job;
+    }
+
+    /// <summary>
+    /// Raises memory and disk of a job to what a container needs. CPU stays: how many MHz a core is was the submission's setting, and
+    /// unlike memory it is no limit.
+    /// </summary>
+    /// <returns>What the job had, in words; null when that was enough.</returns>
+    public static string? Grow(JsonObject job, Resource needed)
+    {
+        var group = job["TaskGroups"]![0]!.AsObject();
+        var resources = group["Tasks"]![0]!["Resources"]!.AsObject();
+        var memory = resources["MemoryMB"]!.GetValue<long>();
+        if (group["EphemeralDisk"] is JsonObject disk && disk["SizeMB"]!.GetValue<long>() < needed.Disk.Megabytes)
+        {
+            disk["SizeMB"] = needed.Disk.Megabytes;
+        }
+
+        if (memory >= needed.Ram.Megabytes)
+        {
+            return null;
+        }
+
+        resources["MemoryMB"] = needed.Ram.Megabytes;
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{memory} MB of memory, though the new plan needs up to {needed.Ram.Megabytes} MB");
     }
 
     private static void Reindex(JsonObject task, int from, int to)

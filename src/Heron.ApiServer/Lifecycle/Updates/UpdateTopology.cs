@@ -112,7 +112,8 @@ public sealed partial class UpdateTopology(
             if (change.Added.Count > 0)
             {
                 step = "adding containers";
-                scheduled = await scheduler.AddContainersAsync(topology, change.Added, cancellationToken);
+                scheduled = await scheduler.AddContainersAsync(
+                    topology, change.Added, PackingPlanProto.FromProto(change.Proposed), cancellationToken);
                 Log.Added(logger, topology.Name, string.Join(", ", change.Added));
             }
 
