@@ -9,6 +9,7 @@ namespace Heron.ZooKeeper.Protocol;
 internal sealed class FrameReader(Stream stream, int maxFrameBytes)
 {
     private const int InitialSize = 16 * 1024;
+    private const int BusySize = 64 * 1024;
 
     private byte[] _buffer = new byte[InitialSize];
     private int _start;
@@ -78,7 +79,7 @@ internal sealed class FrameReader(Stream stream, int maxFrameBytes)
         if (_start == _end)
         {
             _start = _end = 0;
-            if (_buffer.Length > 4 * InitialSize)
+            if (_buffer.Length > BusySize)
             {
                 // One large answer must not hold its memory for ever.
                 _buffer = new byte[InitialSize];
@@ -87,7 +88,10 @@ internal sealed class FrameReader(Stream stream, int maxFrameBytes)
         else if (_end == _buffer.Length)
         {
             int held = _end - _start;
-            byte[] target = held > _buffer.Length / 2 ? new byte[Math.Min(_buffer.Length * 2, Math.Max(maxFrameBytes + 4, _buffer.Length + InitialSize))] : _buffer;
+
+            // A read that filled the buffer says that more is waiting: larger portions mean fewer system calls.
+            bool grow = held > _buffer.Length / 2 || _buffer.Length < BusySize;
+            byte[] target = grow ? new byte[Math.Min(_buffer.Length * 2, Math.Max(maxFrameBytes + 4, _buffer.Length + InitialSize))] : _buffer;
             _buffer.AsSpan(_start, held).CopyTo(target);
             _buffer = target;
             _start = 0;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Heron.Testing.ZooKeeper;
 
 namespace Heron.ZooKeeper.Tests.Fakes;
 
@@ -19,6 +20,22 @@ internal static class ClientExtensions
         }
 
         throw new InvalidOperationException($"the client ended as {client.Status.State}");
+    }
+
+    /// <summary>Waits, with a limit, until calls fail with a word in their message that says why there is no connection.</summary>
+    public static async Task FailsSaying(this ZooKeeperClient client, string word)
+    {
+        string message = "";
+        await Poll.UntilAsync(
+            async () =>
+            {
+                ZooKeeperConnectionException e = await Assert.ThrowsAsync<ZooKeeperConnectionException>(() => client.CreateAsync("/never", timeout: TimeSpan.FromMilliseconds(300)));
+                Assert.False(e.MayHaveHappened);
+                message = e.Message;
+                return message.Contains(word, StringComparison.OrdinalIgnoreCase);
+            },
+            Limit,
+            () => $"no '{word}' in '{message}'");
     }
 
     /// <summary>A task's result, or a failure after a minute: a hang must not hang the suite.</summary>
