@@ -5,6 +5,8 @@ namespace Heron.Core.Configuration;
 /// <summary>The configuration that a server was started with; immutable. Each request gets its own view of it.</summary>
 public sealed class ServerConfiguration
 {
+    private const string ServerFilePrefix = "heron.config.file.";
+
     private readonly HeronConfig _scheduler;
     private readonly FrozenSet<string> _explicitKeys;
     private readonly TokenSubstitution _substitution;
@@ -72,7 +74,8 @@ public sealed class ServerConfiguration
     /// </param>
     /// <param name="formOverrides">
     /// Settings in the request's form, without request flags (see <see cref="RequestFlags"/>). They win over the server's, but
-    /// not over <paramref name="requestKeys"/>: a form cannot pretend to be another topology.
+    /// not over <paramref name="requestKeys"/>: a form cannot pretend to be another topology. Nor can it name files for the
+    /// server to read: such settings do not count here.
     /// </param>
     /// <returns>
     /// The local view, and as cluster view what the executor's command line is made of. In the latter, form overrides
@@ -84,7 +87,11 @@ public sealed class ServerConfiguration
         IEnumerable<KeyValuePair<string, object?>> requestKeys, IEnumerable<KeyValuePair<string, string>> formOverrides)
     {
         var local = _substitution.Expand(
-            Raw.With(formOverrides.Select(pair => KeyValuePair.Create(pair.Key, (object?)pair.Value))).With(requestKeys));
+            Raw.With(formOverrides.Where(IsOpen).Select(pair => KeyValuePair.Create(pair.Key, (object?)pair.Value)))
+                .With(requestKeys));
         return new EffectiveConfig(local, _substitution.ExpandInCluster(local.With(_scheduler.Values)));
     }
+
+    private static bool IsOpen(KeyValuePair<string, string> setting) =>
+        setting.Key != ConfigKeys.HeronConf && !setting.Key.StartsWith(ServerFilePrefix, StringComparison.Ordinal);
 }

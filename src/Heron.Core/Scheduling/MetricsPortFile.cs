@@ -1,6 +1,5 @@
 using Heron.Core.Configuration;
-using YamlDotNet.Core;
-using YamlDotNet.Serialization;
+using Heron.Core.Configuration.Yaml;
 
 namespace Heron.Core.Scheduling;
 
@@ -19,7 +18,7 @@ public static class MetricsPortFile
         var all = new Dictionary<string, object?>(StringComparer.Ordinal);
         foreach (var path in new[] { local.GetString(ConfigKeys.MetricsYaml), local.GetString(ConfigKeys.OverrideYaml) })
         {
-            foreach (var (key, value) in Read(path))
+            foreach (var (key, value) in TemplateFiles.ReadFile(path))
             {
                 all[key] = value;
             }
@@ -33,7 +32,7 @@ public static class MetricsPortFile
         string? file = null;
         foreach (var sink in sinks.OfType<string>())
         {
-            if (all.GetValueOrDefault(sink) is IDictionary<object, object?> settings
+            if (all.GetValueOrDefault(sink) is YamlMap settings
                 && settings.TryGetValue("class", out var type)
                 && SinkClasses.Contains(type as string))
             {
@@ -42,23 +41,5 @@ public static class MetricsPortFile
         }
 
         return file;
-    }
-
-    private static Dictionary<string, object?> Read(string? path)
-    {
-        if (path is null || !File.Exists(path))
-        {
-            return [];
-        }
-
-        try
-        {
-            using var reader = File.OpenText(path);
-            return new DeserializerBuilder().Build().Deserialize<Dictionary<string, object?>>(reader) ?? [];
-        }
-        catch (YamlException wrong)
-        {
-            throw new HeronException(FaultKind.Invalid, $"{path} is not a YAML file of keys and values: {wrong.Message}", wrong);
-        }
     }
 }

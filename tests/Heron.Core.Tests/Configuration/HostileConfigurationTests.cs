@@ -75,7 +75,9 @@ public sealed class HostileConfigurationTests : IDisposable
     {
         var elsewhere = Directory.CreateDirectory(Path.Join(_template, "elsewhere")).FullName;
         File.WriteAllText(Path.Join(elsewhere, "scheduler.yaml"), "my.secret: found\n");
-        var config = Load().ForRequest([], [new(ConfigKeys.HeronConf, elsewhere)]);
+        var config = Load().ForRequest([], [new(ConfigKeys.HeronConf, elsewhere), new(ConfigKeys.MetricsYaml, "/dev/zero")]);
+        Assert.Equal(_template, config.Local.GetString(ConfigKeys.HeronConf));
+        Assert.Equal(Path.Join(_template, "metrics_sinks.yaml"), config.Local.GetString(ConfigKeys.MetricsYaml));
         Assert.Null(config.Local.Get("my.secret"));
         Assert.Null(config.Cluster.Get("my.secret"));
     }
