@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Heron.Core.Scheduling;
+using Heron.Core.Storage;
 
 namespace Heron.Scheduler.Local;
 
@@ -89,7 +90,7 @@ internal sealed class TopologyFolder(string path)
     public void Unwant(int containerId)
     {
         File.Delete(At(Name(containerId)));
-        Durable.FlushFolder(Path);
+        DurableFile.FlushFolder(Path);
     }
 
     /// <summary>Removes the files about a container that ended for good.</summary>
@@ -125,7 +126,7 @@ internal sealed class TopologyFolder(string path)
 
     private static string Name(int containerId) => Prefix + containerId.ToString(CultureInfo.InvariantCulture);
 
-    private static void Write(string path, string text) => Durable.Write(path, Encoding.UTF8.GetBytes(text));
+    private static void Write(string path, string text) => DurableFile.Write(path, path + ".part", Encoding.UTF8.GetBytes(text));
 
     private string At(string name) => System.IO.Path.Join(Path, name);
 

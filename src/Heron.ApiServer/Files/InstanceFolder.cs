@@ -1,3 +1,5 @@
+using Heron.Core.Storage;
+
 namespace Heron.ApiServer.Files;
 
 /// <summary>
@@ -86,7 +88,7 @@ public sealed class InstanceFolder : IDisposable
                     File.Move(file, System.IO.Path.Join(Journal, System.IO.Path.GetFileName(file)), overwrite: true);
                 }
 
-                Posix.FlushFolder(Journal);
+                DurableFile.FlushFolder(Journal);
             }
 
             Directory.Delete(other, recursive: true);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Heron.Core.Storage;
 using Heron.Core;
 
 namespace Heron.ApiServer.Files;
@@ -54,7 +55,7 @@ public sealed partial class PackageStore
             JsonSerializer.SerializeToUtf8Bytes(metadata, StoreJson.Default.PackageMetadata));
         Log.Described(_logger, name.Value);
         File.Move(path, DataPath(name));
-        Posix.FlushFolder(Folder);
+        DurableFile.FlushFolder(Folder);
         Log.Published(_logger, name.Value);
         return name;
     }

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Heron.ApiServer.Files;
 
-/// <summary>The few system calls that .NET has no method for.</summary>
+/// <summary>Opening a file as .NET cannot: without following a link, and without waiting for a pipe.</summary>
 internal static partial class Posix
 {
     private const int ReadOnly = 0;
@@ -13,9 +13,8 @@ internal static partial class Posix
     private const int NoEntry = 2;
     private const int TooManyLinks = 40;
 
-    // These two flags differ between processor families.
+    // This flag differs between processor families.
     private static readonly bool IsArm = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
-    private static readonly int Directory = IsArm ? 0x4000 : 0x10000;
     private static readonly int NoFollow = IsArm ? 0x8000 : 0x20000;
 
     /// <summary>
@@ -36,43 +35,7 @@ internal static partial class Posix
         return new SafeFileHandle(descriptor, ownsHandle: true);
     }
 
-    /// <summary>Makes the names in a folder durable: without this a rename may be undone by a power cut.</summary>
-    public static void FlushFolder(string path)
-    {
-        var descriptor = Open(path, ReadOnly | Directory | CloseOnExec);
-        if (descriptor < 0)
-        {
-            throw Failure(path);
-        }
-
-        try
-        {
-            if (Sync(descriptor) != 0)
-            {
-                throw Failure(path);
-            }
-        }
-        finally
-        {
-            _ = Close(descriptor);
-        }
-    }
-
-    private static IOException Failure(string path)
-    {
-        var error = Marshal.GetLastPInvokeError();
-        return new IOException($"cannot flush the folder {path}: {new Win32Exception(error).Message}", error);
-    }
-
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Sync(int descriptor);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Close(int descriptor);
 }

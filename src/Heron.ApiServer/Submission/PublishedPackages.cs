@@ -4,6 +4,7 @@ using System.Text.Json;
 using Heron.ApiServer.Files;
 using Heron.ApiServer.Submission.Journal;
 using Heron.Core.Packages;
+using Heron.Core.Storage;
 
 namespace Heron.ApiServer.Submission;
 

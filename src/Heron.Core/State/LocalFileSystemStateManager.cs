@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Heron.Core.Protobuf;
 using Heron.Core.State.Local;
+using Heron.Core.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Heron.Core.State;
@@ -136,7 +137,7 @@ public sealed partial class LocalFileSystemStateManager : IStateManager
                 if (registered)
                 {
                     File.Delete(node);
-                    Posix.FlushDirectory(_paths.Topologies);
+                    DurableFile.FlushFolder(_paths.Topologies);
                 }
 
                 RemoveBelongings(topologyName);

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Heron.ApiServer.Files;
+using Heron.Core.Storage;
 
 namespace Heron.ApiServer.Submission.Journal;
 
@@ -32,7 +32,7 @@ public sealed class JournaledIntent
     public void Complete()
     {
         File.Delete(_path);
-        Posix.FlushFolder(Path.GetDirectoryName(_path)!);
+        DurableFile.FlushFolder(Path.GetDirectoryName(_path)!);
         _completed(this);
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Heron.Core.Storage;
 using Microsoft.Win32.SafeHandles;
 
 namespace Heron.Core.State.Local;

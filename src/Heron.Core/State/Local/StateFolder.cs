@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Heron.Core.Storage;
 using Microsoft.Win32.SafeHandles;
 
 namespace Heron.Core.State.Local;
@@ -27,7 +28,7 @@ internal sealed class StateFolder(StatePaths paths)
 
         if (made)
         {
-            Posix.FlushDirectory(paths.Root);
+            DurableFile.FlushFolder(paths.Root);
         }
     }
 
@@ -76,7 +77,7 @@ internal sealed class StateFolder(StatePaths paths)
             throw;
         }
 
-        Posix.FlushDirectory(Path.GetDirectoryName(path)!);
+        DurableFile.FlushFolder(Path.GetDirectoryName(path)!);
     }
 
     /// <summary>Writes a file that must not exist.</summary>
@@ -96,7 +97,7 @@ internal sealed class StateFolder(StatePaths paths)
             File.Delete(temporary);
         }
 
-        Posix.FlushDirectory(Path.GetDirectoryName(path)!);
+        DurableFile.FlushFolder(Path.GetDirectoryName(path)!);
         return true;
     }
 

@@ -1,3 +1,4 @@
+using Heron.Core.Storage;
 using Microsoft.Win32.SafeHandles;
 
 namespace Heron.Core.State.Local;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
-namespace Heron.Core.State.Local;
+namespace Heron.Core.Storage;
 
 /// <summary>
 /// The few system calls that the framework does not offer: locking a file without reading or writing it, creating a
@@ -46,7 +46,7 @@ internal static class Posix
                 case WouldBlock:
                     return false;
                 default:
-                    throw Failure("lock", "a file of the state folder");
+                    throw Failure("lock", "an open file");
             }
         }
 
@@ -60,16 +60,9 @@ internal static class Posix
         {
             if (Marshal.GetLastPInvokeError() != Interrupted)
             {
-                throw Failure("flush", "a file of the state folder");
+                throw Failure("flush", "an open file");
             }
         }
-    }
-
-    /// <summary>Writes the names in a directory to the disk.</summary>
-    public static void FlushDirectory(string path)
-    {
-        using var handle = OpenDirectory(path);
-        Flush(handle);
     }
 
     /// <summary>Gives a file a second name, unless that name is taken.</summary>
