@@ -73,17 +73,16 @@ internal sealed partial class ContainerSupervisor : IAsyncDisposable
         try
         {
             Task started;
-            ProcessIdentity? current;
+            TaskCompletionSource wake;
             lock (_lock)
             {
                 _nextStart = Signal();
                 started = _nextStart.Task;
-                current = _current;
+                wake = _wake;
             }
 
-            // Before the process ends, so that the loop, which sees it end, does not pause.
-            _wake.TrySetResult();
-            await ProcessGroup.EndAsync(current, _mark, _settings.KillGrace, _time, cancellationToken);
+            // Only the loop ends copies: from here, what is left of the old one could not be told from the new one.
+            wake.TrySetResult();
             await started.WaitAsync(cancellationToken);
         }
         finally
@@ -158,16 +157,26 @@ internal sealed partial class ContainerSupervisor : IAsyncDisposable
             _launcher.Adopt(_spec, _folder, ContainerId, running);
             LogTakenOver(_name, running.Pid);
             _nextStart.TrySetResult();
-            await WaitForEndAsync(running, stop);
-            LogDied(_name, running.Pid, "unknown");
+            if (await EndsUnaskedAsync(WaitForEndAsync(running, stop)))
+            {
+                LogDied(_name, running.Pid, "unknown");
+            }
         }
         else
         {
             // A copy may be running although it is not known here: its own children, or one whose file is lost.
             await ProcessGroup.EndAsync(_current, _mark, _settings.KillGrace, _time, stop);
             using var process = Start(stop);
-            await process.WaitForExitAsync(stop);
-            LogDied(_name, process.Id, Describe(process.ExitCode));
+            var end = process.WaitForExitAsync(stop);
+            if (await EndsUnaskedAsync(end))
+            {
+                LogDied(_name, process.Id, Describe(process.ExitCode));
+            }
+            else
+            {
+                await ProcessGroup.EndAsync(_current, _mark, _settings.KillGrace, _time, stop);
+                await end;
+            }
         }
 
         await ProcessGroup.EndAsync(_current, _mark, _settings.KillGrace, _time, stop);
@@ -183,9 +192,35 @@ internal sealed partial class ContainerSupervisor : IAsyncDisposable
         return StartScript.Explain(status) is { } meaning ? $"{number}: {meaning}; see its stderr file" : number;
     }
 
+    /// <summary>Waits for the end of a copy, or until a restart is asked for; false for the latter.</summary>
+    private async Task<bool> EndsUnaskedAsync(Task end)
+    {
+        if (await Task.WhenAny(end, Woken()) != end)
+        {
+            return false;
+        }
+
+        await end;
+        return true;
+    }
+
+    private Task Woken()
+    {
+        lock (_lock)
+        {
+            return _wake.Task;
+        }
+    }
+
     private Process Start(CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            // What comes now is the restart that was asked for so far.
+            _wake = Signal();
+        }
+
         var process = _launcher.Start(_spec, _folder, ContainerId);
         SetCurrent(ProcessIdentity.Of(process.Id));
         LogStarted(_name, process.Id);
@@ -218,10 +253,9 @@ internal sealed partial class ContainerSupervisor : IAsyncDisposable
         }
 
         using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var woken = _wake.Task;
+        var woken = Woken();
         if (await Task.WhenAny(Task.Delay(pause, _time, cancelled.Token), woken) == woken)
         {
-            _wake = Signal();
             await cancelled.CancelAsync();
             return _settings.MinBackoff;
         }

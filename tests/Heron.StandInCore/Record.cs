@@ -31,8 +31,10 @@ public sealed class Record : IDisposable
         var environment = Environment.GetEnvironmentVariables().Keys.Cast<string>()
             .Where(k => k.StartsWith("HERON_", StringComparison.Ordinal) || k.StartsWith("NOMAD_", StringComparison.Ordinal))
             .ToDictionary(k => k, Environment.GetEnvironmentVariable);
+
+        // By rename: the test may be reading.
         File.WriteAllText(
-            _path + ".json",
+            _path + ".new",
             JsonSerializer.Serialize(new
             {
                 pid = Environment.ProcessId,
@@ -40,6 +42,7 @@ public sealed class Record : IDisposable
                 arguments,
                 environment,
             }));
+        File.Move(_path + ".new", _path + ".json", overwrite: true);
         Note("start");
     }
 

@@ -31,21 +31,30 @@ public sealed class InterruptedUpdateTests
     }
 
     [Theory]
-    [InlineData(Step.Deactivating, false)]
-    [InlineData(Step.Deactivated, false)]
-    [InlineData(Step.AddingContainers, false)]
-    [InlineData(Step.ContainersAdded, false)]
-    [InlineData(Step.PlanStored, true)]
-    [InlineData(Step.RemovingContainers, true)]
-    public async Task The_topology_is_as_before_or_as_asked_and_the_same_request_finishes_the_job(Step step, bool isDone)
+    [InlineData(Runs.Nomad, Keeps.Folder, Step.Deactivating, false)]
+    [InlineData(Runs.Nomad, Keeps.Folder, Step.Deactivated, false)]
+    [InlineData(Runs.Nomad, Keeps.Folder, Step.AddingContainers, false)]
+    [InlineData(Runs.Nomad, Keeps.ZooKeeper, Step.ContainersAdded, false)]
+    [InlineData(Runs.Nomad, Keeps.ZooKeeper, Step.PlanStored, true)]
+    [InlineData(Runs.Nomad, Keeps.Folder, Step.RemovingContainers, true)]
+    [InlineData(Runs.Local, Keeps.ZooKeeper, Step.Deactivated, false)]
+    [InlineData(Runs.Local, Keeps.Folder, Step.PlanStored, true)]
+    [InlineData(Runs.Local, Keeps.Folder, Step.RemovingContainers, true)]
+    public async Task The_topology_is_as_before_or_as_asked_and_the_same_request_finishes_the_job(
+        Runs runs, Keeps keeps, Step step, bool isDone)
     {
         await using var world = await LifeWorld.StartAsync(
-            Runs.Nomad,
-            Keeps.Folder,
+            runs,
+            keeps,
             step == Step.Deactivated
                 ? new Dictionary<string, string> { ["topology.update.deactivate.wait.secs"] = "2" }
                 : null,
-            core => step == Step.PlanStored ? core with { RestartDelayMs = 3000 } : core);
+            core => step switch
+            {
+                Step.PlanStored => core with { RestartDelayMs = 3000 },
+                Step.RemovingContainers when runs == Runs.Local => core with { StopDelayMs = 3000 },
+                _ => core,
+            });
         await world.SubmitAsync();
         var before = 2;
         var after = 4;
@@ -96,7 +105,7 @@ public sealed class InterruptedUpdateTests
                 return async () =>
                 {
                     await Met(NomadFaultKind.HangAfter, $"{world.Topology.Id}-4")();
-                    await Poll.UntilAsync(() => world.Nomad.JobIds.Count == 5, TimeSpan.FromSeconds(20), "not added");
+                    await Poll.UntilAsync(() => world.Nomad!.JobIds.Count == 5, TimeSpan.FromSeconds(20), "not added");
                 };
 
             case Step.PlanStored:
@@ -106,6 +115,11 @@ public sealed class InterruptedUpdateTests
                     TimeSpan.FromSeconds(20),
                     () => "plan not stored");
 
+            case Step.RemovingContainers when world.Nomad is null:
+                // The container takes its time to end.
+                var earlier = Resumed();
+                return () => Poll.UntilAsync(() => Resumed() > earlier, TimeSpan.FromSeconds(20), "not resumed");
+
             case Step.RemovingContainers:
                 return Met(NomadFaultKind.Hang, $"{world.Topology.Id}-4", "DELETE");
 
@@ -113,9 +127,11 @@ public sealed class InterruptedUpdateTests
                 throw new ArgumentOutOfRangeException(nameof(step));
         }
 
+        int Resumed() => world.Log.Split(" after its update (").Length;
+
         Func<Task> Met(NomadFaultKind kind, string job, string method = "PUT")
         {
-            var fault = world.Nomad.Fault(new NomadFault
+            var fault = world.Nomad!.Fault(new NomadFault
             {
                 Kind = kind,
                 Method = method,
@@ -128,7 +144,7 @@ public sealed class InterruptedUpdateTests
 
     private static void Release(LifeWorld world, Step step)
     {
-        world.Nomad.ClearFaults();
+        world.Nomad?.ClearFaults();
         if (step == Step.Deactivating)
         {
             Signals.Send(world.Records.Manager, Signals.Continue);

@@ -11,7 +11,7 @@ public sealed class TwoAtOnceTests
     {
         await using var world = await LifeWorld.StartAsync(Runs.Nomad, Keeps.Folder);
         await world.SubmitAsync();
-        var held = world.Nomad.Fault(new NomadFault { Kind = NomadFaultKind.Hold, Method = "PUT" });
+        var held = world.Nomad!.Fault(new NomadFault { Kind = NomadFaultKind.Hold, Method = "PUT" });
 
         var update = world.ScaleAsync(3);
         await held.Met.Task.WaitAsync(TimeSpan.FromSeconds(20));
@@ -28,7 +28,7 @@ public sealed class TwoAtOnceTests
         }
 
         Assert.Contains("update by 127.0.0.1 since ", (await world.DescribeAsync()).GetProperty("busy").GetString(), StringComparison.Ordinal);
-        world.Nomad.ClearFaults();
+        world.Nomad!.ClearFaults();
         held.Gate.TrySetResult();
 
         Assert.Equal(200, (await update).Status);

@@ -10,6 +10,8 @@ public sealed class WholeLifeTests
     [Theory]
     [InlineData(Runs.Nomad, Keeps.Folder)]
     [InlineData(Runs.Nomad, Keeps.ZooKeeper)]
+    [InlineData(Runs.Local, Keeps.Folder)]
+    [InlineData(Runs.Local, Keeps.ZooKeeper)]
     public async Task A_topology_is_submitted_paused_scaled_tuned_restarted_and_killed(Runs runs, Keeps keeps)
     {
         await using var world = await LifeWorld.StartAsync(runs, keeps);
@@ -38,6 +40,13 @@ public sealed class WholeLifeTests
         await world.WaitForAsync(3, TopologyState.Running);
         Assert.Equal(1, world.Records.Starts(1));
         await AssertRuntimeConfigAsync(world);
+
+        Assert.Equal((200, $"{world.Name} restarted"), await world.PostAsync("restart"));
+        await Poll.UntilAsync(
+            () => Task.FromResult(world.Records.Starts(1) == 2 && world.Records.Starts(0) == starts + 2),
+            TimeSpan.FromSeconds(20),
+            () => $"not all containers were started again: {string.Join(" | ", Enumerable.Range(0, 4).Select(c => string.Join(", ", world.Records.Events(c))))}\n{world.Log}");
+        await world.WaitForAsync(3, TopologyState.Running);
         Assert.Equal("RUNNING", (await world.DescribeAsync()).GetProperty("state").GetString());
 
         Assert.Equal((200, $"{world.Name} killed"), await world.KillAsync());

@@ -62,7 +62,7 @@ internal sealed class LifeWorld : IAsyncDisposable
     public IStateManager State { get; private set; } = null!;
 
     /// <summary>Present when Nomad runs the containers.</summary>
-    public ScriptedNomad Nomad { get; private set; } = null!;
+    public ScriptedNomad? Nomad { get; private set; }
 
     public string Log => File.ReadAllText(Path.Join(_folder, "server.log"));
 
@@ -252,9 +252,15 @@ internal sealed class LifeWorld : IAsyncDisposable
             ["heron.statemgr.root.path"] = _zooKeeper is null ? Path.Join(_folder, "state") : Root,
             ["heron.statemgr.connection.string"] = _zooKeeper?.ConnectionString ?? "LOCALMODE",
         };
+        if (_zooKeeper is not null)
+        {
+            // The lock of a server that was killed is free when its session has ended.
+            settings["heron.statemgr.zookeeper.session.timeout.ms"] = "2000";
+        }
+
         if (_runs == Runs.Nomad)
         {
-            settings["heron.nomad.scheduler.uri"] = Nomad.Uri;
+            settings["heron.nomad.scheduler.uri"] = Nomad!.Uri;
         }
 
         return

@@ -1,0 +1,85 @@
+using System.Net;
+using Heron.ApiServer.CommandLine;
+using Heron.ApiServer.Composition;
+using Heron.ApiServer.Hosting;
+using Heron.Core.State;
+using Heron.Testing;
+using Heron.Testing.Nomad;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Heron.ApiServer.Tests.Lifecycle.Replay;
+
+/// <summary>The whole server as its command line composes it, with a recorded template, a state folder and a scripted Nomad.</summary>
+internal sealed class ReplayServer : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("replay-").FullName;
+    private ScriptedNomad? _nomad;
+    private WebApplication? _server;
+
+    private ReplayServer()
+    {
+    }
+
+    public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(60) };
+
+    public string StateFolder => Path.Join(_folder, "state");
+
+    public IStateManager State => _server!.Services.GetRequiredService<IStateManager>();
+
+    public static async Task<ReplayServer> StartAsync(string template)
+    {
+        var replay = new ReplayServer { _nomad = await ScriptedNomad.StartAsync() };
+        var mistakes = new List<string>();
+        replay._server = ServerStart.TryBuild(
+            new ServerOptions
+            {
+                Cluster = "nomad",
+                TemplateDirectory = Fixtures.Reference("templates", template),
+                Port = 0,
+                BindAddress = IPAddress.Loopback,
+                ReleaseFile = Fixtures.Reference("templates", "release.yaml"),
+                DownloadHostname = "127.0.0.1",
+                Overrides = new Dictionary<string, string>
+                {
+                    ["heron.nomad.scheduler.uri"] = replay._nomad.Uri,
+                    ["heron.class.state.manager"] = "org.apache.heron.statemgr.localfs.LocalFileSystemStateManager",
+                    ["heron.statemgr.root.path"] = replay.StateFolder,
+                    ["heron.class.uploader"] = "org.apache.heron.uploader.http.HttpUploader",
+                    ["heron.apiserver.http.file.system.directory"] = Path.Join(replay._folder, "store"),
+                },
+            },
+            mistakes);
+        Assert.True(replay._server is not null, string.Join('\n', mistakes));
+        await replay._server.StartAsync();
+        var port = replay._server.Services.GetRequiredService<ServerSettings>().Urls.Port;
+        replay.Http.BaseAddress = new Uri($"http://127.0.0.1:{port}");
+        return replay;
+    }
+
+    /// <summary>Sends the request of a step.</summary>
+    public Task<HttpResponseMessage> SendAsync(RecordedStep step) => step.Operation switch
+    {
+        "submit" => Http.PostAsync("/api/v1/topologies", step.Submission()),
+        "kill" => Http.DeleteAsync($"/api/v1/topologies/{step.Path}"),
+        "update" => Http.PostAsync($"/api/v1/topologies/{step.Path}/update", new FormUrlEncodedContent(step.Parameters)),
+        var other => Http.PostAsync($"/api/v1/topologies/{step.Path}/{other}", null),
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        if (_server is not null)
+        {
+            await _server.StopAsync();
+            await _server.DisposeAsync();
+        }
+
+        if (_nomad is not null)
+        {
+            await _nomad.DisposeAsync();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+}
