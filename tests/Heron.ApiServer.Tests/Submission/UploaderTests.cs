@@ -1,0 +1,112 @@
+using System.Net;
+using System.Security.Cryptography;
+using Heron.ApiServer.Composition;
+using Heron.ApiServer.Tests.Support;
+using Heron.Core.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Heron.ApiServer.Tests.Submission;
+
+/// <summary>Submissions whose packages go somewhere else than into the server's own store.</summary>
+public sealed class UploaderTests
+{
+    private const string Topology = "/api/v1/topologies/nomad/ads/devel/exclamation";
+
+    [Fact]
+    public async Task Package_goes_to_the_shared_folder_of_its_role_and_leaves_it_with_the_topology()
+    {
+        using var shared = new Folder();
+        await using var server = await StartAsync(
+            UploaderKind.LocalFileSystem, "heron.uploader.localfs.file.system.directory", shared.Path + "/${CLUSTER}/${ROLE}/${TOPOLOGY}");
+        Assert.Equal(HttpStatusCode.Created, (await SubmitAsync(server)).StatusCode);
+
+        var package = server.Scheduler.Running.Values.Single().Package;
+        var path = new Uri(package.Uri).LocalPath;
+        Assert.StartsWith(shared.Path + "/nomad/ads/exclamation/topology-", path, StringComparison.Ordinal);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(path))), package.Sha256);
+
+        Assert.Equal(HttpStatusCode.OK, (await server.Client.DeleteAsync(Topology)).StatusCode);
+        Assert.Empty(shared.Files());
+        Assert.Empty(server.StoredFiles());
+    }
+
+    [Fact]
+    public async Task Package_in_the_shared_folder_is_taken_back_when_scheduling_fails()
+    {
+        using var shared = new Folder();
+        await using var server = await StartAsync(
+            UploaderKind.LocalFileSystem, "heron.uploader.localfs.file.system.directory", shared.Path);
+        server.Scheduler.OnSchedule = (_, _) => throw new Heron.Core.HeronException(Heron.Core.FaultKind.BadGateway, "no");
+        Assert.Equal(HttpStatusCode.BadGateway, (await SubmitAsync(server)).StatusCode);
+        Assert.Empty(shared.Files());
+        Assert.False(await server.State.IsTopologyRunningAsync("exclamation", default));
+    }
+
+    [Fact]
+    public async Task Package_goes_to_another_server_that_serves_the_same_bytes()
+    {
+        await using var other = await TestServer.StartAsync();
+        await using var server = await StartAsync(
+            UploaderKind.Http, "heron.uploader.http.uri", $"http://127.0.0.1:{other.Port}/api/v1/file/upload");
+        Assert.Equal(HttpStatusCode.Created, (await SubmitAsync(server)).StatusCode);
+
+        var package = server.Scheduler.Running.Values.Single().Package;
+        Assert.Equal(other.Port, new Uri(package.Uri).Port);
+        var bytes = await other.Client.GetByteArrayAsync(new Uri(package.Uri).AbsolutePath);
+        Assert.Equal(package.Sha256, Convert.ToHexStringLower(SHA256.HashData(bytes)));
+    }
+
+    [Fact]
+    public async Task Upload_server_that_is_down_fails_the_submission_and_leaves_nothing()
+    {
+        int port;
+        await using (var gone = await TestServer.StartAsync())
+        {
+            port = gone.Port;
+        }
+
+        await using var server = await StartAsync(
+            UploaderKind.Http, "heron.uploader.http.uri", $"http://127.0.0.1:{port}/api/v1/file/upload");
+        var response = await SubmitAsync(server);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Contains("heron.uploader.http.uri", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.False(await server.State.IsTopologyRunningAsync("exclamation", default));
+        Assert.Empty(server.StoredFiles());
+        Assert.Empty(server.Scheduler.Running);
+    }
+
+    [Fact]
+    public async Task Form_cannot_choose_where_the_server_writes()
+    {
+        using var shared = new Folder();
+        using var elsewhere = new Folder();
+        await using var server = await StartAsync(
+            UploaderKind.LocalFileSystem, "heron.uploader.localfs.file.system.directory", shared.Path);
+        var fields = Forms.Fields();
+        fields["heron.uploader.localfs.file.system.directory"] = elsewhere.Path;
+        Assert.Equal(HttpStatusCode.Created, (await SubmitAsync(server, fields)).StatusCode);
+        Assert.Empty(elsewhere.Files());
+        Assert.Single(shared.Files());
+    }
+
+    private static Task<HttpResponseMessage> SubmitAsync(TestServer server, Dictionary<string, string>? fields = null) =>
+        server.Client.PostAsync("/api/v1/topologies", Forms.Content(Forms.Submission(fields)));
+
+    private static Task<TestServer> StartAsync(UploaderKind kind, string key, string value) => TestServer.StartAsync(
+        overrides: new Dictionary<string, string> { [key] = value },
+        replace: services => services.AddSingleton(provider =>
+        {
+            var configuration = provider.GetRequiredService<ServerConfiguration>();
+            var config = configuration.ForRequest([new(ConfigKeys.Cluster, "nomad")], []).Local;
+            return UploaderFactory.Create(kind, config, configuration.Sources.Environment, provider);
+        }));
+
+    private sealed class Folder : IDisposable
+    {
+        public string Path { get; } = Directory.CreateTempSubdirectory("heron-shared-").FullName;
+
+        public string[] Files() => Directory.GetFiles(Path, "*", SearchOption.AllDirectories);
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+    }
+}
