@@ -66,8 +66,7 @@ internal static class TopologyEndpoints
             return null;
         }
 
-        var form = await request.ReadFormAsync(cancellationToken);
-        var text = form["container_id"].FirstOrDefault();
+        var text = (await ReadFormAsync(request, cancellationToken))["container_id"].FirstOrDefault();
         if (text is null)
         {
             return null;
@@ -80,5 +79,17 @@ internal static class TopologyEndpoints
         }
 
         return id < 0 ? null : id;
+    }
+
+    private static async Task<IFormCollection> ReadFormAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await request.ReadFormAsync(cancellationToken);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new HeronException(FaultKind.BadRequest, $"the form cannot be read: {e.Message}", e);
+        }
     }
 }

@@ -92,6 +92,15 @@ public sealed class ErrorBodyTests
     }
 
     [Fact]
+    public void A_full_disk_is_told_as_such()
+    {
+        // What .NET throws for ENOSPC and EDQUOT on Linux.
+        Assert.Equal(507, ErrorTable.Of(new IOException("No space left on device", 28)).Status);
+        Assert.Equal(507, ErrorTable.Of(new IOException("Disk quota exceeded", 122)).Status);
+        Assert.Equal(500, ErrorTable.Of(new IOException("something else", 5)).Status);
+    }
+
+    [Fact]
     public void Messages_are_written_as_the_reference_writes_them()
     {
         using var file = File.OpenRead(Fixtures.Reference("apiserver", "message-bodies.json"));
