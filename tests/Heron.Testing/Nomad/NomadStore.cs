@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Heron.Testing.Nomad;
@@ -239,7 +240,9 @@ internal sealed class NomadStore(ScriptedNomadOptions options, string dataFolder
             Stop(live);
         }
 
-        var allocation = new NomadAllocation(Guid.NewGuid().ToString(), id, job.DeepClone().AsObject(), evaluation.Id);
+        // A running task reads its job beside requests that read it too.
+        var own = options.RunsTasks ? job.DeepClone().AsObject() : job;
+        var allocation = new NomadAllocation(Guid.NewGuid().ToString(), id, own, evaluation.Id);
         _allocations.Add(allocation);
         if (!_allocationsByJob.TryAdd(id, [allocation]))
         {
@@ -426,62 +429,59 @@ internal sealed class NomadStore(ScriptedNomadOptions options, string dataFolder
     /// <summary>The job with the defaults that Nomad fills in.</summary>
     private JsonObject Canonical(JsonObject given, string? queryNamespace)
     {
-        var job = given.DeepClone().AsObject();
-        Default(job, "Name", job["ID"]!.DeepClone());
-        Default(job, "Region", options.Region);
-        Default(job, "Type", "service");
-        Default(job, "Priority", 50);
-        Default(job, "AllAtOnce", false);
-        Default(job, "Stop", false);
-        Default(job, "ParentID", "");
-        Default(job, "ConsulToken", "");
-        Default(job, "VaultToken", "");
-        Default(job, "NomadTokenID", "");
-        Default(job, "Affinities", null);
-        Default(job, "Spreads", null);
+        // What arrives is read from JSON and belongs to nobody else.
+        var job = given;
+        given.Parent?.AsObject().Remove("Job");
+        Default(job, "Name", job["ID"]!.ToJsonString());
+        Default(job, "Region", JsonSerializer.Serialize(options.Region));
+        Default(job, "Type", "\"service\"");
+        Default(job, "Priority", "50");
+        Default(job, "AllAtOnce", "false");
+        Default(job, "Stop", "false");
+        foreach (var empty in new[] { "ParentID", "ConsulToken", "VaultToken", "NomadTokenID" })
+        {
+            Default(job, empty, "\"\"");
+        }
+
         if (queryNamespace is not null)
         {
             job["Namespace"] = queryNamespace;
         }
 
-        Default(job, "Namespace", "default");
+        Default(job, "Namespace", "\"default\"");
         job["SubmitTime"] = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1_000_000;
         foreach (var group in job["TaskGroups"]!.AsArray().Select(g => g!.AsObject()))
         {
-            Default(group, "Count", 1);
-            Default(group, "RestartPolicy", new JsonObject
-            {
-                ["Attempts"] = 2, ["Delay"] = 15_000_000_000, ["Interval"] = 1_800_000_000_000, ["Mode"] = "fail",
-            });
-            Default(group, "ReschedulePolicy", new JsonObject
-            {
-                ["Attempts"] = 0, ["Interval"] = 0, ["Delay"] = 30_000_000_000, ["DelayFunction"] = "exponential",
-                ["MaxDelay"] = 3_600_000_000_000, ["Unlimited"] = true,
-            });
-            Default(group, "EphemeralDisk", new JsonObject { ["SizeMB"] = 300, ["Sticky"] = false, ["Migrate"] = false });
+            Default(group, "Count", "1");
+            Default(group, "RestartPolicy", """{"Attempts":2,"Delay":15000000000,"Interval":1800000000000,"Mode":"fail"}""");
+            Default(
+                group,
+                "ReschedulePolicy",
+                """{"Attempts":0,"Interval":0,"Delay":30000000000,"DelayFunction":"exponential","MaxDelay":3600000000000,"Unlimited":true}""");
+            Default(group, "EphemeralDisk", """{"SizeMB":300,"Sticky":false,"Migrate":false}""");
             foreach (var task in group["Tasks"]!.AsArray().Select(t => t!.AsObject()))
             {
-                Default(task, "KillTimeout", 5_000_000_000);
-                Default(task, "KillSignal", "");
-                Default(task, "LogConfig", new JsonObject { ["MaxFiles"] = 10, ["MaxFileSizeMB"] = 10 });
-                Default(task, "Resources", new JsonObject());
+                Default(task, "KillTimeout", "5000000000");
+                Default(task, "KillSignal", "\"\"");
+                Default(task, "LogConfig", """{"MaxFiles":10,"MaxFileSizeMB":10}""");
+                Default(task, "Resources", "{}");
                 var resources = task["Resources"]!.AsObject();
-                Default(resources, "CPU", 100);
-                Default(resources, "MemoryMB", 300);
+                Default(resources, "CPU", "100");
+                Default(resources, "MemoryMB", "300");
                 resources["DiskMB"] = 0;
-                Default(resources, "IOPS", 0);
+                Default(resources, "IOPS", "0");
             }
         }
 
-        // Written and read again, so that every number can be read as any type of number.
-        return JsonNode.Parse(job.ToJsonString())!.AsObject();
+        return job;
     }
 
-    private static void Default(JsonObject node, string name, JsonNode? value)
+    /// <summary>Sets a value as it is read from JSON, so that a number can be read as any type of number.</summary>
+    private static void Default(JsonObject node, string name, string json)
     {
         if (node[name] is null)
         {
-            node[name] = value;
+            node[name] = JsonNode.Parse(json);
         }
     }
 
