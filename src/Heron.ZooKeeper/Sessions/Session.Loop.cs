@@ -80,7 +80,9 @@ internal sealed partial class Session
 #pragma warning restore CA1031
         {
             _closing.Token.ThrowIfCancellationRequested();
-            Exception reason = e is OperationCanceledException ? new TimeoutException($"no handshake within {_options.EffectiveConnectTimeout.TotalMilliseconds:F0} ms", e) : e;
+            Exception reason = e is OperationCanceledException
+                ? new TimeoutException($"no handshake within {_options.EffectiveConnectTimeout.TotalMilliseconds:F0} ms, or before the session ended", e)
+                : e;
             Failed(new IOException($"{endpoint}: {reason.Message}", reason));
             return null;
         }

@@ -35,12 +35,14 @@ public sealed class DeadServerTests
         var clock = Stopwatch.StartNew();
         TimeSpan before = default;
         TimeSpan start = default;
+        long allocated = 0;
         await Poll.UntilAsync(
             () =>
             {
                 if (start == default && clock.Elapsed > warmUp)
                 {
                     (start, before) = (clock.Elapsed, Process.GetCurrentProcess().TotalProcessorTime);
+                    allocated = GC.GetTotalAllocatedBytes();
                 }
 
                 return start != default && clock.Elapsed - start > span;
@@ -49,6 +51,7 @@ public sealed class DeadServerTests
             "the measuring itself");
         double share = (Process.GetCurrentProcess().TotalProcessorTime - before) / (clock.Elapsed - start);
         Assert.True(share < 0.05, $"{share:P1} of one core was used");
+        Assert.InRange(GC.GetTotalAllocatedBytes() - allocated, 0, 20_000_000);
         Assert.Equal(SessionState.Connecting, client.Status.State);
         await client.DisposeAsync();
         await Assert.ThrowsAsync<ZooKeeperSessionException>(() => waiting[0]);
