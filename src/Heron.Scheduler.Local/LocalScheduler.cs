@@ -198,22 +198,26 @@ public sealed partial class LocalScheduler : IScheduler
         new() { TopologyName = topology.Name, HttpEndpoint = NoEndpoint };
 
     /// <inheritdoc/>
-    public string Describe(TopologyDeployment deployment)
-    {
-        var spec = TopologySpecs.Of(deployment);
-        return JsonSerializer.Serialize(
+    public string Describe(TopologyDeployment deployment) => Describe(TopologySpecs.Of(deployment), ContainersOf(deployment));
+
+    /// <inheritdoc/>
+    public Task<string> DescribeAddedAsync(
+        TopologyIdentity topology, IReadOnlyList<int> containerIds, Core.Packing.PackingPlan plan, CancellationToken cancellationToken) =>
+        Task.FromResult(Describe(Find(topology).Spec, containerIds));
+
+    private static string Describe(TopologySpec spec, IEnumerable<int> containers) =>
+        JsonSerializer.Serialize(
             new
             {
                 scheduler = "local",
                 topology = spec.Topology.Name,
                 workingDirectory = spec.WorkingDirectory,
-                containers = ContainersOf(deployment),
+                containers,
                 ports = spec.PortLabels,
                 environment = spec.Variables,
                 executor = spec.ExecutorCommand,
             },
             Json);
-    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -192,14 +192,21 @@ public sealed partial class NomadScheduler : IScheduler
     public string Describe(TopologyDeployment deployment)
     {
         var builder = new JobBuilder(deployment, _connection, StartScriptFile.Text(_server), submission: null);
-        var text = new StringBuilder();
-        foreach (var container in builder.ContainerIds)
+        return Lines(builder.ContainerIds.Select(container => NomadJson.Tree(builder.Build(container))));
+    }
+
+    /// <inheritdoc/>
+    public async Task<string> DescribeAddedAsync(
+        TopologyIdentity topology, IReadOnlyList<int> containerIds, Core.Packing.PackingPlan plan, CancellationToken cancellationToken)
+    {
+        if (containerIds.Count == 0)
         {
-            var document = new JsonObject { ["Job"] = NomadJson.Tree(builder.Build(container)) };
-            text.Append(JsonSerializer.Serialize(document, NomadJson.Relaxed.JsonObject)).Append('\n');
+            return "";
         }
 
-        return text.ToString();
+        var (pattern, source) = await PatternAsync(topology, containerIds, cancellationToken);
+        JobReindexer.Grow(source, plan.MaxContainerResource);
+        return Lines(containerIds.Select(id => JobReindexer.Make(topology, source, pattern.Container, id, NewMark())));
     }
 
     /// <inheritdoc/>
@@ -207,6 +214,17 @@ public sealed partial class NomadScheduler : IScheduler
     {
         _client.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private static string Lines(IEnumerable<JsonObject> jobs)
+    {
+        var text = new StringBuilder();
+        foreach (var job in jobs)
+        {
+            text.Append(JsonSerializer.Serialize(new JsonObject { ["Job"] = job }, NomadJson.Relaxed.JsonObject)).Append('\n');
+        }
+
+        return text.ToString();
     }
 
     private static string NewMark() => Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
@@ -219,15 +237,7 @@ public sealed partial class NomadScheduler : IScheduler
             return ScheduleResult.Clean;
         }
 
-        var present = await _jobs.FindAsync(topology, cancellationToken);
-        // Container 0 is like the others, but one of the others is nearer to what is wanted.
-        var pattern = present.Where(j => !j.IsStopped && !containerIds.Contains(j.Container))
-            .OrderBy(j => j.Container == 0).FirstOrDefault()
-            ?? throw new HeronException(
-                FaultKind.Conflict,
-                $"topology '{topology.Name}' has no running container in Nomad whose job could serve as a pattern for new ones");
-        var source = await _client.GetAsync(pattern.Id, cancellationToken)
-            ?? throw new HeronException(FaultKind.Conflict, $"job {pattern.Id} vanished from Nomad while it was read");
+        var (pattern, source) = await PatternAsync(topology, containerIds, cancellationToken);
         var submission = NewMark();
         var smaller = needed is null ? null : JobReindexer.Grow(source, needed);
         Log.Adding(_logger, topology.Name, PlacementText.Containers(containerIds), pattern.Container);
@@ -240,6 +250,23 @@ public sealed partial class NomadScheduler : IScheduler
         return smaller is null
             ? result
             : new ScheduleResult([.. result.Warnings, $"the containers that run already keep {smaller}: submit the topology anew to give them more"]);
+    }
+
+    /// <summary>A running container's job, after which those of new ones are made.</summary>
+    private async Task<(OwnJob Pattern, JsonObject Source)> PatternAsync(
+        TopologyIdentity topology, IReadOnlyList<int> containerIds, CancellationToken cancellationToken)
+    {
+        var present = await _jobs.FindAsync(topology, cancellationToken);
+
+        // Container 0 is like the others, but one of the others is nearer to what is wanted.
+        var pattern = present.Where(j => !j.IsStopped && !containerIds.Contains(j.Container))
+            .OrderBy(j => j.Container == 0).FirstOrDefault()
+            ?? throw new HeronException(
+                FaultKind.Conflict,
+                $"topology '{topology.Name}' has no running container in Nomad whose job could serve as a pattern for new ones");
+        var source = await _client.GetAsync(pattern.Id, cancellationToken)
+            ?? throw new HeronException(FaultKind.Conflict, $"job {pattern.Id} vanished from Nomad while it was read");
+        return (pattern, source);
     }
 
     /// <summary>Registers jobs, all or none.</summary>

@@ -54,4 +54,18 @@ public interface IScheduler : IAsyncDisposable
 
     /// <summary>What would be scheduled, as text for a person or a tool (JSON), without doing it; the <c>nomad</c> dry run.</summary>
     string Describe(TopologyDeployment deployment);
+
+    /// <summary>
+    /// What adding containers to a running topology would schedule, in the notation of <see cref="Describe"/>, without doing it.
+    /// </summary>
+    /// <param name="topology">Which topology.</param>
+    /// <param name="containerIds">The new containers.</param>
+    /// <param name="plan">The plan that the topology would have.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="HeronException">The topology has no containers to go by, or the scheduler cannot be asked.</exception>
+    Task<string> DescribeAddedAsync(
+        TopologyIdentity topology,
+        IReadOnlyList<int> containerIds,
+        Packing.PackingPlan plan,
+        CancellationToken cancellationToken);
 }

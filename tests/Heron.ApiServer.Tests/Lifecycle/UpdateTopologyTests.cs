@@ -1,3 +1,4 @@
+using Heron.ApiServer.Lifecycle.TopologyManager;
 using Heron.ApiServer.Lifecycle.Updates;
 using Heron.ApiServer.Tests.Lifecycle.World;
 using Heron.Core;
@@ -68,6 +69,18 @@ public sealed class UpdateTopologyTests
         await world.UpdateAsync(Containers(3));
 
         Assert.Equal(TopologyState.Paused, (await world.PhysicalPlanAsync())!.Topology.State);
+    }
+
+    [Fact]
+    public async Task A_topology_keeps_its_runtime_settings()
+    {
+        await using var world = await TopologyWorld.StartAsync();
+        var settings = new RuntimeSetting[] { new(null, "a", "1"), new("word", "b", "x y") };
+        await world.Client.UpdateRuntimeConfigAsync(world.Identity.Name, settings, CancellationToken.None);
+
+        await world.UpdateAsync(Containers(3));
+
+        Assert.Equal(settings, RuntimeSettings.Of((await world.PhysicalPlanAsync())!.Topology));
     }
 
     [Fact]

@@ -63,5 +63,11 @@ internal sealed class RecordingScheduler : IScheduler
 
     public string Describe(TopologyDeployment deployment) => "{}";
 
+    public Task<string> DescribeAddedAsync(
+        TopologyIdentity topology,
+        IReadOnlyList<int> containerIds,
+        Heron.Core.Packing.PackingPlan plan,
+        CancellationToken cancellationToken) => Task.FromResult($"[{string.Join(", ", containerIds)}]");
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

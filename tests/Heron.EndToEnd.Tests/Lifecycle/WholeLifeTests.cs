@@ -1,5 +1,6 @@
 using Heron.Core.Protobuf;
 using Heron.EndToEnd.Tests.Lifecycle.World;
+using Heron.Testing.Nomad;
 using Heron.Testing.ZooKeeper;
 
 namespace Heron.EndToEnd.Tests.Lifecycle;
@@ -57,6 +58,46 @@ public sealed class WholeLifeTests
         Assert.Empty(world.Journal);
         Assert.False(world.Records.Overlapped);
         Assert.Equal((404, $"Topology '{world.Name}' does not exist"), await world.KillAsync());
+    }
+
+    [Fact]
+    public async Task A_topology_on_heron_core_0_17_lives_too()
+    {
+        await using var world = await LifeWorld.StartAsync(Runs.Nomad, Keeps.ZooKeeper, core: c => c with { IsOld = true });
+        await world.SubmitAsync();
+        Assert.Contains(world.Records.Arguments(1), a => a.StartsWith("--tmaster-binary=", StringComparison.Ordinal));
+
+        Assert.Equal((200, $"{world.Name} deactivated"), await world.PostAsync("deactivate"));
+        Assert.Equal((200, $"{world.Name} activated"), await world.PostAsync("activate"));
+        Assert.Equal((200, $"{world.Name} updated"), await world.ScaleAsync(3));
+        await world.WaitForAsync(3, TopologyState.Running);
+        Assert.Equal((200, $"{world.Name} killed"), await world.KillAsync());
+    }
+
+    [Fact]
+    public async Task When_Nomad_refuses_one_of_the_new_containers_all_is_as_before()
+    {
+        await using var world = await LifeWorld.StartAsync(Runs.Nomad, Keeps.Folder);
+        await world.SubmitAsync();
+        world.Nomad!.Fault(new NomadFault
+        {
+            Kind = NomadFaultKind.Answer,
+            Method = "PUT",
+            BodyContains = $"\"{world.Topology.Id}-4\"",
+            Status = 500,
+            Text = "1 error occurred:\n\t* Nomad says no\n\n",
+        });
+
+        var (status, message) = await world.ScaleAsync(4);
+
+        Assert.Equal(502, status);
+        Assert.StartsWith($"Failed to update topology '{world.Name}' at adding containers: ", message, StringComparison.Ordinal);
+        Assert.Contains("Nomad says no", message, StringComparison.Ordinal);
+        Assert.EndsWith("All is as before the update", message, StringComparison.Ordinal);
+        await world.WaitForAsync(2, TopologyState.Running);
+        Assert.Equal(3, world.Nomad.JobIds.Count);
+        Assert.Empty(world.Journal);
+        Assert.Equal(200, (await world.KillAsync()).Status);
     }
 
     private static async Task AssertRuntimeConfigAsync(LifeWorld world)

@@ -1,3 +1,4 @@
+using Heron.ApiServer.Lifecycle.TopologyManager;
 using Heron.Core.Topologies;
 using Proto = Heron.Core.Protobuf;
 
@@ -13,6 +14,11 @@ namespace Heron.ApiServer.Lifecycle.Updates;
 /// <param name="Begun">When the request came.</param>
 public sealed record UpdateIntent(TopologyIdentity Topology, PlanChange Change, bool RunsAfterwards, DateTimeOffset Begun)
 {
+    /// <summary>
+    /// Settings that the running topology was given. They are in its physical plan only, which a new packing plan ends.
+    /// </summary>
+    public IReadOnlyList<RuntimeSetting> RuntimeSettings { get; init; } = [];
+
     /// <summary>Whether the stored plan is the one that the update started from.</summary>
     public bool IsBefore(Proto.PackingPlan? stored) => Change.Current.Equals(stored);
 

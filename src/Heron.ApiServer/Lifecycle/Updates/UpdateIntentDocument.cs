@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Google.Protobuf;
+using Heron.ApiServer.Lifecycle.TopologyManager;
 using Heron.Core.Topologies;
 using Proto = Heron.Core.Protobuf;
 
@@ -15,7 +16,8 @@ internal sealed record UpdateIntentDocument(
     byte[] CurrentPlan,
     byte[] ProposedPlan,
     bool RunsAfterwards,
-    DateTimeOffset Begun)
+    DateTimeOffset Begun,
+    IReadOnlyList<RuntimeSetting> RuntimeSettings)
 {
     /// <summary>For writing.</summary>
     public static UpdateIntentDocument Of(UpdateIntent intent) => new(
@@ -27,7 +29,8 @@ internal sealed record UpdateIntentDocument(
         intent.Change.Current.ToByteArray(),
         intent.Change.Proposed.ToByteArray(),
         intent.RunsAfterwards,
-        intent.Begun);
+        intent.Begun,
+        intent.RuntimeSettings);
 
     /// <summary>After reading.</summary>
     public UpdateIntent ToIntent() => new(
@@ -35,7 +38,10 @@ internal sealed record UpdateIntentDocument(
         new PlanChange(
             Proto.PackingPlan.Parser.ParseFrom(CurrentPlan), Proto.PackingPlan.Parser.ParseFrom(ProposedPlan)),
         RunsAfterwards,
-        Begun);
+        Begun)
+    {
+        RuntimeSettings = RuntimeSettings,
+    };
 }
 
 /// <summary>Reads and writes <see cref="UpdateIntentDocument"/>.</summary>

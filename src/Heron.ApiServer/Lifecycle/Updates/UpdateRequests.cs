@@ -3,6 +3,7 @@ using Heron.ApiServer.Topologies;
 using Heron.Core;
 using Heron.Core.DryRun;
 using Heron.Core.Packing;
+using Heron.Core.Scheduling;
 using Heron.Core.State;
 using Heron.Core.Topologies;
 using Proto = Heron.Core.Protobuf;
@@ -15,7 +16,8 @@ public sealed class UpdateRequests(
     IStateManager state,
     TopologyManagerClient manager,
     UpdateTopology update,
-    IRepackingSource repacking)
+    IRepackingSource repacking,
+    IScheduler scheduler)
 {
     /// <summary>Does what the request asks for; the caller holds the topology.</summary>
     /// <returns>Warnings about new containers.</returns>
@@ -60,8 +62,11 @@ public sealed class UpdateRequests(
 
         var (packing, config) = repacking.For(topology.Identity, request.Overrides);
         var proposed = UpdatePlanner.Repack(request, definition, stored, packing, config);
-        return DryRunRenderer.Update(
-            definition, config, proposed, PackingPlanProto.FromProto(stored), DryRunFormats.Parse(request.DryRunFormat));
+        var format = DryRunFormats.Parse(request.DryRunFormat);
+        return format == DryRunFormat.Nomad
+            ? await scheduler.DescribeAddedAsync(
+                topology.Identity, new PlanChange(stored, proposed.ToProto()).Added, proposed, cancellationToken)
+            : DryRunRenderer.Update(definition, config, proposed, PackingPlanProto.FromProto(stored), format);
     }
 
     private PlanChange Plan(

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Heron.ApiServer.Lifecycle.States;
+using Heron.ApiServer.Lifecycle.TopologyManager;
 using Heron.Core;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
@@ -14,6 +15,7 @@ public sealed partial class UpdateSettler(
     IStateManager state,
     IScheduler scheduler,
     TopologyStates states,
+    TopologyManagerClient manager,
     TimeProvider time,
     ILogger<UpdateSettler> logger)
 {
@@ -135,6 +137,7 @@ public sealed partial class UpdateSettler(
         {
             try
             {
+                await TuneAsync(intent, cancellationToken);
                 var change = intent.RunsAfterwards
                     ? await states.ActivateAsync(name, cancellationToken)
                     : await states.DeactivateAsync(name, cancellationToken);
@@ -161,6 +164,18 @@ public sealed partial class UpdateSettler(
         }
     }
 
+    private async Task TuneAsync(UpdateIntent intent, CancellationToken cancellationToken)
+    {
+        var name = intent.Topology.Name;
+        var present = RuntimeSettings.Of((await states.GetPhysicalPlanAsync(name, cancellationToken)).Topology);
+        var lost = intent.RuntimeSettings.Except(present).ToList();
+        if (lost.Count > 0)
+        {
+            await manager.UpdateRuntimeConfigAsync(name, lost, cancellationToken);
+            Log.Tuned(logger, name, string.Join(", ", lost));
+        }
+    }
+
     private static partial class Log
     {
         [LoggerMessage(
@@ -177,6 +192,9 @@ public sealed partial class UpdateSettler(
 
         [LoggerMessage(Level = LogLevel.Information, Message = "{Topology}: is {State} after its update ({Change})")]
         public static partial void Resumed(ILogger logger, string topology, string state, StateChange change);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Topology}: gave it back its runtime settings {Settings}")]
+        public static partial void Tuned(ILogger logger, string topology, string settings);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "{Topology}: not resumed yet, trying again: {Reason}")]
         public static partial void ResumeFailed(ILogger logger, string topology, string reason);

@@ -1,4 +1,5 @@
 using Heron.ApiServer.Lifecycle.States;
+using Heron.ApiServer.Lifecycle.TopologyManager;
 using Heron.Core;
 using Heron.Core.Packing;
 using Heron.Core.Scheduling;
@@ -88,7 +89,10 @@ public sealed partial class UpdateTopology(
         var physical = await states.GetPhysicalPlanAsync(topology.Name, cancellationToken);
         var waits = UpdateWaits.Of(physical.Topology);
         var intent = new UpdateIntent(
-            topology, change, physical.Topology.State == Proto.TopologyState.Running, time.GetUtcNow());
+            topology, change, physical.Topology.State == Proto.TopologyState.Running, time.GetUtcNow())
+        {
+            RuntimeSettings = RuntimeSettings.Of(physical.Topology),
+        };
 
         Log.Begins(
             logger,

@@ -58,6 +58,28 @@ public sealed class UpdateDryRunReplayTests
         }
     }
 
+    [Fact]
+    public async Task The_nomad_format_shows_the_jobs_that_would_be_added()
+    {
+        var recorded = RecordedLife.Read("apiserver", "dry-run", "update-syn-2c-5i.json");
+        await using var server = await ReplayServer.StartAsync(recorded.Template);
+        using (await server.SendAsync(recorded.Steps[0]))
+        {
+            using var answer = await server.Http.PostAsync(
+                $"/api/v1/topologies/{recorded.Steps[1].Path}/update",
+                new FormUrlEncodedContent(new Dictionary<string, string>
+                {
+                    ["container_number"] = "4", ["dry_run"] = "True", ["dry_run_format"] = "Nomad",
+                }));
+
+            var text = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("response").GetString()!;
+            Assert.Equal(
+                ["syn-2c-5i-3", "syn-2c-5i-4"],
+                text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("Job").GetProperty("Name").GetString()));
+        }
+    }
+
     // Both changes at once: the reference looks at the parallelism only. Numbers above 127: it compares them by identity and
     // so takes 200 for a change from 200. A struck-through emoji: it strikes through both halves of the surrogate pair.
     private static bool DiffersOnPurpose(RecordedStep step)

@@ -75,6 +75,12 @@ internal sealed class ListedScheduler : IScheduler
 
     public string Describe(TopologyDeployment deployment) => "{}";
 
+    public Task<string> DescribeAddedAsync(
+        TopologyIdentity topology,
+        IReadOnlyList<int> containerIds,
+        Heron.Core.Packing.PackingPlan plan,
+        CancellationToken cancellationToken) => Task.FromResult($"[{string.Join(", ", containerIds)}]");
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private void Note(string call, IReadOnlyList<int> ids)

@@ -100,7 +100,7 @@ internal sealed class TopologyWorld : IAsyncDisposable
         Journal = new UpdateJournal(new IntentJournal(Instance, TimeProvider.System));
         Finished = new FinishedUpdates();
         Settler = new UpdateSettler(
-            State, Scheduler, States, TimeProvider.System, NullLogger<UpdateSettler>.Instance);
+            State, Scheduler, States, Client, TimeProvider.System, NullLogger<UpdateSettler>.Instance);
         Update = new UpdateTopology(
             State, Scheduler, States, Settler, Journal, Finished, TimeProvider.System, NullLogger<UpdateTopology>.Instance)
         {
