@@ -60,9 +60,6 @@ public sealed record NomadConnectionSettings
     /// <summary>How long a placement is waited for.</summary>
     public TimeSpan PlacementWait { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>What is likely wrong although it was accepted; plain sentences for the log.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
-
     /// <summary>Reads the settings.</summary>
     /// <param name="config">The server's configuration.</param>
     /// <param name="environment">Looks up an environment variable.</param>
@@ -70,10 +67,16 @@ public sealed record NomadConnectionSettings
     public static NomadConnectionSettings From(HeronConfig config, Func<string, string?> environment)
     {
         var read = new NomadSettingReader(config, environment);
-        var warnings = new List<string>();
+        var settings = Read(read);
+        read.ThrowIfWrong();
+        return settings;
+    }
+
+    internal static NomadConnectionSettings Read(NomadSettingReader read)
+    {
         return new NomadConnectionSettings
         {
-            Address = ReadAddress(read, warnings),
+            Address = ReadAddress(read),
             Token = read.Text(NomadKeys.Token, "NOMAD_TOKEN"),
             Namespace = read.Text(NomadKeys.Namespace, "NOMAD_NAMESPACE"),
             Region = read.Text(NomadKeys.Region, "NOMAD_REGION"),
@@ -85,36 +88,24 @@ public sealed record NomadConnectionSettings
             TlsSkipVerify = read.Flag(NomadKeys.TlsSkipVerify, "NOMAD_SKIP_VERIFY"),
             HttpAuth = read.Text(NomadKeys.HttpAuth, "NOMAD_HTTP_AUTH"),
             Parallelism = read.Number(NomadKeys.Parallelism, 8, 1, 64),
-            RequestTimeout = TimeSpan.FromSeconds(read.Number(NomadKeys.RequestTimeout, 30, 1, 600)),
+            RequestTimeout = read.Seconds(NomadKeys.RequestTimeout, 30, 1, 600),
             Retries = read.Number(NomadKeys.Retries, 5, 0, 20),
             RetryDelay = TimeSpan.FromMilliseconds(read.Number(NomadKeys.RetryDelay, 200, 1, 60_000)),
             Placement = read.Choice<PlacementPolicy>(NomadKeys.Placement, PlacementPolicy.Warn),
-            PlacementWait = TimeSpan.FromSeconds(read.Number(NomadKeys.PlacementWait, 10, 0, 600)),
-            Warnings = warnings,
+            PlacementWait = read.Seconds(NomadKeys.PlacementWait, 10, 0, 600),
         };
     }
 
-    private static Uri ReadAddress(NomadSettingReader read, List<string> warnings)
+    private static Uri ReadAddress(NomadSettingReader read)
     {
-        var text = read.Text(NomadKeys.SchedulerUri, "NOMAD_ADDR") ?? "http://127.0.0.1:4646";
-        var full = text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text;
-        if (!Uri.TryCreate(full.TrimEnd('/'), UriKind.Absolute, out var address)
-            || address.Scheme is not ("http" or "https")
-            || address.Host.Length == 0
-            || address.Query.Length > 0
-            || address.Fragment.Length > 0)
+        const string Default = "http://127.0.0.1:4646";
+        try
         {
-            throw new HeronException(
-                FaultKind.Invalid,
-                $"the setting {NomadKeys.SchedulerUri} must be an address such as http://127.0.0.1:4646, not '{text}'");
+            return NomadAddress.Parse(read.Text(NomadKeys.SchedulerUri, "NOMAD_ADDR") ?? Default).Uri;
         }
-
-        if (address.Port == 4647)
+        catch (HeronException wrong)
         {
-            warnings.Add(
-                $"{NomadKeys.SchedulerUri} is {text}, but port 4647 is Nomad's RPC port; its HTTP port is 4646 unless it was changed");
+            return read.Reject(wrong.Message, new Uri(Default));
         }
-
-        return address;
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Heron.Core;
 using Heron.Core.Configuration;
 
@@ -90,44 +89,48 @@ public sealed record NomadJobSettings
     public static NomadJobSettings From(HeronConfig config)
     {
         var read = new NomadSettingReader(config);
+        var settings = Read(read);
+        read.ThrowIfWrong();
+        return settings;
+    }
+
+    internal static NomadJobSettings Read(NomadSettingReader read)
+    {
         var settings = new NomadJobSettings
         {
-            Driver = OneOf(read, NomadKeys.Driver, Docker, RawExec) ?? Docker,
-            DockerImage = Plain(NomadKeys.DockerImage, read.Text(NomadKeys.DockerImage, null, "apache/heron:latest")),
-            NetworkMode = Plain(NomadKeys.NetworkMode, read.Text(NomadKeys.NetworkMode, null, "default")),
+            Driver = read.OneOf(NomadKeys.Driver, Docker, RawExec) ?? Docker,
+            DockerImage = read.Plain(NomadKeys.DockerImage, "apache/heron:latest"),
+            NetworkMode = read.Plain(NomadKeys.NetworkMode, "default"),
             Datacenters = read.List(NomadKeys.Datacenters) is { Count: > 0 } given ? given : ["dc1"],
             Priority = read.Text(NomadKeys.Priority) is null ? null : read.Number(NomadKeys.Priority, 50, 1, 32_766),
             NodePool = read.Text(NomadKeys.NodePool),
-            CoreFrequency = ReadCoreFrequency(config),
-            PortsAtGroup = OneOf(read, NomadKeys.PortShape, "task", "group") == "group",
+            CoreFrequency = read.Positive(NomadKeys.CoreFreqMapping, 1000, 1_000_000),
+            PortsAtGroup = read.OneOf(NomadKeys.PortShape, "task", "group") == "group",
             DiskMegabytes = string.Equals(read.Text(NomadKeys.EphemeralDisk), "plan", StringComparison.OrdinalIgnoreCase)
                 || read.Text(NomadKeys.EphemeralDisk) is null
                     ? null
                     : read.Number(NomadKeys.EphemeralDisk, 0, 101, int.MaxValue),
-            WorkingDirectory = ReadWorkingDirectory(config),
+            WorkingDirectory = ReadWorkingDirectory(read),
             RestartAttempts = read.Number(NomadKeys.RestartAttempts, 10, 0, 10_000),
-            RestartInterval = Seconds(read, NomadKeys.RestartInterval, 300, 5),
-            RestartDelay = Seconds(read, NomadKeys.RestartDelay, 10, 0),
-            RestartMode = OneOf(read, NomadKeys.RestartMode, "delay", "fail") ?? "delay",
-            RescheduleDelay = Seconds(read, NomadKeys.RescheduleDelay, 30, 5),
-            RescheduleMaxDelay = Seconds(read, NomadKeys.RescheduleMaxDelay, 120, 5),
-            KillTimeout = Seconds(read, NomadKeys.KillTimeout, 30, 0),
+            RestartInterval = read.Seconds(NomadKeys.RestartInterval, 300, 5),
+            RestartDelay = read.Seconds(NomadKeys.RestartDelay, 10, 0),
+            RestartMode = read.OneOf(NomadKeys.RestartMode, "delay", "fail") ?? "delay",
+            RescheduleDelay = read.Seconds(NomadKeys.RescheduleDelay, 30, 5),
+            RescheduleMaxDelay = read.Seconds(NomadKeys.RescheduleMaxDelay, 120, 5),
+            KillTimeout = read.Seconds(NomadKeys.KillTimeout, 30, 0),
             Placement = read.Choice<PlacementPolicy>(NomadKeys.Placement, PlacementPolicy.Warn),
-            PlacementWait = Seconds(read, NomadKeys.PlacementWait, 10, 0),
+            PlacementWait = read.Seconds(NomadKeys.PlacementWait, 10, 0),
             RegisterMetricsService = read.Flag(NomadKeys.MetricsServiceRegister),
-            MetricsCheckInterval = Seconds(read, NomadKeys.MetricsServiceCheckInterval, 10, 1),
-            MetricsCheckTimeout = Seconds(read, NomadKeys.MetricsServiceCheckTimeout, 2, 1),
+            MetricsCheckInterval = read.Seconds(NomadKeys.MetricsServiceCheckInterval, 10, 1),
+            MetricsCheckTimeout = read.Seconds(NomadKeys.MetricsServiceCheckTimeout, 2, 1),
             MetricsTags = read.List(NomadKeys.MetricsServiceTags),
-            MetricsProvider = OneOf(read, NomadKeys.MetricsServiceProvider, "consul", "nomad"),
+            MetricsProvider = read.OneOf(NomadKeys.MetricsServiceProvider, "consul", "nomad"),
         };
-        if (settings.RestartAttempts * settings.RestartDelay > settings.RestartInterval)
-        {
-            throw new HeronException(
-                FaultKind.Invalid,
-                $"{NomadKeys.RestartAttempts} starts with {NomadKeys.RestartDelay} between them do not fit into {NomadKeys.RestartInterval}");
-        }
-
-        return settings;
+        return settings.RestartAttempts * settings.RestartDelay <= settings.RestartInterval
+            ? settings
+            : read.Reject(
+                $"{NomadKeys.RestartAttempts} starts with {NomadKeys.RestartDelay} between them do not fit into {NomadKeys.RestartInterval}",
+                settings);
     }
 
     /// <summary>A value that Nomad would not interpolate.</summary>
@@ -136,34 +139,16 @@ public sealed record NomadJobSettings
             FaultKind.Invalid, $"the setting {key} is '{value}': Nomad would replace ${{...}} on the node, write the value itself")
         : value;
 
-    private static string ReadWorkingDirectory(HeronConfig config)
+    private static string ReadWorkingDirectory(NomadSettingReader read)
     {
-        var folder = config.GetString(NomadKeys.WorkingDirectory)
-            ?? throw new HeronException(
-                FaultKind.Invalid, $"the setting {NomadKeys.WorkingDirectory} is missing: the folder on the node for containers");
-        Plain(NomadKeys.WorkingDirectory, folder);
+        if (read.Text(NomadKeys.WorkingDirectory) is null)
+        {
+            return read.Reject($"the setting {NomadKeys.WorkingDirectory} is missing: the folder on the node for containers", "/");
+        }
+
+        var folder = read.Plain(NomadKeys.WorkingDirectory, "/");
         return folder.StartsWith('/') && !folder.Split('/').Contains("..")
             ? folder.TrimEnd('/')
-            : throw NomadSettingReader.Wrong(NomadKeys.WorkingDirectory, "an absolute path without '..'", folder);
-    }
-
-    private static double ReadCoreFrequency(HeronConfig config)
-    {
-        var frequency = config.GetDouble(NomadKeys.CoreFreqMapping, 1000);
-        return frequency is > 0 and <= 1_000_000
-            ? frequency
-            : throw NomadSettingReader.Wrong(
-                NomadKeys.CoreFreqMapping, "a number of MHz above 0", frequency.ToString(CultureInfo.InvariantCulture));
-    }
-
-    private static TimeSpan Seconds(NomadSettingReader read, string key, int defaultValue, int smallest) =>
-        TimeSpan.FromSeconds(read.Number(key, defaultValue, smallest, 86_400));
-
-    private static string? OneOf(NomadSettingReader read, string key, params string[] values)
-    {
-        var text = read.Text(key);
-        return text is null || Array.Exists(values, v => v == text)
-            ? text
-            : throw NomadSettingReader.Wrong(key, string.Join(" or ", values), text);
+            : read.Wrong(NomadKeys.WorkingDirectory, "an absolute path without '..'", folder, "/");
     }
 }

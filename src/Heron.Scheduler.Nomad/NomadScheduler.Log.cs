@@ -6,9 +6,6 @@ public sealed partial class NomadScheduler
 {
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Nomad settings: {Warning}")]
-        public static partial void SettingWarning(ILogger logger, string warning);
-
         [LoggerMessage(Level = LogLevel.Information, Message = "Topology {Topology}: registering {Count} jobs, {Parallelism} at a time")]
         public static partial void Registering(ILogger logger, string topology, int count, int parallelism);
 

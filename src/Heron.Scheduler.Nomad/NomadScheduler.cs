@@ -57,15 +57,7 @@ public sealed partial class NomadScheduler : IScheduler
     }
 
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        foreach (var warning in _connection.Warnings)
-        {
-            Log.SettingWarning(_logger, warning);
-        }
-
-        return Task.CompletedTask;
-    }
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
     public async Task<string?> CheckAsync(CancellationToken cancellationToken)

@@ -4,9 +4,15 @@ using Heron.Core.Configuration;
 
 namespace Heron.Scheduler.Nomad;
 
-/// <summary>Reads settings of the configuration, else of the environment; empty text counts as not set.</summary>
+/// <summary>
+/// Reads settings of the configuration, else of the environment; empty text counts as not set. What cannot be used is
+/// collected, so that all mistakes are told together.
+/// </summary>
 internal sealed class NomadSettingReader(HeronConfig config, Func<string, string?>? environment = null)
 {
+    /// <summary>A sentence for each value that cannot be used.</summary>
+    public List<string> Mistakes { get; } = [];
+
     public string? Text(string key, string? variable = null)
     {
         var value = config.GetString(key)?.Trim();
@@ -18,7 +24,15 @@ internal sealed class NomadSettingReader(HeronConfig config, Func<string, string
         return string.IsNullOrEmpty(value) ? null : value;
     }
 
-    public string Text(string key, string? variable, string defaultValue) => Text(key, variable) ?? defaultValue;
+    /// <summary>Text in which Nomad finds nothing to replace on the node.</summary>
+    public string Plain(string key, string defaultValue)
+    {
+        var text = Text(key) ?? defaultValue;
+        return text.Contains("${", StringComparison.Ordinal)
+            ? Reject(
+                $"the setting {key} is '{text}': Nomad would replace ${{...}} on the node, write the value itself", defaultValue)
+            : text;
+    }
 
     public bool Flag(string key, string? variable = null)
     {
@@ -27,7 +41,7 @@ internal sealed class NomadSettingReader(HeronConfig config, Func<string, string
         {
             null or "FALSE" or "0" => false,
             "TRUE" or "1" => true,
-            _ => throw Wrong(variable is null ? key : $"{key} (or {variable})", "true or false", text),
+            _ => Wrong(variable is null ? key : $"{key} (or {variable})", "true or false", text, false),
         };
     }
 
@@ -38,11 +52,31 @@ internal sealed class NomadSettingReader(HeronConfig config, Func<string, string
             return defaultValue;
         }
 
-        var number = config.GetDouble(key, defaultValue);
-        return number == Math.Floor(number) && number >= smallest && number <= largest
-            ? (int)number
-            : throw Wrong(key, string.Create(CultureInfo.InvariantCulture, $"a whole number from {smallest} to {largest}"), text);
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && number == Math.Floor(number) && number >= smallest && number <= largest
+                ? (int)number
+                : Wrong(
+                    key,
+                    string.Create(CultureInfo.InvariantCulture, $"a whole number from {smallest} to {largest}"),
+                    text,
+                    defaultValue);
     }
+
+    public double Positive(string key, double defaultValue, double largest)
+    {
+        if (Text(key) is not { } text)
+        {
+            return defaultValue;
+        }
+
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && number > 0 && number <= largest
+                ? number
+                : Wrong(key, string.Create(CultureInfo.InvariantCulture, $"a number above 0, up to {largest}"), text, defaultValue);
+    }
+
+    public TimeSpan Seconds(string key, int defaultValue, int smallest, int largest = 86_400) =>
+        TimeSpan.FromSeconds(Number(key, defaultValue, smallest, largest));
 
     public T Choice<T>(string key, T defaultValue)
         where T : struct, Enum
@@ -54,7 +88,16 @@ internal sealed class NomadSettingReader(HeronConfig config, Func<string, string
 
         return Enum.GetNames<T>().FirstOrDefault(n => n.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name
             ? Enum.Parse<T>(name)
-            : throw Wrong(key, "one of " + string.Join(", ", Enum.GetNames<T>().Select(n => n.ToLowerInvariant())), text);
+            : Wrong(
+                key, "one of " + string.Join(", ", Enum.GetNames<T>().Select(n => n.ToLowerInvariant())), text, defaultValue);
+    }
+
+    public string? OneOf(string key, params string[] values)
+    {
+        var text = Text(key);
+        return text is null || Array.Exists(values, v => v == text)
+            ? text
+            : Wrong<string?>(key, string.Join(" or ", values), text, null);
     }
 
     /// <summary>The parts of a list separated by commas, trimmed, without empty ones.</summary>
@@ -64,6 +107,23 @@ internal sealed class NomadSettingReader(HeronConfig config, Func<string, string
         _ => (Text(key) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
     };
 
-    public static HeronException Wrong(string key, string expected, string text) =>
-        new(FaultKind.Invalid, $"the setting {key} must be {expected}, not '{text}'");
+    /// <summary>Notes a mistake and goes on with another value.</summary>
+    public T Reject<T>(string mistake, T value)
+    {
+        Mistakes.Add(mistake);
+        return value;
+    }
+
+    public T Wrong<T>(string key, string expected, string text, T value) =>
+        Reject($"the setting {key} must be {expected}, not '{text}'", value);
+
+    /// <summary>Ends the reading.</summary>
+    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>, with all mistakes.</exception>
+    public void ThrowIfWrong()
+    {
+        if (Mistakes.Count > 0)
+        {
+            throw new HeronException(FaultKind.Invalid, string.Join("; ", Mistakes));
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using Heron.ApiServer.Composition;
 using Heron.Core;
 using Heron.Core.Configuration;
+using Heron.Scheduler.Nomad;
 
 namespace Heron.ApiServer.CommandLine;
 
@@ -100,16 +101,15 @@ public static class StartChecks
             return;
         }
 
-        try
+        var found = NomadSettingsCheck.Mistakes(config, Environment.GetEnvironmentVariable);
+        foreach (var mistake in found.Where(mistake => !mistakes.Contains(mistake)))
         {
-            if (NomadAddress.From(config).Warning is { } warning)
-            {
-                warnings.Add(warning);
-            }
+            mistakes.Add(mistake);
         }
-        catch (HeronException fault)
+
+        if (found.Count == 0 && NomadAddress.From(config).Warning is { } warning)
         {
-            mistakes.Add(fault.Message);
+            warnings.Add(warning);
         }
     }
 

@@ -1,5 +1,6 @@
 using Heron.Core;
 using Heron.Core.Configuration;
+using Heron.Testing;
 
 namespace Heron.Scheduler.Nomad.Tests.Client;
 
@@ -25,13 +26,6 @@ public sealed class NomadConnectionSettingsTests
         var fault = Assert.Throws<HeronException>(() => Read((NomadKeys.SchedulerUri, text)));
         Assert.Equal(FaultKind.Invalid, fault.Kind);
         Assert.Contains(NomadKeys.SchedulerUri, fault.Message);
-    }
-
-    [Fact]
-    public void The_RPC_port_draws_a_warning_that_names_the_HTTP_port()
-    {
-        var warning = Assert.Single(Read((NomadKeys.SchedulerUri, "http://127.0.0.1:4647")).Warnings);
-        Assert.Contains("4646", warning);
     }
 
     [Fact]
@@ -75,6 +69,47 @@ public sealed class NomadConnectionSettingsTests
     {
         var fault = Assert.Throws<HeronException>(() => Read((key, value)));
         Assert.Contains(key, fault.Message);
+    }
+
+    [Fact]
+    public void All_mistakes_are_told_together_at_the_start()
+    {
+        var mistakes = NomadSettingsCheck.Mistakes(
+            new HeronConfig(
+            [
+                new(NomadKeys.SchedulerUri, "ftp://x"), new(NomadKeys.Parallelism, 0), new(NomadKeys.CaCert, "/nowhere.pem"),
+                new(NomadKeys.JobTemplate, "/nowhere.sh"), new(NomadKeys.Driver, "lxc"), new(NomadKeys.Placement, "sometimes"),
+                new(NomadKeys.WorkingDirectory, "/data/${CLUSTER}/${ROLE}/${TOPOLOGY_ID}"), new(NomadKeys.RestartAttempts, 1000),
+            ]),
+            n => n == "NOMAD_ADDR" ? "https://127.0.0.1:4646" : null);
+
+        foreach (var key in new[]
+        {
+            NomadKeys.SchedulerUri, NomadKeys.Parallelism, NomadKeys.JobTemplate, NomadKeys.Driver, NomadKeys.Placement,
+            NomadKeys.RestartAttempts,
+        })
+        {
+            Assert.Contains(mistakes, m => m.Contains(key));
+        }
+
+        Assert.Equal(6, mistakes.Count);
+    }
+
+    [Theory]
+    [InlineData("nomad")]
+    [InlineData("standalone")]
+    public void The_shipped_templates_have_no_mistakes_and_the_documented_defaults(string template)
+    {
+        var config = ConfigurationLoader.Load(new ConfigurationSources
+        {
+            TemplateDirectory = Path.Join(Fixtures.RepositoryRoot, "conf", template),
+            Cluster = template,
+            Environment = new HostEnvironment("/home/heron", null),
+        }).Base.Local;
+
+        Assert.Empty(NomadSettingsCheck.Mistakes(config, _ => null));
+        var shipped = NomadConnectionSettings.From(config, _ => null);
+        Assert.Equal(Read(), shipped with { Address = Read().Address });
     }
 
     [Fact]
