@@ -44,11 +44,15 @@ public sealed class ReferenceRequestsTests
         Assert.Empty(server.StoredFiles());
     }
 
-    [Fact]
-    public async Task Plans_that_the_reference_refuses_are_refused_with_422_and_its_message()
+    [Theory]
+    [InlineData("packing-errors")]
+    [InlineData("packing-errors-ffd")]
+    [InlineData("packing-errors-rcrr")]
+    public async Task Plans_that_the_reference_refuses_are_refused_with_422_and_its_message(string name)
     {
-        await using var server = await TestServer.StartAsync();
-        foreach (var step in ReferenceCase.Read("packing-errors").Steps)
+        var reference = ReferenceCase.Read(name);
+        await using var server = await TestServer.StartAsync(template: Heron.Testing.Fixtures.Reference("templates", reference.Template));
+        foreach (var step in reference.Steps)
         {
             var response = await RunAsync(server, step);
             if (step.Response!.Status == 201)

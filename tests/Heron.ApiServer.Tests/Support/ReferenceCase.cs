@@ -3,12 +3,12 @@ using Heron.Testing;
 
 namespace Heron.ApiServer.Tests.Support;
 
-/// <summary>One file of tests/fixtures/reference/apiserver/requests.</summary>
+/// <summary>One file of tests/fixtures/reference/apiserver/requests or dry-run.</summary>
 internal sealed record ReferenceCase(string Cluster, string Template, IReadOnlyList<ReferenceCase.Step> Steps)
 {
-    public static ReferenceCase Read(string name)
+    public static ReferenceCase Read(string name, string folder = "requests")
     {
-        using var file = File.OpenRead(Fixtures.Reference("apiserver", "requests", name + ".json"));
+        using var file = File.OpenRead(Fixtures.Reference("apiserver", folder, name + ".json"));
         var root = JsonDocument.Parse(file).RootElement;
         return new ReferenceCase(
             root.GetProperty("server").GetProperty("cluster").GetString()!,

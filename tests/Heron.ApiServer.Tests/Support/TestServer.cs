@@ -96,7 +96,7 @@ internal sealed class TestServer : IAsyncDisposable
             services.AddSingleton<IScheduler>(scheduler);
             services.AddSingleton(s => UploaderFactory.Create(
                 UploaderKind.Http, configuration.Base.Local, configuration.Sources.Environment, s));
-            services.AddSingleton<Func<HeronConfig, IPacking>>(_ => new RoundRobinPacking());
+            services.AddSingleton<Func<HeronConfig, IPacking>>(_ => config => ServerComponents.Packing(ClassNames.Packing(config)));
             services.AddSingleton<IRepackingSource, RoundRobinSource>();
             services.RemoveAll<ILoggerProvider>();
             services.AddSingleton<ILoggerProvider>(log);
