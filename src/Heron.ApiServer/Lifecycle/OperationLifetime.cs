@@ -7,14 +7,16 @@ namespace Heron.ApiServer.Lifecycle;
 public sealed class OperationLifetime : IDisposable
 {
     // Shorter than the host's patience of 10 seconds, so that the answer still goes out.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(8);
 
     private readonly CancellationTokenSource _ending = new();
     private readonly CancellationTokenRegistration _registration;
 
     /// <summary>Follows the host.</summary>
-    public OperationLifetime(IHostApplicationLifetime host) =>
-        _registration = host.ApplicationStopping.Register(() => _ending.CancelAfter(Grace));
+    /// <param name="host">Tells when the server is stopped.</param>
+    /// <param name="grace">How long operations may still run then; 8 seconds when not given.</param>
+    public OperationLifetime(IHostApplicationLifetime host, TimeSpan? grace = null) =>
+        _registration = host.ApplicationStopping.Register(() => _ending.CancelAfter(grace ?? DefaultGrace));
 
     /// <summary>Cancelled when the server can wait no longer.</summary>
     public CancellationToken Ending => _ending.Token;

@@ -17,7 +17,7 @@ internal sealed record UpdateIntentDocument(
     byte[] ProposedPlan,
     bool RunsAfterwards,
     DateTimeOffset Begun,
-    IReadOnlyList<RuntimeSetting> RuntimeSettings)
+    IReadOnlyList<RuntimeSetting>? RuntimeSettings)
 {
     /// <summary>For writing.</summary>
     public static UpdateIntentDocument Of(UpdateIntent intent) => new(
@@ -40,7 +40,7 @@ internal sealed record UpdateIntentDocument(
         RunsAfterwards,
         Begun)
     {
-        RuntimeSettings = RuntimeSettings,
+        RuntimeSettings = RuntimeSettings ?? [],
     };
 }
 

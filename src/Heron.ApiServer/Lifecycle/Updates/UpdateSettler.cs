@@ -19,6 +19,8 @@ public sealed partial class UpdateSettler(
     TimeProvider time,
     ILogger<UpdateSettler> logger)
 {
+    private const int TuneAttempts = 5;
+
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
     /// <summary>Finishes the update when its plan is stored already, else takes it back.</summary>
@@ -137,12 +139,11 @@ public sealed partial class UpdateSettler(
         {
             try
             {
-                await TuneAsync(intent, cancellationToken);
                 var change = intent.RunsAfterwards
                     ? await states.ActivateAsync(name, cancellationToken)
                     : await states.DeactivateAsync(name, cancellationToken);
                 Log.Resumed(logger, name, intent.RunsAfterwards ? "running" : "paused", change);
-                return;
+                break;
             }
             catch (HeronException e) when (e.Kind is FaultKind.Unavailable or FaultKind.BadGateway)
             {
@@ -162,9 +163,34 @@ public sealed partial class UpdateSettler(
 
             await Task.Delay(RetryPause, time, cancellationToken);
         }
+
+        await TuneAsync(intent, cancellationToken);
     }
 
+    /// <summary>Settings that the new topology manager does not take must not keep the update from its end.</summary>
     private async Task TuneAsync(UpdateIntent intent, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await TryTuneAsync(intent, cancellationToken);
+                return;
+            }
+            catch (HeronException e) when (e.Kind is FaultKind.Unavailable or FaultKind.BadGateway)
+            {
+                if (attempt == TuneAttempts)
+                {
+                    Log.NotTuned(logger, intent.Topology.Name, string.Join(", ", intent.RuntimeSettings), e.Message);
+                    return;
+                }
+            }
+
+            await Task.Delay(RetryPause, time, cancellationToken);
+        }
+    }
+
+    private async Task TryTuneAsync(UpdateIntent intent, CancellationToken cancellationToken)
     {
         var name = intent.Topology.Name;
         var present = RuntimeSettings.Of((await states.GetPhysicalPlanAsync(name, cancellationToken)).Topology);
@@ -195,6 +221,11 @@ public sealed partial class UpdateSettler(
 
         [LoggerMessage(Level = LogLevel.Information, Message = "{Topology}: gave it back its runtime settings {Settings}")]
         public static partial void Tuned(ILogger logger, string topology, string settings);
+
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "{Topology}: its topology manager does not take its runtime settings {Settings} any more: {Reason}")]
+        public static partial void NotTuned(ILogger logger, string topology, string settings, string reason);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "{Topology}: not resumed yet, trying again: {Reason}")]
         public static partial void ResumeFailed(ILogger logger, string topology, string reason);

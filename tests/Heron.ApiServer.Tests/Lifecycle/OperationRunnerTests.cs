@@ -1,0 +1,102 @@
+using System.Net;
+using Heron.ApiServer.Lifecycle;
+using Heron.ApiServer.Lifecycle.Exclusion;
+using Heron.ApiServer.Tests.Lifecycle.World;
+using Heron.ApiServer.Topologies;
+using Heron.Core;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+
+namespace Heron.ApiServer.Tests.Lifecycle;
+
+public sealed class OperationRunnerTests
+{
+    [Fact]
+    public async Task An_operation_outlives_its_client()
+    {
+        await using var world = await TopologyWorld.StartAsync(withManager: false);
+        using var host = new StoppableHost();
+        using var lifetime = new OperationLifetime(host);
+        var context = ContextOf();
+        using var client = new CancellationTokenSource();
+        context.RequestAborted = client.Token;
+
+        var done = await RunnerOf(world, lifetime).RunAsync(context, PathOf(world), "update", async (_, token) =>
+        {
+            await client.CancelAsync();
+            return !token.IsCancellationRequested;
+        });
+
+        Assert.True(done);
+    }
+
+    [Fact]
+    public async Task An_operation_that_the_end_of_the_server_cuts_off_answers_503_and_gives_the_topology_back()
+    {
+        await using var world = await TopologyWorld.StartAsync(withManager: false);
+        using var host = new StoppableHost();
+        using var lifetime = new OperationLifetime(host, TimeSpan.FromMilliseconds(50));
+        var gate = new OperationGate(TimeProvider.System);
+
+        var cutOff = await Assert.ThrowsAsync<HeronException>(() => RunnerOf(world, lifetime, gate).RunAsync(
+            ContextOf(),
+            PathOf(world),
+            "update",
+            async (_, token) =>
+            {
+                host.StopApplication();
+                await Task.Delay(Timeout.Infinite, token);
+                return true;
+            }));
+
+        Assert.Equal(FaultKind.Unavailable, cutOff.Kind);
+        Assert.StartsWith("The server is stopping, so update of 'syn-2c-5i' was cut off", cutOff.Message, StringComparison.Ordinal);
+        Assert.Null(gate.HolderOf("syn-2c-5i"));
+    }
+
+    [Fact]
+    public async Task A_topology_of_another_role_is_refused_and_not_held()
+    {
+        await using var world = await TopologyWorld.StartAsync(withManager: false);
+        using var host = new StoppableHost();
+        using var lifetime = new OperationLifetime(host);
+        var gate = new OperationGate(TimeProvider.System);
+
+        var refused = await Assert.ThrowsAsync<HeronException>(() => RunnerOf(world, lifetime, gate).RunAsync(
+            ContextOf(), PathOf(world) with { Role = "nobody" }, "activate", (_, _) => Task.FromResult(true)));
+
+        Assert.Equal(FaultKind.Conflict, refused.Kind);
+        Assert.Equal(
+            "cluster/role/environ does not match. Topology 'syn-2c-5i' is running at nomad/ads/devel, not nomad/nobody/devel",
+            refused.Message);
+        Assert.Null(gate.HolderOf("syn-2c-5i"));
+    }
+
+    private static OperationRunner RunnerOf(TopologyWorld world, OperationLifetime lifetime, OperationGate? gate = null) =>
+        new(new RunningTopologies(world.State), gate ?? new OperationGate(TimeProvider.System), lifetime);
+
+    private static TopologyPath PathOf(TopologyWorld world) =>
+        new(world.Identity.Cluster, world.Identity.Role, world.Identity.Environment, world.Identity.Name);
+
+    private static DefaultHttpContext ContextOf()
+    {
+        var context = new DefaultHttpContext();
+        context.Connection.RemoteIpAddress = IPAddress.Loopback;
+        return context;
+    }
+
+    private sealed class StoppableHost : IHostApplicationLifetime, IDisposable
+    {
+        private readonly CancellationTokenSource _stopping = new();
+
+        public CancellationToken ApplicationStarted => CancellationToken.None;
+
+        public CancellationToken ApplicationStopping => _stopping.Token;
+
+        public CancellationToken ApplicationStopped => CancellationToken.None;
+
+        public void StopApplication() => _stopping.Cancel();
+
+        public void Dispose() => _stopping.Dispose();
+    }
+}
