@@ -118,6 +118,39 @@ public sealed class LifeTests
     }
 
     [Fact]
+    public async Task Docker_jobs_of_the_Java_server_grow_with_their_services()
+    {
+        await using var nomad = await ScriptedNomad.StartAsync();
+        var identity = RegisterJavaJobs(nomad, "docker-override-file", "exclamation");
+        await using var scheduler = Deployments.Scheduler(nomad);
+
+        await scheduler.AddContainersAsync(identity, [7], Token);
+
+        var (first, added) = (JavaTask(nomad, identity, 1), JavaTask(nomad, identity, 7));
+        Assert.Equal(
+            first["Config"]!["args"]![1]!.GetValue<string>().Replace("--shard=1 ", "--shard=7 "),
+            added["Config"]!["args"]![1]!.GetValue<string>());
+        Assert.Equal("metrics-heron-exclamation-7", added["Services"]![0]!["Name"]!.GetValue<string>());
+        Assert.Equal("exclamation-7", added["Services"]![0]!["Tags"]![0]!.GetValue<string>());
+        Assert.Equal("${attr.unique.network.ip-address}", added["Env"]!["HOST"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Ids_with_characters_that_mean_something_in_an_address_work()
+    {
+        await using var nomad = await ScriptedNomad.StartAsync();
+        await using var scheduler = Deployments.Scheduler(nomad);
+        var odd = new TopologyIdentity("nomad", "ads", "", "wörd", "wörd%2F?#&=+-é1");
+
+        await scheduler.ScheduleAsync(Deployments.Make(1, odd), Token);
+        await scheduler.RestartAsync(odd, 1, Token);
+
+        Assert.Equal([0, 1], await scheduler.ListContainersAsync(odd, Token));
+        Assert.Equal(2, await scheduler.KillAsync(odd, Token));
+        Assert.Empty(nomad.JobIds);
+    }
+
+    [Fact]
     public async Task Dead_jobs_of_the_Java_servers_kill_are_removed_and_not_listed()
     {
         await using var nomad = await ScriptedNomad.StartAsync();
@@ -295,15 +328,16 @@ public sealed class LifeTests
         nomad.Job($"{identity.Id}-{container}")!["TaskGroups"]![0]!["Tasks"]![0]!;
 
     /// <summary>The jobs that the Java server registered in a recorded case; they lack most of our meta data.</summary>
-    private static TopologyIdentity RegisterJavaJobs(ScriptedNomad nomad)
+    private static TopologyIdentity RegisterJavaJobs(
+        ScriptedNomad nomad, string reference = "raw-override-file", string name = "syn-3c-10i")
     {
-        var submission = ReferenceCase.Read("raw-override-file").Submissions.Single();
+        var submission = ReferenceCase.Read(reference).Submissions.Single();
         foreach (var body in ReferenceCase.Registrations(submission).Take(3))
         {
             nomad.Register(body["Job"]!.DeepClone().AsObject());
         }
 
         return new TopologyIdentity(
-            "nomad", "ads", "devel", "syn-3c-10i", nomad.JobIds[0][..nomad.JobIds[0].LastIndexOf('-')]);
+            "nomad", "ads", "devel", name, nomad.JobIds[0][..nomad.JobIds[0].LastIndexOf('-')]);
     }
 }
