@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Heron.ApiServer.Errors;
 using Heron.ApiServer.Files;
 using Heron.ApiServer.Lifecycle;
 using Heron.ApiServer.Lifecycle.Exclusion;
@@ -27,7 +28,9 @@ public sealed partial class KillOperation(
 {
     /// <summary>Kills.</summary>
     /// <exception cref="HeronException">
-    /// <see cref="FaultKind.NotFound"/>: there is nothing of that name; <see cref="FaultKind.Conflict"/>: it runs elsewhere.
+    /// <see cref="FaultKind.NotFound"/>: there is nothing of that name; <see cref="FaultKind.Conflict"/>: it runs elsewhere;
+    /// others: the containers could not be stopped, and all is left to the caller, or what comes after that could not be done,
+    /// and the recovery sees to it.
     /// </exception>
     public async Task RunAsync(TopologyPath path, string client, CancellationToken cancellationToken)
     {
@@ -43,14 +46,22 @@ public sealed partial class KillOperation(
             throw new HeronException(FaultKind.NotFound, $"Topology '{SafeNames.Printable(path.Name)}' does not exist");
         }
 
-        var detail = JsonSerializer.Serialize(
-            new SubmitIntent(identity, instance.Id, published.Find(identity.Id), Registered: true, Scheduled: true),
-            JournalJson.Default.SubmitIntent);
-        var intent = journal.Begin(KillRecovery.IntentKind, path.Name, detail);
+        var work = new SubmitIntent(identity, instance.Id, published.Find(identity.Id), Registered: true, Scheduled: true);
+        var intent = journal.Begin(
+            KillRecovery.IntentKind, path.Name, JsonSerializer.Serialize(work, JournalJson.Default.SubmitIntent));
         Log.Begun(logger, identity.Name, identity.Id);
+        await StopAsync(work, intent);
+        await RemoveAsync(work, intent);
+        intent.Complete();
+        recovery.Forget(path.Name);
+        Log.Killed(logger, identity.Name, identity.Id);
+    }
+
+    private async Task StopAsync(SubmitIntent work, JournaledIntent intent)
+    {
         try
         {
-            await kill.RecoverAsync(intent.Intent, lifetime.Ending);
+            await kill.StopAsync(work, lifetime.Ending);
         }
         catch (Exception)
         {
@@ -58,10 +69,25 @@ public sealed partial class KillOperation(
             intent.Complete();
             throw;
         }
+    }
 
-        intent.Complete();
-        recovery.Forget(path.Name);
-        Log.Killed(logger, identity.Name, identity.Id);
+    private async Task RemoveAsync(SubmitIntent work, JournaledIntent intent)
+    {
+        try
+        {
+            await kill.RemoveAsync(work, lifetime.Ending);
+        }
+        catch (Exception e)
+        {
+            // Without containers there is no way back, and the state may be gone although its answer was lost: then nobody
+            // but the journal knows of the package.
+            journal.Abandon(intent);
+            throw new HeronException(
+                ErrorTable.KindOf(e),
+                $"The containers of topology '{work.Topology.Name}' are stopped, and the rest of the kill follows by itself when "
+                + $"that is possible; killing it again is fine: {e.Message}",
+                e);
+        }
     }
 
     private async Task<TopologyIdentity?> FindAsync(TopologyPath path, CancellationToken cancellationToken)

@@ -19,7 +19,17 @@ public sealed class KillRecovery(IScheduler scheduler, IStateManager state, Pack
     {
         var kill = JsonSerializer.Deserialize(intent.Detail, JournalJson.Default.SubmitIntent)
             ?? throw new InvalidOperationException("an intent without detail");
-        await scheduler.KillAsync(kill.Topology, cancellationToken);
+        await StopAsync(kill, cancellationToken);
+        await RemoveAsync(kill, cancellationToken);
+    }
+
+    /// <summary>Stops the containers; the topology stays registered.</summary>
+    internal Task StopAsync(SubmitIntent kill, CancellationToken cancellationToken) =>
+        scheduler.KillAsync(kill.Topology, cancellationToken);
+
+    /// <summary>Removes state and package of a topology whose containers are stopped.</summary>
+    internal async Task RemoveAsync(SubmitIntent kill, CancellationToken cancellationToken)
+    {
         await state.UnregisterTopologyAsync(kill.Topology.Name, kill.Topology.Id, cancellationToken);
         await packages.OfTopologyAsync(kill.Topology, kill.Package, cancellationToken);
     }

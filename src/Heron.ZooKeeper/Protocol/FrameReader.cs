@@ -11,11 +11,18 @@ internal sealed class FrameReader(Stream stream, int maxFrameBytes)
     private const int InitialSize = 16 * 1024;
     private const int BusySize = 64 * 1024;
 
+    /// <summary>
+    /// So many bytes of a frame that is not whole yet count as progress. Fewer do not: behind a length that is garbage, the
+    /// answers to pings alone would keep a dead connection alive for as long as they take to fill the frame.
+    /// </summary>
+    private const int Progress = 4 * 1024;
+
     private byte[] _buffer = new byte[InitialSize];
     private int _start;
     private int _end;
+    private int _unheeded;
 
-    /// <summary>Called after every read that brought bytes: any byte is a sign of life.</summary>
+    /// <summary>Called after every read that ended a frame or brought a large one forward: those are signs of life.</summary>
     public Action? Received { get; set; }
 
     /// <summary>Bytes held at most so far; for tests of memory bounds.</summary>
@@ -34,8 +41,11 @@ internal sealed class FrameReader(Stream stream, int maxFrameBytes)
         {
             if (TryTake(out ReadOnlyMemory<byte> frame))
             {
+                HeedBytes(atLeast: 1);
                 return frame;
             }
+
+            HeedBytes(Progress);
 
             MakeRoom();
             int read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
@@ -45,6 +55,15 @@ internal sealed class FrameReader(Stream stream, int maxFrameBytes)
             }
 
             _end += read;
+            _unheeded += read;
+        }
+    }
+
+    private void HeedBytes(int atLeast)
+    {
+        if (_unheeded >= atLeast)
+        {
+            _unheeded = 0;
             Received?.Invoke();
         }
     }

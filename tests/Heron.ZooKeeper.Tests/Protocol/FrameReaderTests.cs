@@ -37,4 +37,34 @@ public sealed class FrameReaderTests
         Assert.Empty((await reader.ReadAsync(CancellationToken.None)).ToArray());
         Assert.Equal([8, 9], (await reader.ReadAsync(CancellationToken.None)).ToArray());
     }
+
+    [Fact]
+    public async Task Signs_of_life_are_whole_frames_and_large_steps_forward_in_a_frame()
+    {
+        // Few bytes of a frame of 12 KiB: none. A large step: one. A few more bytes: none. The end: one. A small frame: one.
+        using var bytes = new ChunkedStream([0, 0, 0x30, 0], [1, 2], new byte[0x1000], [3], new byte[0x2000 - 3], [0, 0, 0, 1, 7]);
+        int signs = 0;
+        var reader = new FrameReader(bytes, 0xfffff) { Received = () => signs++ };
+        Assert.Equal(0x3000, (await reader.ReadAsync(CancellationToken.None)).Length);
+        Assert.Equal(2, signs);
+        Assert.Equal([7], (await reader.ReadAsync(CancellationToken.None)).ToArray());
+        Assert.Equal(3, signs);
+    }
+
+    /// <summary>Gives one portion a read.</summary>
+    private sealed class ChunkedStream(params byte[][] chunks) : MemoryStream
+    {
+        private int _next;
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (_next == chunks.Length)
+            {
+                return ValueTask.FromResult(0);
+            }
+
+            chunks[_next].CopyTo(buffer);
+            return ValueTask.FromResult(chunks[_next++].Length);
+        }
+    }
 }

@@ -1,0 +1,42 @@
+using System.Net;
+using Heron.Testing.ZooKeeper;
+
+namespace Heron.EndToEnd.Tests.ZooKeeperFaults;
+
+/// <summary>What comes from ZooKeeper turns into garbage in the middle of a submission.</summary>
+[Collection(nameof(ZooKeeperForFaults))]
+[Trait("Category", Soak.Category)]
+public sealed class GarbageTests(ZooKeeperForFaults shared)
+{
+    [Fact]
+    public async Task Garbage_from_the_nth_byte_on_ends_in_all_or_nothing_and_the_same_submission_succeeds()
+    {
+        await using var world = await FaultWorld.StartAsync(shared.Server, Patience.LongerThanSilence);
+        var bytes = await world.MeasureAsync(
+            up: false, async () => Assert.Equal(HttpStatusCode.Created, (await world.SubmitAsync()).Status));
+        await world.KillAsync();
+        foreach (long n in bytes.Points(Soak.Pick(20, int.MaxValue)))
+        {
+            string when = $"garbage after {n} of {bytes}";
+            await world.ReconnectAsync(new ProxyFault { GarbleDownAfter = n }, new ProxyFault { GarbleDownAfter = n % 50 });
+            var answer = await world.SubmitAsync();
+            if (answer.Status == HttpStatusCode.Created)
+            {
+                await world.AssertWholeAsync(when);
+            }
+            else
+            {
+                // An error that ZooKeeper never gave cannot be told from one that it gave.
+                Assert.True((int)answer.Status >= 500 && answer.Message.Length > 0, $"{when}: {answer}");
+                await world.UntilNothingAsync(when);
+            }
+
+            // Where the garbage came too late for the first one, it meets this one.
+            var again = await world.UntilSubmittedAsync();
+            Assert.True(again.Status == HttpStatusCode.Created, $"{when}, again: {again}");
+            await world.AssertWholeAsync(when);
+            Assert.Equal(HttpStatusCode.OK, (await world.UntilKilledAsync()).Status);
+            await world.AssertNothingAsync(when);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace Heron.EndToEnd.Tests.ZooKeeperFaults;
+
+/// <summary>Tests of the category "Soak" have a short form for every run and a long one for HERON_SOAK=1.</summary>
+internal static class Soak
+{
+    public const string Category = "Soak";
+
+    public static bool Long { get; } = Environment.GetEnvironmentVariable("HERON_SOAK") == "1";
+
+    public static T Pick<T>(T brief, T soak) => Long ? soak : brief;
+}
