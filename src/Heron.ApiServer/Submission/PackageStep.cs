@@ -53,7 +53,8 @@ public sealed class PackageStep(ServerConfiguration configuration, HeronCoreDete
     {
         await tar.WriteEntryAsync(Entry(TarEntryType.Directory, ConfigFolder, FolderMode), cancellationToken);
         var template = configuration.Sources.TemplateDirectory;
-        var overrides = OverrideFile.ForSubmission(configuration.Sources.Overrides, submission.Form.Overrides);
+        var overrides = ServerSecrets.Without(
+            OverrideFile.ForSubmission(configuration.Sources.Overrides, submission.Form.Overrides));
         await AddTextAsync(tar, OverrideName, overrides, cancellationToken);
         var generation = HeronCoreGeneration.For(
             await core.DetectAsync(submission.Config.Local, settings.CorePackagePath, cancellationToken));
@@ -74,7 +75,7 @@ public sealed class PackageStep(ServerConfiguration configuration, HeronCoreDete
             // The executor reads these settings from this file only, so overrides must be in it.
             var text = await File.ReadAllTextAsync(path, cancellationToken);
             var patched = name == StateManagerName ? StateManagerFile.Patch(overrides, text) : text;
-            await AddTextAsync(tar, name, HeronConfFile.Translate(patched, generation), cancellationToken);
+            await AddTextAsync(tar, name, ServerSecrets.Without(HeronConfFile.Translate(patched, generation)), cancellationToken);
         }
     }
 

@@ -52,6 +52,18 @@ public sealed class PackageTests
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), package.Sha256);
     }
 
+    [Fact]
+    public async Task The_servers_secrets_are_in_no_file_of_a_package()
+    {
+        await using var server = await TestServer.StartAsync(
+            overrides: new Dictionary<string, string> { ["heron.nomad.token"] = "s3cret", ["heron.nomad.priority"] = "51" });
+        await server.Client.PostAsync("/api/v1/topologies", Forms.Content(Forms.Submission()));
+
+        var entries = await EntriesAsync(server);
+        Assert.Contains(entries.Values, e => e.Text.Contains("heron.nomad.priority: '51'", StringComparison.Ordinal));
+        Assert.DoesNotContain(entries.Values, e => e.Text.Contains("s3cret", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

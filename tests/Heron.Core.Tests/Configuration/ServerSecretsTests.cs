@@ -1,0 +1,20 @@
+using Heron.Core.Configuration;
+
+namespace Heron.Core.Tests.Configuration;
+
+public sealed class ServerSecretsTests
+{
+    [Theory]
+    [InlineData("a: 1\nheron.nomad.token: s3cret\nb: 2\n", "a: 1\nb: 2\n")]
+    [InlineData("\"heron.nomad.http.auth\" : \"u:s3cret\"\nb: 2", "b: 2")]
+    [InlineData("heron.uploader.s3.secret_key: >\n  s3\n  cret\nb: 2\n", "b: 2\n")]
+    [InlineData("'heron.uploader.s3.access_key':   \"s3\n  cret\"\n", "")]
+    public void A_secret_stays_behind_with_all_its_lines(string yaml, string expected) =>
+        Assert.Equal(expected, ServerSecrets.Without(yaml));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a: heron.nomad.token: x\r\n\r\n  b: 1")]
+    [InlineData("# heron.nomad.token    the token\nheron.nomad.tokens: many\n")]
+    public void Everything_else_stays_as_it_is(string yaml) => Assert.Equal(yaml, ServerSecrets.Without(yaml));
+}
