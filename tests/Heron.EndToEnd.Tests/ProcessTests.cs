@@ -44,6 +44,20 @@ public sealed class ProcessTests : IDisposable
         Assert.False(Directory.Exists(Path.Join(_home.Path, ".herondata", "repository", "topologies", ".server")));
     }
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("plenty")]
+    public async Task An_upload_limit_that_makes_no_sense_is_one_line_and_exit_code_2(string limit)
+    {
+        await using var server = ServerProcess.Launch(
+            ServerProcess.Product,
+            _home.Path,
+            ["--cluster", "local", "--bind", "127.0.0.1", "--port", "0", "-D", $"heron.apiserver.http.upload.max.bytes={limit}"]);
+        Assert.Equal(2, await server.EndAsync());
+        Assert.Empty(server.Output);
+        Assert.Contains("heron.apiserver.http.upload.max.bytes", Assert.Single(server.Errors));
+    }
+
     [Fact]
     public async Task Help_is_printed_with_exit_code_0()
     {

@@ -1,4 +1,5 @@
 using Heron.ApiServer.Composition;
+using Heron.ApiServer.Files;
 using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Scheduler.Nomad;
@@ -52,10 +53,11 @@ public static class StartChecks
         var warnings = new List<string>();
         var parts = ClassNamesSelection.Select(config, mistakes);
         CheckSwitches(config, mistakes);
+        var uploadLimit = CheckUploadLimit(config, mistakes);
         CheckNomad(parts, config, mistakes, warnings);
         CheckUploader(parts, config.With([new(ConfigKeys.Cluster, options.Cluster)]), environment, mistakes);
         var storeFolder = CheckStoreFolder(configuration, environment, mistakes);
-        if (mistakes.Count > before || parts is null)
+        if (mistakes.Count > before || parts is null || uploadLimit is null)
         {
             return null;
         }
@@ -67,7 +69,7 @@ public static class StartChecks
                 $"{ConfigKeys.UseCorePackageUri}=false and {ConfigKeys.CorePackageDirectory}");
         }
 
-        return new StartConfiguration(configuration, parts, storeFolder, warnings);
+        return new StartConfiguration(configuration, parts, storeFolder, uploadLimit, warnings);
     }
 
     private static void AddLines(string message, ICollection<string> mistakes)
@@ -90,6 +92,19 @@ public static class StartChecks
             {
                 mistakes.Add(fault.Message);
             }
+        }
+    }
+
+    private static UploadLimit? CheckUploadLimit(HeronConfig config, ICollection<string> mistakes)
+    {
+        try
+        {
+            return UploadLimit.From(config);
+        }
+        catch (HeronException fault)
+        {
+            mistakes.Add(fault.Message);
+            return null;
         }
     }
 

@@ -1,4 +1,5 @@
 using Heron.ApiServer.Composition;
+using Heron.ApiServer.Files;
 using Heron.Core.Configuration;
 
 namespace Heron.ApiServer.CommandLine;
@@ -7,9 +8,11 @@ namespace Heron.ApiServer.CommandLine;
 /// <param name="Configuration">All settings.</param>
 /// <param name="Parts">Which scheduler, state manager and uploader they name.</param>
 /// <param name="StoreFolder">The folder of the package store; it is there and can be written to.</param>
+/// <param name="UploadLimit">Largest upload or submission.</param>
 /// <param name="Warnings">What looks wrong but does not hinder the start, for the log.</param>
 public sealed record StartConfiguration(
     ServerConfiguration Configuration,
     ClassNamesSelection Parts,
     string StoreFolder,
+    UploadLimit UploadLimit,
     IReadOnlyList<string> Warnings);

@@ -41,7 +41,7 @@ public static class ServerStart
             Urls = urls,
             CorePackagePath = options.HeronCorePackagePath,
             StoreFolder = start.StoreFolder,
-            UploadLimit = new UploadLimit(configuration.Base.Local.GetLong(UploadLimit.Key, UploadLimit.Default)),
+            UploadLimit = start.UploadLimit,
             Verbose = options.Verbose,
             Release = configuration.Release,
             Warnings = start.Warnings,

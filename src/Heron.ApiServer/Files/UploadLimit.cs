@@ -1,4 +1,5 @@
 using Heron.Core;
+using Heron.Core.Configuration;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Heron.ApiServer.Files;
@@ -12,6 +13,17 @@ public sealed record UploadLimit(long Bytes)
 
     /// <summary>Eight GiB: room for any topology, and an end.</summary>
     public const long Default = 8L * 1024 * 1024 * 1024;
+
+    /// <summary>The limit that the server's settings name, or the default.</summary>
+    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>: it is no whole number, or not above zero.</exception>
+    public static UploadLimit From(HeronConfig config)
+    {
+        var bytes = config.GetLong(Key, Default);
+        return bytes > 0
+            ? new UploadLimit(bytes)
+            : throw new HeronException(
+                FaultKind.Invalid, $"the setting {Key} is {bytes}: it must be at least 1 byte; leave it out for {Default} bytes");
+    }
 
     /// <summary>Raises Kestrel's limit for this request from that of a small form to this one.</summary>
     /// <exception cref="HeronException">The request announces more than that.</exception>

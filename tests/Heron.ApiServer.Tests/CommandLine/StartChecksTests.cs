@@ -1,5 +1,6 @@
 using Heron.ApiServer.CommandLine;
 using Heron.ApiServer.Composition;
+using Heron.ApiServer.Files;
 using Heron.Core.Configuration;
 using Heron.Testing;
 
@@ -63,6 +64,29 @@ public sealed class StartChecksTests : IDisposable
         Assert.Null(start);
         Assert.Equal(4, mistakes.Count);
         Assert.All(mistakes, mistake => Assert.DoesNotContain('\n', mistake));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("8 GiB")]
+    [InlineData("1.5")]
+    [InlineData("99999999999999999999")]
+    [InlineData("")]
+    public void Upload_limit_that_is_no_positive_whole_number_stops_the_start(string limit)
+    {
+        var (start, mistakes) = Load("nomad", (UploadLimit.Key, limit));
+        Assert.Null(start);
+        var mistake = Assert.Single(mistakes);
+        Assert.Contains(UploadLimit.Key, mistake, StringComparison.Ordinal);
+        Assert.Contains(limit, mistake, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Upload_limit_is_taken_from_the_settings_and_has_a_default()
+    {
+        Assert.Equal(1, Load("nomad", (UploadLimit.Key, "1")).Start!.UploadLimit.Bytes);
+        Assert.Equal(UploadLimit.Default, Load("nomad").Start!.UploadLimit.Bytes);
     }
 
     [Fact]
