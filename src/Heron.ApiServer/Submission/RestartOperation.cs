@@ -3,6 +3,7 @@ using Heron.ApiServer.Lifecycle.Exclusion;
 using Heron.ApiServer.Submission.Journal;
 using Heron.ApiServer.Topologies;
 using Heron.Core.Scheduling;
+using Heron.Core.State;
 
 namespace Heron.ApiServer.Submission;
 
@@ -10,11 +11,14 @@ namespace Heron.ApiServer.Submission;
 public sealed partial class RestartOperation(
     RunningTopologies running,
     IScheduler scheduler,
+    IStateManager state,
     JournalRecovery recovery,
     OperationGate gate,
     OperationLifetime lifetime,
     ILogger<RestartOperation> logger)
 {
+    private const int TopologyManagerContainer = 0;
+
     /// <summary>Restarts.</summary>
     /// <param name="path">Which topology.</param>
     /// <param name="container">The container, 0 included; null for all.</param>
@@ -26,6 +30,13 @@ public sealed partial class RestartOperation(
         await recovery.SettleAsync(path.Name, cancellationToken);
         var topology = await running.FindAsync(path.Cluster, path.Role, path.Environment, path.Name, cancellationToken);
         Log.Begun(logger, path.Name, container?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "all");
+        if (container is null or TopologyManagerContainer)
+        {
+            // Before the restart: a new topology manager takes a location that is there for that of a living one, and
+            // what it writes itself must stay.
+            await state.ForgetTManagerLocationAsync(path.Name, lifetime.Ending);
+        }
+
         await scheduler.RestartAsync(topology.Identity, container, lifetime.Ending);
         Log.Done(logger, path.Name);
     }

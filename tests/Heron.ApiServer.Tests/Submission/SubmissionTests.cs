@@ -5,6 +5,7 @@ using Heron.ApiServer.Submission;
 using Heron.ApiServer.Tests.Support;
 using Heron.Core;
 using Heron.Core.Scheduling;
+using Heron.Core.State;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Heron.ApiServer.Tests.Submission;
@@ -212,6 +213,31 @@ public sealed class SubmissionTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("""{"message":"exclamation restarted"}""", await response.Content.ReadAsStringAsync());
         Assert.EndsWith(" " + expected, server.Scheduler.Calls.Last());
+    }
+
+    [Theory]
+    [InlineData("0", true)]
+    [InlineData("-1", true)]
+    [InlineData("1", false)]
+    public async Task Restart_forgets_where_the_topology_manager_was_only_if_it_is_restarted_and_before_it_is(string id, bool forgotten)
+    {
+        await using var server = await TestServer.StartAsync();
+        await SubmitAsync(server);
+        var location = Path.Join(server.StateFolder, StatePaths.TManagersDirectory, "exclamation");
+        await File.WriteAllTextAsync(location, "before");
+        bool? thereDuringRestart = null;
+        server.Scheduler.OnRestart = _ =>
+        {
+            thereDuringRestart = File.Exists(location);
+            File.WriteAllText(location, "after");
+        };
+
+        var response = await server.Client.PostAsync(
+            "/api/v1/topologies/nomad/ads/devel/exclamation/restart", new FormUrlEncodedContent([new("container_id", id)]));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(!forgotten, thereDuringRestart);
+        Assert.Equal("after", await File.ReadAllTextAsync(location));
     }
 
     [Theory]

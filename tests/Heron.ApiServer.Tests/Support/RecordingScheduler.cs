@@ -17,6 +17,8 @@ internal sealed class RecordingScheduler : IScheduler
 
     public Func<TopologyIdentity, Task>? OnKill { get; set; }
 
+    public Action<TopologyIdentity>? OnRestart { get; set; }
+
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<string?> CheckAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
@@ -43,6 +45,7 @@ internal sealed class RecordingScheduler : IScheduler
     public Task RestartAsync(TopologyIdentity topology, int? containerId, CancellationToken cancellationToken)
     {
         Calls.Enqueue($"restart {topology.Id} {containerId?.ToString() ?? "all"}");
+        OnRestart?.Invoke(topology);
         return containerId > 2
             ? throw new HeronException(FaultKind.NotFound, $"Topology '{topology.Name}' has no container {containerId}")
             : Task.CompletedTask;
