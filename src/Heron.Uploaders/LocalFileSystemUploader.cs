@@ -1,5 +1,6 @@
 using Heron.Core;
 using Heron.Core.Packages;
+using Heron.Core.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Heron.Uploaders;
@@ -14,7 +15,8 @@ public sealed partial class LocalFileSystemUploader(
     private const int BufferBytes = 128 * 1024;
 
     /// <summary>
-    /// Copies to a temporary name in the folder, flushes to disk and renames: the package is there whole or not at all.
+    /// Copies to a temporary name in the folder, flushes to disk, renames and flushes the folder: the package is there whole
+    /// or not at all, even after a power cut.
     /// </summary>
     /// <inheritdoc/>
     public async Task<PublishedPackage> PublishAsync(TopologyPackage package, CancellationToken cancellationToken)
@@ -28,6 +30,7 @@ public sealed partial class LocalFileSystemUploader(
             Directory.CreateDirectory(folder);
             await CopyAsync(package, temporary, cancellationToken);
             File.Move(temporary, path, overwrite: true);
+            DurableFile.FlushFolder(folder);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -30,6 +30,16 @@ public sealed class LocalFileSystemUploaderTests : IDisposable
         Assert.Equal([path], Directory.EnumerateFileSystemEntries(Folder));
     }
 
+    /// <summary>A flush opens the folder, which nothing else in an upload does.</summary>
+    [Fact]
+    public async Task Folder_is_flushed_after_the_rename_so_that_a_power_cut_takes_no_package_away()
+    {
+        Directory.CreateDirectory(Folder);
+        using var events = new FolderEvents(Folder);
+        var published = await Uploader().PublishAsync(_sample.Package, default);
+        Assert.Equal(["renamed " + Path.GetFileName(new Uri(published.Uri).LocalPath), "folder opened"], events.Take());
+    }
+
     [Fact]
     public async Task Another_submission_of_a_topology_never_touches_the_package_of_the_running_one()
     {
