@@ -100,6 +100,23 @@ public sealed class ReferenceRequestsTests
     }
 
     [Fact]
+    public async Task An_unknown_packing_class_is_refused_with_422_and_leaves_nothing_behind()
+    {
+        await using var server = await TestServer.StartAsync();
+        var step = Assert.Single(
+            ReferenceCase.Read("bad-classes").Steps, s => s.Form.Any(f => f.Key == "heron.class.packing.algorithm"));
+        var fields = step.Form.ToDictionary();
+        fields["name"] = "exclamation";
+        var response = await SubmitAsync(server, Forms.Submission(fields));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+        Assert.Contains("no.such.Class", await MessageAsync(response));
+        Assert.Contains("no.such.Class", step.Response!.Message);
+        Assert.Empty(server.Scheduler.Calls);
+        Assert.Empty(server.StoredFiles());
+        Assert.False(await server.State.IsTopologyRunningAsync("exclamation", CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A_name_in_the_form_that_is_not_the_definitions_is_refused()
     {
         await using var server = await TestServer.StartAsync();
