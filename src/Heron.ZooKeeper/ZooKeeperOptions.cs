@@ -15,7 +15,8 @@ public sealed record ZooKeeperOptions
 
     /// <summary>
     /// How long one address may take until its handshake is done. Default: <see langword="null"/>, which is the session
-    /// timeout divided by the number of hosts, but at least half a second.
+    /// timeout divided by the number of hosts, but at least half a second and at most five: a server that is only just
+    /// starting may take a connection and never answer its handshake.
     /// </summary>
     public TimeSpan? ConnectTimeout { get; init; }
 
@@ -78,7 +79,7 @@ public sealed record ZooKeeperOptions
     /// <exception cref="ArgumentException">The text is not a connection string.</exception>
     public static ZooKeeperOptions For(string connectionString) => new() { Servers = ConnectionString.Parse(connectionString) };
 
-    internal TimeSpan EffectiveConnectTimeout => ConnectTimeout ?? TimeSpan.FromMilliseconds(Math.Max(500, SessionTimeout.TotalMilliseconds / Servers.Hosts.Count));
+    internal TimeSpan EffectiveConnectTimeout => ConnectTimeout ?? TimeSpan.FromMilliseconds(Math.Clamp(SessionTimeout.TotalMilliseconds / Servers.Hosts.Count, 500, 5_000));
 
     internal void Validate()
     {
