@@ -15,8 +15,8 @@ public sealed class BrokenConnectionTests(ZooKeeperForFaults shared)
     private const int Handshake = 64;
 
     [Theory]
-    [InlineData(true, 24)]
-    [InlineData(false, 36)]
+    [InlineData(true, 16)]
+    [InlineData(false, 24)]
     public async Task A_cut_after_every_nth_byte_of_a_submission_and_a_kill_changes_nothing_in_the_outcome(bool up, int points)
     {
         await using var world = await FaultWorld.StartAsync(shared.Server, Patience.Long);

@@ -41,7 +41,8 @@ internal sealed class FaultWorld : IAsyncDisposable
         Proxy = new BreakingProxy(zooKeeper.Port, _ => _next.TryDequeue(out var fault) ? fault : Otherwise);
         _observer = ZooKeeperClient.Start(ZooKeeperOptions.For(zooKeeper.ConnectionString + _chroot) with
         {
-            // It is there to look, also shortly after the server was killed.
+            // It is there to look, also shortly after the server was killed or has lost its data.
+            SessionTimeout = TimeSpan.FromSeconds(3),
             OperationTimeout = TimeSpan.FromSeconds(30),
             MaxReconnectDelay = TimeSpan.FromMilliseconds(50),
         });
@@ -231,7 +232,7 @@ internal sealed class FaultWorld : IAsyncDisposable
     {
         Answer? answer = null;
         await Poll.UntilAsync(
-            async () => (answer = await request()).Status != HttpStatusCode.ServiceUnavailable,
+            async () => (int)(answer = await request()).Status < 500,
             TimeSpan.FromSeconds(30),
             () => $"ZooKeeper is not found again: {answer}");
         return answer!;

@@ -28,7 +28,7 @@ public sealed class LongOutageTests(ZooKeeperForFaults shared)
         var bytes = await world.MeasureAsync(up, async () => Assert.Equal(HttpStatusCode.Created, (await world.SubmitAsync()).Status));
         await world.KillAsync();
         int failures = 0;
-        foreach (long n in bytes.Points(Soak.Pick(5, 300)))
+        foreach (long n in bytes.Points(Soak.Pick(4, 300)))
         {
             string when = $"away {(up ? "up" : "down")} after {n} of {bytes}";
             await GoAwayAfterAsync(world, up, n);
