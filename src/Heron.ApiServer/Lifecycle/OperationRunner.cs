@@ -11,7 +11,10 @@ public sealed class OperationRunner(RunningTopologies topologies, OperationGate 
     /// <param name="context">The request; it may end before the operation does.</param>
     /// <param name="path">Which topology.</param>
     /// <param name="operation">What is done, as one word.</param>
-    /// <param name="work">Does it; the token ends with the server, not with the client.</param>
+    /// <param name="work">
+    /// Does it. The token ends with the server, not with the client; but once the client has left, also when another
+    /// request wants the topology.
+    /// </param>
     /// <exception cref="HeronException">
     /// <see cref="FaultKind.NotFound"/>, <see cref="FaultKind.Conflict"/>: no such topology, or somebody else holds it; and
     /// what <paramref name="work"/> throws.
@@ -25,9 +28,13 @@ public sealed class OperationRunner(RunningTopologies topologies, OperationGate 
         try
         {
             using var lease = await gate.EnterAsync(path.Name, operation, RequestClient.Of(context), lifetime.Ending);
+
+            // An update may wait for minutes. When its client has left, a kill must not have to wait for it as well.
+            using var leaving = context.RequestAborted.Register(lease.LetGiveWay);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(lifetime.Ending, lease.GiveWay);
             var topology = await topologies.FindAsync(
-                path.Cluster, path.Role, path.Environment, path.Name, lifetime.Ending);
-            return await work(topology, lifetime.Ending);
+                path.Cluster, path.Role, path.Environment, path.Name, either.Token);
+            return await work(topology, either.Token);
         }
         catch (OperationCanceledException e) when (lifetime.Ending.IsCancellationRequested)
         {
@@ -36,6 +43,11 @@ public sealed class OperationRunner(RunningTopologies topologies, OperationGate 
                 $"The server is stopping, so {operation} of '{path.Name}' was cut off; an update is brought to an end at the "
                 + "server's next start, anything else can be sent again",
                 e);
+        }
+        catch (OperationCanceledException e) when (context.RequestAborted.IsCancellationRequested)
+        {
+            throw new HeronException(
+                FaultKind.Conflict, $"{operation} of '{path.Name}' gave way to another request after its client had left", e);
         }
     }
 }

@@ -31,6 +31,35 @@ public sealed class OperationRunnerTests
     }
 
     [Fact]
+    public async Task An_operation_whose_client_has_left_gives_way_to_the_next_request()
+    {
+        await using var world = await TopologyWorld.StartAsync(withManager: false);
+        using var host = new StoppableHost();
+        using var lifetime = new OperationLifetime(host);
+        var gate = new OperationGate(TimeProvider.System);
+        var context = ContextOf();
+        using var client = new CancellationTokenSource();
+        context.RequestAborted = client.Token;
+        var waiting = new TaskCompletionSource();
+        var update = RunnerOf(world, lifetime, gate).RunAsync(context, PathOf(world), "update", async (_, token) =>
+        {
+            waiting.SetResult();
+            await Task.Delay(Timeout.Infinite, token);
+            return true;
+        });
+        await waiting.Task;
+
+        await Assert.ThrowsAsync<HeronException>(
+            () => gate.EnterAsync("syn-2c-5i", "kill", "somebody", TestContext.Current.CancellationToken));
+        await client.CancelAsync();
+        using var kill = await gate.EnterAsync("syn-2c-5i", "kill", "somebody", TestContext.Current.CancellationToken);
+
+        Assert.Equal("kill", kill.Holder.Operation);
+        var gaveWay = await Assert.ThrowsAsync<HeronException>(() => update);
+        Assert.Equal("update of 'syn-2c-5i' gave way to another request after its client had left", gaveWay.Message);
+    }
+
+    [Fact]
     public async Task An_operation_that_the_end_of_the_server_cuts_off_answers_503_and_gives_the_topology_back()
     {
         await using var world = await TopologyWorld.StartAsync(withManager: false);

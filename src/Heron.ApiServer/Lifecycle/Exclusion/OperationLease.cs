@@ -7,12 +7,13 @@ public sealed class OperationLease : IDisposable
     private readonly CancellationTokenSource _yield = new();
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _disposed;
+    private volatile bool _givesWay;
 
     internal OperationLease(string topologyName, OperationHolder holder, bool givesWay, Action<OperationLease> release)
     {
         TopologyName = topologyName;
         Holder = holder;
-        GivesWay = givesWay;
+        _givesWay = givesWay;
         _release = release;
         GiveWay = _yield.Token;
     }
@@ -23,12 +24,17 @@ public sealed class OperationLease : IDisposable
     /// <summary>Who holds it.</summary>
     public OperationHolder Holder { get; }
 
-    /// <summary>Cancelled when a request wants the topology that background work holds; the work then disposes its lease.</summary>
+    /// <summary>
+    /// Cancelled when a request wants the topology that work holds for which nobody waits; the work then disposes its lease.
+    /// </summary>
     public CancellationToken GiveWay { get; }
 
-    internal bool GivesWay { get; }
+    internal bool GivesWay => _givesWay;
 
     internal Task Released => _released.Task;
+
+    /// <summary>Nobody waits for this work any more: from now on it gives way to a request, as background work does.</summary>
+    public void LetGiveWay() => _givesWay = true;
 
     /// <inheritdoc/>
     public void Dispose()
