@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Text.Json;
 using Heron.EndToEnd.Tests.Support;
 using Heron.Testing.Nomad;
