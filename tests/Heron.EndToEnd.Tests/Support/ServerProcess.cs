@@ -63,12 +63,14 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         return new ServerProcess(Process.Start(start)!);
     }
 
-    /// <summary>Starts a server on a free loopback port and waits until it serves.</summary>
+    /// <summary>Starts a server on loopback, on a free port if the arguments name none, and waits until it serves.</summary>
     public static async Task<ServerProcess> StartAsync(
         string program, string home, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
+        string[] given = [.. arguments];
+        string[] port = given.Contains("--port") ? [] : ["--port", "0"];
         var server = Launch(
-            program, home, [.. arguments, "--bind", "127.0.0.1", "--port", "0", "--download-hostname", "127.0.0.1"], environment);
+            program, home, [.. given, "--bind", "127.0.0.1", .. port, "--download-hostname", "127.0.0.1"], environment);
         await Poll.UntilAsync(
             () => server._process.HasExited || server.Output.Any(l => Serving().IsMatch(l)), "the server serves", TimeSpan.FromSeconds(60));
         var line = server.Output.FirstOrDefault(l => Serving().IsMatch(l));

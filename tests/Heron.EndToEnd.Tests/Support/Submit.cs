@@ -9,6 +9,9 @@ internal static class Submit
 
     public const string TopologyPath = "/api/v1/topologies/nomad/ops/dev/" + Name;
 
+    /// <summary>As in the definition.</summary>
+    public static string TopologyId { get; } = Heron.Core.Protobuf.Topology.Parser.ParseFrom(Definition()).Id;
+
     public static async Task<HttpResponseMessage> SendAsync(HttpClient client)
     {
         using var form = new MultipartFormDataContent

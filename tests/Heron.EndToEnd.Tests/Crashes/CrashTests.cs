@@ -3,7 +3,7 @@ using Heron.EndToEnd.Tests.Support;
 using Heron.Testing;
 using Heron.Testing.Nomad;
 
-namespace Heron.EndToEnd.Tests;
+namespace Heron.EndToEnd.Tests.Crashes;
 
 /// <summary>
 /// Kill -9 of the server at every line that it logs during a submission or a kill, then a restart. What the dead server
@@ -16,12 +16,11 @@ public sealed class CrashTests
     [Fact]
     public async Task Killed_at_any_moment_of_a_submission_the_topology_is_whole_or_gone_and_the_same_submission_succeeds()
     {
-        await using var nomad = await ScriptedNomad.StartAsync();
-        using var home = new ServerHome();
+        await using var place = await NomadAndFolder.StartAsync();
         var moments = new List<string>();
         for (var line = 0; line < MoreThanAnyRequestLogs; line++)
         {
-            var moment = await CrashAtAsync(home, nomad, "submission of", line, Submit.SendAsync);
+            var moment = await Crash.AtAsync(place, "submission of", line, Submit.SendAsync);
             if (moment is null)
             {
                 break;
@@ -36,12 +35,11 @@ public sealed class CrashTests
     [Fact]
     public async Task Killed_at_any_moment_of_a_kill_the_topology_is_gone_after_the_restart()
     {
-        await using var nomad = await ScriptedNomad.StartAsync();
-        using var home = new ServerHome();
+        await using var place = await NomadAndFolder.StartAsync();
         var moments = new List<string>();
         for (var line = 0; line < MoreThanAnyRequestLogs; line++)
         {
-            var moment = await CrashAtAsync(home, nomad, ": kill of", line, async client =>
+            var moment = await Crash.AtAsync(place, ": kill of", line, async client =>
             {
                 (await Submit.SendAsync(client)).EnsureSuccessStatusCode();
                 return await client.DeleteAsync(Submit.TopologyPath);
@@ -76,58 +74,6 @@ public sealed class CrashTests
         Assert.NotEmpty(home.StoredFiles());
         await using var next = await ServerProcess.StartAsync(ServerProcess.Product, home.Path, home.Arguments(nomad.Uri));
         Assert.Empty(home.StoredFiles());
-    }
-
-    /// <returns>The log line at which the server was killed; null when the request ended before so many lines.</returns>
-    private static async Task<string?> CrashAtAsync(
-        ServerHome home, ScriptedNomad nomad, string from, int line, Func<HttpClient, Task<HttpResponseMessage>> request)
-    {
-        var reached = Path.Join(home.Path, "reached");
-        File.Delete(reached);
-        await using (var server = await ServerProcess.StartAsync(
-            ServerProcess.Blocking,
-            home.Path,
-            home.Arguments(nomad.Uri),
-            new Dictionary<string, string>
-            {
-                ["HERON_BLOCK_FROM"] = from,
-                ["HERON_BLOCK_LINE"] = line.ToString(),
-                ["HERON_BLOCK_REACHED"] = reached,
-            }))
-        {
-            await SettleAsync(home, nomad, server.Client);
-            var answer = request(server.Client);
-            await Poll.UntilAsync(() => File.Exists(reached) || answer.IsCompleted, $"line {line}", TimeSpan.FromSeconds(60));
-            if (!File.Exists(reached))
-            {
-                Assert.True((await answer).IsSuccessStatusCode, await (await answer).Content.ReadAsStringAsync());
-                return null;
-            }
-
-            await server.KillAsync();
-            await answer.ContinueWith(_ => { }, TaskScheduler.Default);
-            return File.ReadAllText(reached);
-        }
-    }
-
-    /// <summary>What the last crash left is settled by this server: wholly there, or wholly gone; then it is killed.</summary>
-    private static async Task SettleAsync(ServerHome home, ScriptedNomad nomad, HttpClient client)
-    {
-        await Poll.UntilAsync(() => IsGone() || IsWhole(), "the topology is whole or gone");
-        if (IsWhole())
-        {
-            var found = await client.GetAsync(Submit.TopologyPath);
-            Assert.Equal(HttpStatusCode.OK, found.StatusCode);
-            Assert.Equal(HttpStatusCode.Created, (await Submit.SendAsync(client)).StatusCode);
-            Assert.Equal(HttpStatusCode.OK, (await client.DeleteAsync(Submit.TopologyPath)).StatusCode);
-        }
-
-        Assert.True(IsGone(), string.Join(' ', [.. home.StoredFiles(), .. home.StateFiles(), .. nomad.JobIds]));
-
-        bool IsGone() => home.StoredFiles().Count == 0 && home.StateFiles().Count == 0 && nomad.JobIds.Count == 0;
-
-        // Package, its description and its note; topology, plan, execution state and scheduler location; three jobs.
-        bool IsWhole() => home.StoredFiles().Count == 3 && home.StateFiles().Count == 4 && nomad.JobIds.Count == 3;
     }
 
     private static void AssertMoments(IReadOnlyList<string> moments, params string[] expected)

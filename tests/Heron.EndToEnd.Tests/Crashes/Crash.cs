@@ -1,0 +1,82 @@
+using System.Net;
+using Heron.EndToEnd.Tests.Support;
+using Poll = Heron.Testing.ZooKeeper.Poll;
+
+namespace Heron.EndToEnd.Tests.Crashes;
+
+/// <summary>Kill -9 of a server at a line that it logs, and what the next server must make of it.</summary>
+internal static class Crash
+{
+    private static readonly string[] WholeState =
+        [.. new[] { "executionstate", "packingplans", "schedulers", "topologies" }.Select(d => $"{d}/{Submit.Name}")];
+
+    /// <summary>Lets a server settle what the one before it left, and kills it in the middle of a request.</summary>
+    /// <param name="place">Where everything is.</param>
+    /// <param name="from">Text of the line from which lines are counted.</param>
+    /// <param name="line">The line at which the server dies, 0 for the one with that text.</param>
+    /// <param name="request">What is asked of it.</param>
+    /// <returns>The log line at which the server was killed; null when the request ended before so many lines.</returns>
+    public static async Task<string?> AtAsync(
+        ICrashPlace place, string from, int line, Func<HttpClient, Task<HttpResponseMessage>> request)
+    {
+        var reached = Path.Join(place.Home.Path, "reached");
+        File.Delete(reached);
+        var environment = new Dictionary<string, string>
+        {
+            ["HERON_BLOCK_FROM"] = from,
+            ["HERON_BLOCK_LINE"] = line.ToString(),
+            ["HERON_BLOCK_REACHED"] = reached,
+        };
+        await using var server = await ServerProcess.StartAsync(ServerProcess.Blocking, place.Home.Path, place.Arguments, environment);
+        await SettleAsync(place, server);
+        var answer = request(server.Client);
+        await Poll.UntilAsync(
+            () => File.Exists(reached) || answer.IsCompleted, TimeSpan.FromSeconds(60), $"'{from}' and {line} lines more are not logged");
+        if (!File.Exists(reached))
+        {
+            Assert.True((await answer).IsSuccessStatusCode, await (await answer).Content.ReadAsStringAsync());
+            return null;
+        }
+
+        await server.KillAsync();
+        await answer.ContinueWith(_ => { }, TaskScheduler.Default);
+        return File.ReadAllText(reached);
+    }
+
+    /// <summary>
+    /// What the last crash left is settled by this server: wholly there, or wholly gone. What is there answers, takes the
+    /// same submission once more, and can be killed.
+    /// </summary>
+    public static async Task SettleAsync(ICrashPlace place, ServerProcess server)
+    {
+        var whole = false;
+        var text = "";
+        await Poll.UntilAsync(
+            async () =>
+            {
+                whole = IsWhole(place.Home.StoredFiles(), await place.StateAsync(), place.Containers());
+                text = await EverythingAsync(place);
+                return whole || text.Length == 0;
+            },
+            TimeSpan.FromSeconds(30),
+            () => $"the topology is neither whole nor gone:\n{text}\n{string.Join('\n', server.Output)}");
+        if (whole)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAsync(Submit.TopologyPath)).StatusCode);
+            Assert.Equal(HttpStatusCode.Created, (await Submit.SendAsync(server.Client)).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await server.Client.DeleteAsync(Submit.TopologyPath)).StatusCode);
+            Assert.Empty(await EverythingAsync(place));
+        }
+    }
+
+    private static async Task<string> EverythingAsync(ICrashPlace place)
+    {
+        var containers = place.Containers();
+        return string.Join(
+            '\n', [.. place.Home.StoredFiles(), .. await place.StateAsync(), .. containers.Running, .. containers.Leftovers]);
+    }
+
+    // Package, its description and its note; three containers. A topology manager that runs adds to the state.
+    private static bool IsWhole(IReadOnlyList<string> files, IReadOnlyList<string> state, Containers containers) =>
+        files.Count == 3 && WholeState.All(state.Contains) && containers.Running.Count == 3;
+}

@@ -1,0 +1,19 @@
+using Heron.EndToEnd.Tests.Support;
+
+namespace Heron.EndToEnd.Tests.Crashes;
+
+/// <summary>Where a server that gets killed keeps a topology, seen past the server.</summary>
+internal interface ICrashPlace
+{
+    /// <summary>The server's HOME with its store.</summary>
+    ServerHome Home { get; }
+
+    /// <summary>Flags of the server.</summary>
+    IReadOnlyList<string> Arguments { get; }
+
+    /// <summary>What the state manager keeps of topologies, <c>directory/name</c>.</summary>
+    Task<IReadOnlyList<string>> StateAsync();
+
+    /// <summary>The containers that run, or the jobs that shall, and what the scheduler keeps about them otherwise.</summary>
+    Containers Containers();
+}

@@ -1,0 +1,54 @@
+using Heron.EndToEnd.Tests.Support;
+using Heron.EndToEnd.Tests.ZooKeeperFaults;
+
+namespace Heron.EndToEnd.Tests.Crashes;
+
+/// <summary>Kill -9 before and after each effect of a submission and of a kill, where other things hold the topology.</summary>
+[Collection(nameof(ZooKeeperForFaults))]
+public sealed class OtherPlacesCrashTests(ZooKeeperForFaults shared)
+{
+    private static readonly string[] OfSubmission =
+    [
+        "step publish begins",
+        "step publish done",
+        "step register done",
+        "step schedule done",
+        "step announce done",
+        ": launched with",
+    ];
+
+    [Fact]
+    public async Task Local_containers_and_a_state_folder_are_whole_or_gone_after_a_kill_of_the_server_between_any_two_steps()
+    {
+        using var place = new LocalAndFolder();
+        await CrashEverywhereAsync(place, [.. OfSubmission, "/1 runs as process"]);
+    }
+
+    [Fact]
+    public async Task Nomad_jobs_and_ZooKeeper_are_whole_or_gone_after_a_kill_of_the_server_between_any_two_steps()
+    {
+        await using var place = await NomadAndZooKeeper.StartAsync(shared.Server);
+        await CrashEverywhereAsync(place, [.. OfSubmission, "is registered as job"]);
+    }
+
+    private static async Task CrashEverywhereAsync(ICrashPlace place, IReadOnlyList<string> moments)
+    {
+        foreach (var moment in moments)
+        {
+            Assert.Contains(moment, await Crash.AtAsync(place, moment, 0, Submit.SendAsync));
+        }
+
+        // From the beginning of the kill on: the recovery of a submission removes things too.
+        foreach (var line in new[] { 0, 1, 2 })
+        {
+            Assert.NotNull(await Crash.AtAsync(place, ": kill of", line, async client =>
+            {
+                (await Submit.SendAsync(client)).EnsureSuccessStatusCode();
+                return await client.DeleteAsync(Submit.TopologyPath);
+            }));
+        }
+
+        await using var last = await ServerProcess.StartAsync(ServerProcess.Product, place.Home.Path, place.Arguments);
+        await Crash.SettleAsync(place, last);
+    }
+}
