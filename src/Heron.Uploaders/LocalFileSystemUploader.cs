@@ -34,14 +34,14 @@ public sealed partial class LocalFileSystemUploader(
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            DeleteTemporary(temporary);
+            DeleteUnfinished(temporary, path);
             var kind = IsDiskFull(fault) ? FaultKind.OutOfSpace : FaultKind.Internal;
             throw new HeronException(
                 kind, $"the package cannot be stored in {folder} ({LocalFileSystemUploaderOptions.FolderKey}): {fault.Message}", fault);
         }
         catch
         {
-            DeleteTemporary(temporary);
+            DeleteUnfinished(temporary, path);
             throw;
         }
 
@@ -115,15 +115,18 @@ public sealed partial class LocalFileSystemUploader(
     }
 
     // The fault that led here is the one to report.
-    private void DeleteTemporary(string path)
+    private void DeleteUnfinished(params ReadOnlySpan<string> paths)
     {
-        try
+        foreach (var path in paths)
         {
-            File.Delete(path);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            Log.Stays(logger, path, fault);
+            try
+            {
+                File.Delete(path);
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                Log.Stays(logger, path, fault);
+            }
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Heron.Core.Packages;
 
 namespace Heron.Uploaders;
@@ -7,7 +6,8 @@ namespace Heron.Uploaders;
 /// <summary>The names of stored packages.</summary>
 /// <remarks>
 /// The Java server used one name for all submissions of a topology, so that a failed one could take the package of the
-/// running one away. Here the topology's id and the content make the name.
+/// running one away. Here every publication has a name of its own: not even the same submission sent to two servers at once
+/// makes one of them, when it loses, remove the package of the other.
 /// </remarks>
 internal static class PackageFileName
 {
@@ -15,17 +15,16 @@ internal static class PackageFileName
     internal const string Extension = ".tar.gz";
 
     private const string Prefix = "topology-";
-    private const int DigestBytes = 8;
+    private const int RandomDigits = 16;
 
-    // With prefix, digest and extension, and the marks of a temporary name, below the 255 bytes of a file name.
+    // With prefix, random digits and extension, and the marks of a temporary name, below the 255 bytes of a file name.
     private const int LongestId = 160;
 
-    /// <summary>A name with ASCII letters, digits, dots, dashes and underscores only.</summary>
+    /// <summary>A new name with ASCII letters, digits, dots, dashes and underscores only.</summary>
     internal static string Of(TopologyPackage package)
     {
-        var digest = SHA256.HashData(Encoding.UTF8.GetBytes(package.TopologyId + "\n" + package.Sha256))[..DigestBytes];
         var id = Safe(package.TopologyId);
-        return Prefix + id[..Math.Min(id.Length, LongestId)] + "-" + Convert.ToHexStringLower(digest) + Extension;
+        return Prefix + id[..Math.Min(id.Length, LongestId)] + "-" + RandomNumberGenerator.GetHexString(RandomDigits, lowercase: true) + Extension;
     }
 
     /// <summary>Whether a name is one that <see cref="Of"/> makes.</summary>

@@ -52,6 +52,15 @@ public sealed class LocalFileSystemUploaderTests : IDisposable
     }
 
     [Fact]
+    public async Task The_same_submission_through_another_server_never_touches_the_package_of_the_running_one()
+    {
+        var running = await Uploader().PublishAsync(_sample.Package, default);
+        var rival = await Uploader().PublishAsync(_sample.Package, default);
+        await Uploader().RemoveAsync(rival, default);
+        Assert.Equal(_sample.Bytes, await File.ReadAllBytesAsync(new Uri(running.Uri).LocalPath));
+    }
+
+    [Fact]
     public async Task Removing_twice_or_without_the_folder_is_fine()
     {
         var published = await Uploader().PublishAsync(_sample.Package, default);
