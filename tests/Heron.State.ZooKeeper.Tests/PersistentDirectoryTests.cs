@@ -1,3 +1,4 @@
+using Heron.Testing;
 using Heron.Testing.State;
 using Heron.Testing.ZooKeeper;
 using Heron.ZooKeeper;
@@ -23,7 +24,7 @@ public class PersistentDirectoryTests
         await store.Observer.CreateAsync("/container", mode: CreateMode.Container);
         await store.Observer.CreateAsync("/container/child");
         await store.Observer.DeleteAsync("/container/child");
-        await AsyncPoll.UntilAsync(
+        await Poll.UntilAsync(
             async () => await store.Observer.ExistsAsync("/container") is null,
             TimeSpan.FromSeconds(30),
             () => "the server does not remove empty containers");

@@ -1,4 +1,5 @@
 using Heron.Core.State;
+using Heron.Testing;
 using Heron.Testing.State;
 using Heron.ZooKeeper;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -64,7 +65,7 @@ public sealed class ZooKeeperStore : IStateStore
     }
 
     public Task UntilDirectoriesAsync() =>
-        AsyncPoll.UntilAsync(
+        Poll.UntilAsync(
             async () => await _observer.ExistsAsync(Paths.Locks) is not null,
             TimeSpan.FromSeconds(20),
             () => "the directories are not made");

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Heron.ApiServer.Tests.Support;
+using Heron.Testing;
 
 namespace Heron.ApiServer.Tests.Files;
 
@@ -109,7 +110,7 @@ public sealed class UploadTests
             }
         }
 
-        await Wait.UntilAsync(() => server.StoredFiles().Count == 0, "the last temporary file is gone");
+        await Poll.UntilAsync(() => server.StoredFiles().Count == 0, "the last temporary file is gone");
     }
 
     [Fact]
@@ -152,11 +153,11 @@ public sealed class UploadTests
             await socket.ConnectAsync(IPAddress.Loopback, server.Port);
             var body = Forms.Body([], ("file", "filename=\"a.jar\"", new byte[1_000_000]));
             await socket.SendAsync(Forms.RawPost("/api/v1/file/upload", body).AsMemory(0, 600_000));
-            await Wait.UntilAsync(() => server.StoredFiles().Count > 0, "the upload has begun");
+            await Poll.UntilAsync(() => server.StoredFiles().Count > 0, "the upload has begun");
             socket.LingerState = new System.Net.Sockets.LingerOption(true, 0);
         }
 
-        await Wait.UntilAsync(() => server.StoredFiles().Count == 0, "the temporary file is gone");
+        await Poll.UntilAsync(() => server.StoredFiles().Count == 0, "the temporary file is gone");
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using Heron.Core;
 using Heron.Core.Packing;
 using Heron.Core.Protobuf;
 using Heron.Core.State;
-using Heron.Testing.ZooKeeper;
+using Heron.Testing;
 using Microsoft.Extensions.Primitives;
 
 namespace Heron.ApiServer.Tests.Lifecycle;

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Heron.ApiServer.Submission;
 using Heron.ApiServer.Tests.Support;
+using Heron.Testing;
 using Heron.Core;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
@@ -111,7 +112,7 @@ public sealed class SubmissionTests
         await leave.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => submission);
         go.SetResult();
-        await Wait.UntilAsync(() => server.Log.Lines.Any(l => l.Contains("launched")), "the launch ends");
+        await Poll.UntilAsync(() => server.Log.Lines.Any(l => l.Contains("launched")), "the launch ends");
         Assert.Single(server.Scheduler.Running);
         Assert.Equal(HttpStatusCode.Created, (await SubmitAsync(server)).StatusCode);
     }
@@ -145,14 +146,14 @@ public sealed class SubmissionTests
         var scheduler = new RecordingScheduler { OnSchedule = (_, token) => Task.Delay(Timeout.Infinite, token).ContinueWith(_ => ScheduleResult.Clean) };
         var dead = await TestServer.StartAsync(folder: folder, scheduler: scheduler);
         var submission = SubmitAsync(dead);
-        await Wait.UntilAsync(() => !scheduler.Calls.IsEmpty, "the submission reaches the scheduler");
+        await Poll.UntilAsync(() => !scheduler.Calls.IsEmpty, "the submission reaches the scheduler");
 
         // As if it had died: its lock is free, all else as it was.
         CopyFolder(Path.Join(folder, "store"), Path.Join(folder, "copy", "store"));
         CopyFolder(Path.Join(folder, "state"), Path.Join(folder, "copy", "state"));
         await using (var next = await TestServer.StartAsync(folder: Path.Join(folder, "copy")))
         {
-            await Wait.UntilAsync(() => next.StoredFiles().Count == 0, "everything is rolled back");
+            await Poll.UntilAsync(() => next.StoredFiles().Count == 0, "everything is rolled back");
             Assert.Empty(await next.State.ListTopologiesAsync(default));
             Assert.Equal(HttpStatusCode.Created, (await SubmitAsync(next)).StatusCode);
         }
@@ -309,7 +310,7 @@ public sealed class SubmissionTests
             Assert.True(response.Status is 400 or 0, $"cut at {cut}: {response.Status} {response.Text}");
         }
 
-        await Wait.UntilAsync(() => server.StoredFiles().Count == 0, "the last workspace is gone");
+        await Poll.UntilAsync(() => server.StoredFiles().Count == 0, "the last workspace is gone");
         Assert.Empty(server.Scheduler.Calls);
     }
 

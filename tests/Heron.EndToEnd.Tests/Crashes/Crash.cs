@@ -1,6 +1,6 @@
 using System.Net;
 using Heron.EndToEnd.Tests.Support;
-using Poll = Heron.Testing.ZooKeeper.Poll;
+using Heron.Testing;
 
 namespace Heron.EndToEnd.Tests.Crashes;
 

@@ -1,7 +1,7 @@
 using Heron.Core.Protobuf;
 using Heron.EndToEnd.Tests.Lifecycle.World;
+using Heron.Testing;
 using Heron.Testing.Nomad;
-using Heron.Testing.ZooKeeper;
 
 namespace Heron.EndToEnd.Tests.Lifecycle;
 

@@ -3,10 +3,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Heron.EndToEnd.Tests.Support;
+using Heron.Testing;
 using Heron.Testing.Nomad;
 using Heron.Testing.ZooKeeper;
 using Heron.ZooKeeper;
-using Poll = Heron.Testing.ZooKeeper.Poll;
 
 namespace Heron.EndToEnd.Tests.ZooKeeperFaults;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Heron.Testing;
 using Heron.Testing.ZooKeeper;
 
 namespace Heron.EndToEnd.Tests.ZooKeeperFaults;

@@ -48,7 +48,7 @@ public sealed class CuratorLockTests(SharedZooKeeper shared) : IAsyncLifetime
 
         using var patient = Start(seconds: 20);
         await patient.ExpectAsync("asking");
-        await AsyncPoll.UntilAsync(
+        await Poll.UntilAsync(
             async () => (await Store.NamesAsync("locks/a__updateTopology/leases")).Count == 2,
             Soon,
             () => "Curator does not queue up");

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Heron.Core;
 using Heron.Core.State;
+using Heron.Testing;
 using Heron.Testing.State;
 using Heron.Testing.ZooKeeper;
 
@@ -159,7 +160,7 @@ public sealed class LostAnswerTests(SharedZooKeeper shared) : IAsyncLifetime
     {
         long before = -1;
         int same = 0;
-        return AsyncPoll.UntilAsync(
+        return Poll.UntilAsync(
             () =>
             {
                 same = proxy.BytesDown == before ? same + 1 : 0;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Heron.Core;
 using Heron.Core.State;
+using Heron.Testing;
 using Heron.Testing.State;
 using Heron.Testing.ZooKeeper;
 using Heron.ZooKeeper;
@@ -46,10 +47,10 @@ public sealed class OutageTests
         Assert.Contains(server.ConnectionString, await manager.CheckAsync(Token));
 
         await server.StartAgainAsync();
-        await AsyncPoll.UntilAsync(
+        await Poll.UntilAsync(
             async () => await manager.CheckAsync(Token) is null, TimeSpan.FromSeconds(20), () => "it does not recover");
         await using var observer = ZooKeeperClient.Start(ZooKeeperOptions.For(server.ConnectionString));
-        await AsyncPoll.UntilAsync(
+        await Poll.UntilAsync(
             async () => await observer.ExistsAsync("/chroot/heron/locks") is not null,
             TimeSpan.FromSeconds(20),
             () => "the directories are not made");
@@ -109,7 +110,7 @@ public sealed class OutageTests
         await lost.Task.WaitAsync(TimeSpan.FromSeconds(20), Token);
 
         server.Resume();
-        await AsyncPoll.UntilAsync(
+        await Poll.UntilAsync(
             async () => await manager.CheckAsync(Token) is null, TimeSpan.FromSeconds(20), () => "it does not recover");
         await StateInvariants.UntilGoneAsync(store, "a");
         await using var again = await manager.TryLockAsync("a", StatePaths.UpdateTopologyLock, TimeSpan.FromSeconds(20), Token);
@@ -129,7 +130,7 @@ public sealed class OutageTests
 
         server.Kill();
         await server.StartAgainAsync();
-        await AsyncPoll.UntilAsync(
+        await Poll.UntilAsync(
             async () => await manager.CheckAsync(Token) is null, TimeSpan.FromSeconds(30), () => "it does not recover");
         Assert.False(wait.IsCompleted);
         server.Kill();
@@ -175,10 +176,10 @@ public sealed class OutageTests
                 }
             },
             Token)).ToList();
-        await AsyncPoll.UntilAsync(() => Volatile.Read(ref number) > 30, TimeSpan.FromSeconds(20), "nothing is registered");
+        await Poll.UntilAsync(() => Volatile.Read(ref number) > 30, TimeSpan.FromSeconds(20), "nothing is registered");
         await disaster();
         int after = Volatile.Read(ref number);
-        await AsyncPoll.UntilAsync(() => Volatile.Read(ref number) > after + 30, TimeSpan.FromSeconds(60), "it does not recover");
+        await Poll.UntilAsync(() => Volatile.Read(ref number) > after + 30, TimeSpan.FromSeconds(60), "it does not recover");
         await stop.CancelAsync();
         await Task.WhenAll(workers);
 

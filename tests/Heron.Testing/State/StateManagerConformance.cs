@@ -585,7 +585,7 @@ public abstract class StateManagerConformance : IAsyncLifetime
     public async Task Directories_that_vanished_are_made_again_by_registering_and_by_updating()
     {
         // A store may make its directories in the background: let that be over before they vanish.
-        await ZooKeeper.Poll.UntilAsync(
+        await Poll.UntilAsync(
             async () => (await PathsAsync()).Contains("locks"), Soon, () => "the directories of the start are missing");
         await Store.DeleteAsync("tmanagers");
         await Store.DeleteAsync("pplans");

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Heron.Testing.ZooKeeper;
+using Heron.Testing;
 
 namespace Heron.ZooKeeper.Tests.Fakes;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Heron.Testing;
 using Heron.Testing.ZooKeeper;
 
 namespace Heron.ZooKeeper.Tests.Faults;

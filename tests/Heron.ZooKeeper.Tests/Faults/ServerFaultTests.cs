@@ -1,4 +1,4 @@
-using Heron.Testing.ZooKeeper;
+using Heron.Testing;
 using Heron.ZooKeeper.Tests.Fakes;
 using Heron.ZooKeeper.Tests.Servers;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Heron.Testing.ZooKeeper;
+using Heron.Testing;
 using Heron.ZooKeeper.Tests.Fakes;
 
 namespace Heron.ZooKeeper.Tests.Faults;

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Heron.Testing;
 using Heron.Testing.ZooKeeper;
 using Heron.ZooKeeper.Tests.Fakes;
-using Heron.ZooKeeper.Tests.Faults;
 using Heron.ZooKeeper.Tests.Servers;
 
 namespace Heron.ZooKeeper.Tests.Model;

@@ -1,3 +1,4 @@
+using Heron.Testing;
 using Heron.Testing.ZooKeeper;
 using Heron.ZooKeeper.Tests.Fakes;
 using Heron.ZooKeeper.Tests.Servers;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Heron.Testing.ZooKeeper;
+using Heron.Testing;
 using Heron.ZooKeeper.Recipes;
 using Heron.ZooKeeper.Tests.Fakes;
 using Heron.ZooKeeper.Tests.Servers;

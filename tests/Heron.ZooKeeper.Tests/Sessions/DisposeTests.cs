@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Heron.Testing;
 using Heron.Testing.ZooKeeper;
 using Heron.ZooKeeper.Protocol;
 using Heron.ZooKeeper.Tests.Fakes;

@@ -12,7 +12,6 @@ using Heron.Testing.StandIn;
 using Heron.Testing.ZooKeeper;
 using Heron.ZooKeeper;
 using Microsoft.Extensions.Logging.Abstractions;
-using Poll = Heron.Testing.ZooKeeper.Poll;
 
 namespace Heron.EndToEnd.Tests.Lifecycle.World;
 

@@ -1,6 +1,5 @@
 using Heron.Testing;
 using Heron.Testing.ZooKeeper;
-using Poll = Heron.Testing.ZooKeeper.Poll;
 
 namespace Heron.EndToEnd.Tests.Lifecycle.World;
 

@@ -1,7 +1,7 @@
-namespace Heron.ZooKeeper.Tests.Faults;
+namespace Heron.Testing;
 
 /// <summary>Tests of the category "Soak" have a short form for every run and a long one for HERON_SOAK=1.</summary>
-internal static class Soak
+public static class Soak
 {
     public const string Category = "Soak";
 

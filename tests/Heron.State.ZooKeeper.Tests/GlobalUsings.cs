@@ -1,1 +1,0 @@
-global using AsyncPoll = Heron.Testing.ZooKeeper.Poll;
