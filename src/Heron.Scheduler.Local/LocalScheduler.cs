@@ -256,72 +256,6 @@ public sealed partial class LocalScheduler : IScheduler
         ? running
         : throw new HeronException(FaultKind.NotFound, $"no containers of topology {topology.Name} ({topology.Id}) run on this machine");
 
-    private async Task<FileStream> LockAsync(CancellationToken cancellationToken)
-    {
-        var path = Path.Join(_state, "lock");
-        var began = _time.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (_time.GetElapsedTime(began) < LockLimit)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(100), _time, cancellationToken);
-            }
-            catch (IOException fault)
-            {
-                throw new HeronException(
-                    FaultKind.Unavailable,
-                    $"another server runs containers from {_state}; stop it or give this one a {LocalSchedulerSettings.StateDirectoryKey} of its own",
-                    fault);
-            }
-        }
-    }
-
-    private async Task TakeOverAsync(TopologyFolder folder, string topologyId, CancellationToken cancellationToken)
-    {
-        if (folder.IsKilled)
-        {
-            LogKillFinished(topologyId, await EndEverythingAsync(folder, topologyId, null, cancellationToken));
-        }
-        else if (folder.ReadSpec() is not { } spec)
-        {
-            LogUnreadable(folder.Path);
-        }
-        else
-        {
-            await ResumeAsync(new RunningTopology(spec, folder), cancellationToken);
-        }
-    }
-
-    private async Task ResumeAsync(RunningTopology topology, CancellationToken cancellationToken)
-    {
-        var id = topology.Spec.Topology.Id;
-        var wanted = topology.Folder.Wanted();
-        foreach (var dropped in topology.Folder.Started().Except(wanted))
-        {
-            await ProcessGroup.EndAsync(
-                topology.Folder.ReadPid(dropped), ContainerMark.Of(topology.Folder, dropped), _settings.KillGrace, _time, cancellationToken);
-            topology.Folder.Forget(dropped);
-        }
-
-        _topologies[id] = topology;
-        foreach (var containerId in wanted)
-        {
-            var container = Supervise(topology, containerId);
-            try
-            {
-                await container.BeginAsync(cancellationToken);
-            }
-            catch (HeronException fault)
-            {
-                LogResumeLater(id, containerId, fault.Message);
-            }
-        }
-    }
-
     private ContainerSupervisor Supervise(RunningTopology topology, int containerId)
     {
         var container = new ContainerSupervisor(
@@ -405,18 +339,6 @@ public sealed partial class LocalScheduler : IScheduler
         await gate.WaitAsync(cancellationToken);
         return new Turn(gate);
     }
-
-    [LoggerMessage(LogLevel.Information, "Finished killing topology {TopologyId}, which an earlier server began: {Containers} containers")]
-    private partial void LogKillFinished(string topologyId, int containers);
-
-    [LoggerMessage(LogLevel.Warning, "The folder {Path} describes no topology; kill the topology to remove it, or remove it by hand")]
-    private partial void LogUnreadable(string path);
-
-    [LoggerMessage(LogLevel.Error, "The containers in {Path} could not be taken over: {Reason}")]
-    private partial void LogNotTakenOver(string path, string reason);
-
-    [LoggerMessage(LogLevel.Warning, "Container {ContainerId} of {TopologyId} does not start yet: {Reason}")]
-    private partial void LogResumeLater(string topologyId, int containerId, string reason);
 
     /// <summary>One operation's turn on a topology.</summary>
     private readonly struct Turn(SemaphoreSlim gate) : IDisposable

@@ -6,9 +6,25 @@ namespace Heron.Core.Packing;
 /// <summary>
 /// The default algorithm: instances are dealt out in turn and share what is left of their container.
 /// </summary>
-public sealed class RoundRobinPacking : IPacking
+public class RoundRobinPacking : IPacking
 {
-    private static readonly ByteAmount MinimumRam = ByteAmount.FromMegabytes(16);
+    private readonly ByteAmount _minimumRam;
+    private readonly bool _sharesContainer;
+
+    /// <summary>The algorithm as Heron's templates use it.</summary>
+    public RoundRobinPacking()
+        : this(ByteAmount.FromMegabytes(16), sharesContainer: true)
+    {
+    }
+
+    /// <summary>A variant.</summary>
+    /// <param name="minimumRam">An instance that gets less than this makes the topology unpackable.</param>
+    /// <param name="sharesContainer">Whether instances without a demand share what is left, or take the default.</param>
+    private protected RoundRobinPacking(ByteAmount minimumRam, bool sharesContainer)
+    {
+        _minimumRam = minimumRam;
+        _sharesContainer = sharesContainer;
+    }
 
     /// <inheritdoc/>
     public PackingPlan Pack(Topology topology, HeronConfig config)
@@ -32,6 +48,6 @@ public sealed class RoundRobinPacking : IPacking
         IReadOnlyDictionary<string, int> componentChanges) =>
         Planner(topology, config).Replan(current, containers, componentChanges);
 
-    private static RoundRobinPlanner Planner(Topology topology, HeronConfig config) =>
-        new(topology, config, MinimumRam, sharesContainer: true);
+    private RoundRobinPlanner Planner(Topology topology, HeronConfig config) =>
+        new(topology, config, _minimumRam, _sharesContainer);
 }

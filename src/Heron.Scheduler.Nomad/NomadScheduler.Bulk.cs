@@ -1,0 +1,172 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Heron.Core;
+using Heron.Core.Scheduling;
+using Heron.Core.Topologies;
+using Heron.Scheduler.Nomad.Jobs;
+using Heron.Scheduler.Nomad.Placement;
+
+namespace Heron.Scheduler.Nomad;
+
+/// <content>Doing something to many jobs at once: all or none when registering, as many as possible when removing.</content>
+public sealed partial class NomadScheduler
+{
+    /// <summary>Registers jobs, all or none.</summary>
+    private async Task<ScheduleResult> RegisterAllAsync(
+        TopologyIdentity topology,
+        IReadOnlyList<int> containers,
+        Func<int, JsonObject> build,
+        (PlacementPolicy Policy, TimeSpan Wait) placement,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            var placed = await RegisterAsync(topology, containers, build, cancellationToken);
+            return await LookAtPlacementsAsync(topology, placed, placement, cancellationToken);
+        }
+        catch (Exception fault)
+        {
+            Log.Undoing(_logger, topology.Name, fault.Message);
+            if (await UndoAsync(topology, containers) is not { } left)
+            {
+                throw;
+            }
+
+            throw new HeronException(
+                (fault as HeronException)?.Kind ?? FaultKind.Unavailable, $"{fault.Message} Besides, {left}", fault);
+        }
+    }
+
+    private async Task<IReadOnlyList<PlacedJob>> RegisterAsync(
+        TopologyIdentity topology,
+        IReadOnlyList<int> containers,
+        Func<int, JsonObject> build,
+        CancellationToken cancellationToken)
+    {
+        var placed = new ConcurrentBag<PlacedJob>();
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = _client.Parallelism, CancellationToken = cancellationToken,
+        };
+        await Parallel.ForEachAsync(containers, options, async (container, _) =>
+        {
+            var job = build(container);
+            // Requests under way are not cut off when another one fails: what Nomad made of them would be unknown.
+            var registration = await _registrar.AddAsync(topology, job, cancellationToken);
+            placed.Add(new PlacedJob(container, job["ID"]!.GetValue<string>(), registration.EvalID, AskedResources.Of(job)));
+            Log.Registered(_logger, topology.Name, container, job["ID"]!.GetValue<string>());
+        });
+        return [.. placed];
+    }
+
+    private async Task<ScheduleResult> LookAtPlacementsAsync(
+        TopologyIdentity topology,
+        IReadOnlyList<PlacedJob> placed,
+        (PlacementPolicy Policy, TimeSpan Wait) placement,
+        CancellationToken cancellationToken)
+    {
+        if (placement.Policy == PlacementPolicy.Off)
+        {
+            return ScheduleResult.Clean;
+        }
+
+        IReadOnlyList<string> warnings;
+        try
+        {
+            warnings = await _placements.FollowAsync(topology, placed, placement.Wait, cancellationToken);
+        }
+        catch (HeronException unknown) when (placement.Policy == PlacementPolicy.Warn)
+        {
+            warnings = [$"it is not known whether Nomad has placed all containers: {unknown.Message}"];
+        }
+
+        foreach (var warning in warnings)
+        {
+            Log.NotPlaced(_logger, topology.Name, warning);
+        }
+
+        return placement.Policy == PlacementPolicy.Require && warnings.Count > 0
+            ? throw new HeronException(
+                FaultKind.Unavailable,
+                $"{string.Join(". ", warnings)}. Nothing was started, since {NomadKeys.Placement} is 'require'.")
+            : new ScheduleResult(warnings);
+    }
+
+    /// <summary>Removes what was registered, also where the answer was lost; null when nothing is left, else a sentence.</summary>
+    private async Task<string?> UndoAsync(TopologyIdentity topology, IReadOnlyList<int> containers)
+    {
+        const int MostRounds = 5;
+        using var limit = new CancellationTokenSource(UndoLimit, _time);
+        try
+        {
+            // A request whose connection was cut may still be carried out: look until nothing is there.
+            for (var round = 0; round < MostRounds; round++)
+            {
+                var jobs = await _jobs.FindAsync(topology, limit.Token);
+                var ours = jobs.Where(j => containers.Contains(j.Container)).ToList();
+                if (ours.Count == 0)
+                {
+                    return null;
+                }
+
+                await PurgeAsync(topology, ours, limit.Token);
+            }
+
+            return $"jobs of topology '{topology.Name}' come back in Nomad: kill the topology";
+        }
+        catch (Exception fault) when (fault is HeronException or OperationCanceledException)
+        {
+            var left = $"jobs {JobNames.Prefix(topology.Id)}* may be left in Nomad ({fault.Message}): kill the topology, or run"
+                + " 'nomad job stop -purge' for each";
+            Log.NotUndone(_logger, topology.Name, left);
+            return left;
+        }
+    }
+
+    private Task PurgeAsync(TopologyIdentity topology, IReadOnlyList<OwnJob> jobs, CancellationToken cancellationToken) =>
+        ForAllAsync(
+            jobs,
+            (job, token) => _client.PurgeAsync(job.Id, token),
+            job => job.Container,
+            $"could not be removed from Nomad; send the request for '{topology.Name}' again",
+            cancellationToken);
+
+    /// <summary>Does something for every item, also when it fails for some, and then says for which it failed.</summary>
+    private async Task ForAllAsync<T>(
+        IReadOnlyList<T> items,
+        Func<T, CancellationToken, Task> action,
+        Func<T, int> container,
+        string failure,
+        CancellationToken cancellationToken)
+    {
+        var failed = new ConcurrentBag<(int Container, HeronException Fault)>();
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = _client.Parallelism, CancellationToken = cancellationToken,
+        };
+        await Parallel.ForEachAsync(items, options, async (item, token) =>
+        {
+            try
+            {
+                await action(item, token);
+            }
+            catch (HeronException fault)
+            {
+                failed.Add((container(item), fault));
+            }
+        });
+        if (failed.IsEmpty)
+        {
+            return;
+        }
+
+        var first = failed.OrderBy(f => f.Container).First().Fault;
+        throw new HeronException(
+            first.Kind,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{failed.Count} of {items.Count} containers ({PlacementText.Containers(failed.Select(f => f.Container))}) {failure}: {first.Message}"),
+            first);
+    }
+}
