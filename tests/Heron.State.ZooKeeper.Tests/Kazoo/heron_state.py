@@ -93,10 +93,14 @@ def submit(zk, name):
 
 
 def track(zk):
-    """A tracker: sees every topology through a child watch and asks for its execution state at once."""
+    """A tracker: sees every topology through a child watch and asks for its execution state at once.
+
+    A watch tells of a change a moment after it happened, so the count is taken when everything that is there has been seen.
+    """
     seen = set()
     faults = []
     done = threading.Event()
+    changes = threading.Condition()
 
     @zk.ChildrenWatch("/heron/topologies")
     def changed(names):
@@ -112,9 +116,15 @@ def track(zk):
                 # No name comes twice: it may only be missing because the topology is gone, too.
                 if zk.exists("/heron/topologies/" + name):
                     faults.append(name)
+        with changes:
+            changes.notify_all()
         return not done.is_set()
 
     wait_for_end_of_input()
+    zk.sync("/heron/topologies")
+    there = set(zk.get_children("/heron/topologies"))
+    with changes:
+        changes.wait_for(lambda: seen.issuperset(there), 30)
     done.set()
     say("seen", len(seen), "faults", len(faults), *sorted(faults))
 
