@@ -1,4 +1,55 @@
+using Heron.ApiServer.CommandLine;
 using Heron.ApiServer.Composition;
+using Heron.ApiServer.Hosting;
+using Heron.Core;
 
-// Read the command line, look at the configuration, build the server, run it until a signal ends it.
-return await ServerProgram.RunAsync(args);
+namespace Heron.ApiServer;
+
+/// <summary>
+/// The program, as a table of contents: the command line, everything an operator can get wrong, the server, its run.
+/// The server's own contents stand in <see cref="ApiServerApplication"/>, the parts a configuration chooses from in
+/// <see cref="ServerComponents"/>.
+/// </summary>
+public static class Program
+{
+    /// <summary>Runs a server until SIGINT or SIGTERM.</summary>
+    /// <param name="args">The command line.</param>
+    /// <returns>The exit code: see <see cref="ExitCodes"/>.</returns>
+    public static Task<int> Main(string[] args) => RunAsync(args, replace: null);
+
+    /// <summary>The same, for tests that need a server process of their own with a part replaced.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="replace">Replaces parts; null in the product.</param>
+    /// <returns>The exit code: see <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> RunAsync(string[] args, Action<IServiceCollection>? replace)
+    {
+        var commandLine = new ServerCommandLine(AppContext.BaseDirectory, Environment.CurrentDirectory).Read(args);
+        if (commandLine.HelpText is { } help)
+        {
+            await Console.Out.WriteAsync(help);
+            return ExitCodes.Success;
+        }
+
+        var mistakes = new List<string>(commandLine.Mistakes);
+        try
+        {
+            await using var server = commandLine.Options is { } options ? ServerStart.TryBuild(options, mistakes, replace) : null;
+            if (server is not null)
+            {
+                await ServerRun.UntilSignalAsync(server);
+                return ExitCodes.Success;
+            }
+        }
+        catch (HeronException fault) when (fault.Kind == FaultKind.Invalid)
+        {
+            mistakes.Add(fault.Message);
+        }
+
+        foreach (var mistake in mistakes)
+        {
+            await Console.Error.WriteLineAsync(mistake);
+        }
+
+        return ExitCodes.Mistake;
+    }
+}

@@ -4,10 +4,10 @@ using Heron.Core.Scheduling;
 namespace Heron.ApiServer.Hosting;
 
 /// <summary>Runs the server and says what it does.</summary>
-internal static partial class StartMessages
+internal static partial class ServerRun
 {
-    /// <summary>Runs until the host stops.</summary>
-    public static async Task RunAsync(WebApplication server)
+    /// <summary>Runs until SIGINT or SIGTERM; requests in flight are finished first, for as long as the host allows.</summary>
+    public static async Task UntilSignalAsync(WebApplication server)
     {
         var settings = server.Services.GetRequiredService<ServerSettings>();
         var logger = server.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Heron.ApiServer");
