@@ -59,7 +59,7 @@ public static class ExecutorCommand
             "pkg-type", TopologyPackageTypes.FromFileName(deployment.BinaryFileName).ToExecutorText());
         yield return new("topology-binary-file", deployment.BinaryFileName);
         yield return JavaHome(config);
-        if (core.HasVerboseGc && config.GetBoolean(ConfigKeys.VerboseGc, false))
+        if (core.HasVerboseGc && AsksForVerboseGc(deployment.Config))
         {
             yield return new("verbose-gc", null);
         }
@@ -96,6 +96,10 @@ public static class ExecutorCommand
         yield return new("health-manager-mode", config.GetString(ConfigKeys.HealthmgrMode, "disabled"));
         yield return new("health-manager-classpath", Text(config, ConfigKeys.HealthmgrClasspath));
     }
+
+    /// <summary>What a submission asks for stands in the local view only; the operator's setting for all is in both.</summary>
+    private static bool AsksForVerboseGc(EffectiveConfig config) =>
+        config.Local.GetBoolean(ConfigKeys.VerboseGc, false) || config.Cluster.GetBoolean(ConfigKeys.VerboseGc, false);
 
     private static string Text(HeronConfig config, string key) => config.GetString(key, string.Empty);
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Heron.Core.Configuration;
 using Heron.Core.Scheduling;
 using Heron.Scheduler.Nomad.Jobs;
 using Heron.Scheduler.Nomad.Tests.Support;
@@ -40,6 +41,7 @@ internal sealed class ReferenceRules(ReferenceCase reference, TopologyDeployment
         PackageAndDigest(task, environment);
         DownloaderFolder(environment);
         TemplateOfOtherClusters(environment);
+        VerboseGc(environment);
         Metrics(task, environment, container);
         StartScriptTemplate(task);
         SortPorts(task);
@@ -182,6 +184,17 @@ internal sealed class ReferenceRules(ReferenceCase reference, TopologyDeployment
         {
             Use("template-of-other-clusters");
             environment["HERON_EXECUTOR_CMD"] = command.Replace(Lost, "--heron-java-home=$JAVA_HOME");
+        }
+    }
+
+    private void VerboseGc(JsonObject environment)
+    {
+        if (deployment.Config.Local.GetBoolean(ConfigKeys.VerboseGc, false))
+        {
+            Use("verbose-gc");
+            var words = environment["HERON_EXECUTOR_CMD"]!.GetValue<string>().Split(' ').ToList();
+            words.Insert(words.FindIndex(word => word.StartsWith("--heron-java-home=", StringComparison.Ordinal)) + 1, "--verbose-gc");
+            environment["HERON_EXECUTOR_CMD"] = string.Join(' ', words);
         }
     }
 
