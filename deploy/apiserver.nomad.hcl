@@ -14,6 +14,12 @@ variable "zookeeper" {
   description = "host:2181[,host:2181][/chroot]"
 }
 
+variable "nomad" {
+  type        = string
+  default     = "http://127.0.0.1:4646"
+  description = "Nomad's HTTP address, as seen from that node"
+}
+
 variable "program" {
   type    = string
   default = "/opt/heron-apiserver/heron-apiserver"
@@ -47,7 +53,7 @@ job "apiserver" {
           "--download-hostname", "${attr.unique.network.ip-address}",
           "--heron-core-package-path", var.core_package,
           "-D", "heron.statemgr.connection.string=${var.zookeeper}",
-          "-D", "heron.nomad.scheduler.uri=http://127.0.0.1:4646",
+          "-D", "heron.nomad.scheduler.uri=${var.nomad}",
         ]
       }
 
