@@ -30,28 +30,34 @@ public static class StartChecks
     /// <returns>The configuration, or null when there are mistakes.</returns>
     public static StartConfiguration? Load(ServerOptions options, HostEnvironment environment, ICollection<string> mistakes)
     {
-        ServerConfiguration configuration;
-        try
+        var sources = new ConfigurationSources
         {
-            configuration = ConfigurationLoader.Load(new ConfigurationSources
-            {
-                TemplateDirectory = options.TemplateDirectory,
-                Cluster = options.Cluster,
-                Environment = environment,
-                ReleaseFile = options.ReleaseFile,
-                Overrides = options.Overrides,
-            });
-        }
-        catch (HeronException fault)
+            TemplateDirectory = options.TemplateDirectory,
+            Cluster = options.Cluster,
+            Environment = environment,
+            ReleaseFile = options.ReleaseFile,
+            Overrides = options.Overrides,
+        };
+        if (Read(sources, mistakes) is not { } configuration)
         {
-            AddLines(fault.Message, mistakes);
             return null;
         }
 
         var before = mistakes.Count;
-        var config = configuration.Base.Local;
         var warnings = new List<string>();
-        var parts = ClassNamesSelection.Select(config, mistakes);
+        var parts = ClassNamesSelection.Select(configuration.Base.Local, mistakes);
+        if (parts?.StateManager == StateManagerKind.ZooKeeper
+            && ZooKeeperAddress.Replacements(configuration, mistakes, warnings) is { Count: > 0 } replacements)
+        {
+            // As if the operator had written it so: it reaches containers as any other override.
+            configuration = Read(sources with { Overrides = With(options.Overrides, replacements) }, mistakes);
+            if (configuration is null)
+            {
+                return null;
+            }
+        }
+
+        var config = configuration.Base.Local;
         CheckSwitches(config, mistakes);
         var uploadLimit = CheckUploadLimit(config, mistakes);
         CheckNomad(parts, config, mistakes, warnings);
@@ -70,6 +76,31 @@ public static class StartChecks
         }
 
         return new StartConfiguration(configuration, parts, storeFolder, uploadLimit, warnings);
+    }
+
+    private static ServerConfiguration? Read(ConfigurationSources sources, ICollection<string> mistakes)
+    {
+        try
+        {
+            return ConfigurationLoader.Load(sources);
+        }
+        catch (HeronException fault)
+        {
+            AddLines(fault.Message, mistakes);
+            return null;
+        }
+    }
+
+    private static Dictionary<string, string> With(
+        IReadOnlyDictionary<string, string> overrides, IReadOnlyDictionary<string, string> replacements)
+    {
+        var all = new Dictionary<string, string>(overrides);
+        foreach (var (key, value) in replacements)
+        {
+            all[key] = value;
+        }
+
+        return all;
     }
 
     private static void AddLines(string message, ICollection<string> mistakes)

@@ -2,6 +2,7 @@ using Heron.ApiServer.CommandLine;
 using Heron.ApiServer.Composition;
 using Heron.ApiServer.Files;
 using Heron.Core.Configuration;
+using Heron.State.ZooKeeper;
 using Heron.Testing;
 
 namespace Heron.ApiServer.Tests.CommandLine;
@@ -65,6 +66,52 @@ public sealed class StartChecksTests : IDisposable
         Assert.Equal(4, mistakes.Count);
         Assert.All(mistakes, mistake => Assert.DoesNotContain('\n', mistake));
     }
+
+    [Theory]
+    [InlineData("zk1:2181,zk2:2182", "/heron", "zk1:2181,zk2:2182", "/heron")]
+    [InlineData("zk1,zk2:2182", "/heron", "zk1:2181,zk2:2182", "/heron")]
+    [InlineData("zk1:2181, zk2:2181,", "/heron", "zk1:2181,zk2:2181", "/heron")]
+    [InlineData("zk1:2181,zk2:2181/some/root", "/heron/${CLUSTER}", "zk1:2181,zk2:2181", "/some/root/heron/${CLUSTER}")]
+    [InlineData("zk1/root/", "/", "zk1:2181", "/root")]
+    public void Heron_s_executor_gets_an_address_of_ZooKeeper_that_it_can_read(
+        string connection, string root, string plainConnection, string plainRoot)
+    {
+        var (start, mistakes) = Load(
+            "nomad", "core.tar.gz", (ConfigKeys.StatemgrConnectionString, connection), (ConfigKeys.StatemgrRootPath, root));
+        Assert.Empty(mistakes);
+        Assert.Empty(start!.Warnings);
+        var overrides = start.Configuration.Sources.Overrides;
+        Assert.Equal(
+            (plainConnection, plainRoot), (overrides[ConfigKeys.StatemgrConnectionString], overrides[ConfigKeys.StatemgrRootPath]));
+    }
+
+    [Fact]
+    public void The_servers_own_address_of_ZooKeeper_loses_its_chroot_too()
+    {
+        var (start, _) = Load(
+            "nomad",
+            (ConfigKeys.StatemgrConnectionString, "zk:2181/root"),
+            (ZooKeeperStateKeys.TlsConnectionString, "zk:2281/root"));
+        var config = start!.Configuration.Base.Local;
+        Assert.Equal(
+            ("zk:2281", "/root/heron"),
+            (config.GetString(ZooKeeperStateKeys.TlsConnectionString), config.GetString(ConfigKeys.StatemgrRootPath)));
+    }
+
+    [Fact]
+    public void Two_chroots_stop_the_start() => Assert.Contains(
+        "same chroot",
+        Assert.Single(Load(
+            "nomad",
+            (ConfigKeys.StatemgrConnectionString, "zk:2181/root"),
+            (ZooKeeperStateKeys.TlsConnectionString, "zk:2281")).Mistakes),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void An_IPv6_address_of_ZooKeeper_is_a_warning_since_executors_cannot_read_it() => Assert.Contains(
+        "[::1]:2181",
+        Assert.Single(Load("nomad", "core.tar.gz", (ConfigKeys.StatemgrConnectionString, "[::1]:2181")).Start!.Warnings),
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData("0")]
