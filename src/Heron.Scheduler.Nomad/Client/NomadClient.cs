@@ -282,10 +282,16 @@ internal sealed partial class NomadClient : IDisposable
         IsTlsFault(fault)
             ? $"Nomad at {_base} and this server do not trust each other: {Reason(fault)}. Check {NomadKeys.CaCert} (NOMAD_CACERT),"
                 + $" {NomadKeys.TlsServerName} (NOMAD_TLS_SERVER_NAME, such as server.global.nomad) and {NomadKeys.ClientCert} (NOMAD_CLIENT_CERT)."
-            : $"Nomad at {_base} cannot be reached: {Reason(fault)}. Check {NomadKeys.SchedulerUri} and that the agent runs.",
+            : $"Nomad at {_base} cannot be reached: {Reason(fault)}. Check {NomadKeys.SchedulerUri} and that the agent runs.{ClientCertificateHint(fault)}",
         null,
         "",
         fault);
+
+    // An agent that misses a client certificate says so only after the handshake, and what arrives is a broken connection.
+    private string ClientCertificateHint(Exception fault) =>
+        _settings is { ClientCert: null, Address.Scheme: "https" } && fault is HttpRequestException { InnerException: IOException }
+            ? $" If it asks for client certificates (verify_https_client), set {NomadKeys.ClientCert} (NOMAD_CLIENT_CERT)."
+            : "";
 
     private static bool IsTlsFault(Exception fault) =>
         fault.InnerException is AuthenticationException or IOException { InnerException: AuthenticationException };

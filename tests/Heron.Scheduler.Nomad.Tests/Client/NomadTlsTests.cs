@@ -74,6 +74,20 @@ public sealed class NomadTlsTests
         Assert.Empty(nomad.Requests);
     }
 
+    [Fact]
+    public async Task An_agent_that_misses_a_client_certificate_is_not_just_out_of_reach()
+    {
+        using var authority = new TestAuthority();
+        await using var nomad = await ScriptedNomad.StartAsync(
+            new() { Certificate = authority.Server, ClientThumbprint = authority.Client.Thumbprint });
+        await using var scheduler = Deployments.Scheduler(
+            nomad, (NomadKeys.CaCert, authority.CaFile), (NomadKeys.TlsServerName, ServerName));
+        var fault = await Assert.ThrowsAnyAsync<HeronException>(() => scheduler.KillAsync(Deployments.Identity, Token));
+
+        Assert.Contains(NomadKeys.ClientCert, fault.Message);
+        Assert.Empty(nomad.Requests);
+    }
+
     [Theory]
     [InlineData(NomadKeys.CaCert)]
     [InlineData(NomadKeys.CaPath)]
