@@ -8,6 +8,9 @@ namespace Heron.Scheduler.Nomad.Client;
 /// <summary>Makes the one connection pool, with the TLS settings that Nomad's own tools know.</summary>
 internal static class NomadHandlerFactory
 {
+    /// <summary>What a certificate must be for, when it says what it is for (RFC 5280, id-kp-serverAuth).</summary>
+    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
+
     public static SocketsHttpHandler Create(NomadConnectionSettings settings)
     {
         var handler = new SocketsHttpHandler
@@ -36,24 +39,34 @@ internal static class NomadHandlerFactory
         {
             var key = settings.ClientKey ?? throw new HeronException(
                 FaultKind.Invalid, $"{NomadKeys.ClientCert} is set, so {NomadKeys.ClientKey} must be set too");
-#pragma warning disable CA2000 // The handler uses it as long as the server lives.
-            options.ClientCertificates =
-            [
-                Load(NomadKeys.ClientCert, certificate, path => X509Certificate2.CreateFromPemFile(path, key)),
-            ];
-#pragma warning restore CA2000
+            options.ClientCertificateContext = Load(NomadKeys.ClientCert, certificate, path => ClientCertificate(path, key));
         }
 
         var authorities = Authorities(settings);
-        options.RemoteCertificateValidationCallback = (_, presented, _, errors) =>
-            settings.TlsSkipVerify || IsTrusted(settings, authorities, presented, errors);
+        options.RemoteCertificateValidationCallback = (_, presented, sent, errors) =>
+            settings.TlsSkipVerify || IsTrusted(settings, authorities, presented, sent, errors);
         return options;
+    }
+
+    /// <summary>
+    /// The certificate and those behind it in its file: Nomad may know only the first authority of several. A context also
+    /// presents the certificate when Nomad names authorities that this machine cannot connect it with.
+    /// </summary>
+    private static SslStreamCertificateContext ClientCertificate(string certificate, string key)
+    {
+        var file = new X509Certificate2Collection();
+        file.ImportFromPemFile(certificate);
+#pragma warning disable CA2000 // The handler uses it as long as the server lives.
+        return SslStreamCertificateContext.Create(
+            X509Certificate2.CreateFromPemFile(certificate, key), [.. file.Skip(1)], offline: true);
+#pragma warning restore CA2000
     }
 
     private static bool IsTrusted(
         NomadConnectionSettings settings,
         X509Certificate2Collection? authorities,
         X509Certificate? presented,
+        X509Chain? sent,
         SslPolicyErrors errors)
     {
         if (presented is null)
@@ -76,6 +89,9 @@ internal static class NomadHandlerFactory
         chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
         // Nomad's private authorities publish no revocation lists.
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
+        // Authorities between the trusted one and Nomad come with its certificate.
+        chain.ChainPolicy.ExtraStore.AddRange(sent?.ChainPolicy.ExtraStore ?? []);
         return nameFits && chain.Build(certificate);
     }
 

@@ -11,12 +11,15 @@ public sealed class NomadTlsTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    private static ScriptedNomadOptions Options(TestAuthority authority) =>
+        new() { Certificate = authority.Server, CertificateChain = authority.ServerChain };
+
     [Fact]
     public async Task A_private_authority_a_server_name_and_a_client_certificate_work()
     {
         using var authority = new TestAuthority();
         await using var nomad = await ScriptedNomad.StartAsync(
-            new() { Certificate = authority.Server, ClientThumbprint = authority.Client.Thumbprint });
+            Options(authority) with { ClientThumbprint = authority.Client.Thumbprint, ClientAuthority = authority.Authority });
         await using var scheduler = Deployments.Scheduler(
             nomad,
             (NomadKeys.CaCert, authority.CaFile), (NomadKeys.TlsServerName, ServerName),
@@ -32,7 +35,7 @@ public sealed class NomadTlsTests
     public async Task A_folder_of_authorities_works()
     {
         using var authority = new TestAuthority();
-        await using var nomad = await ScriptedNomad.StartAsync(new() { Certificate = authority.Server });
+        await using var nomad = await ScriptedNomad.StartAsync(Options(authority));
         await using var scheduler = Deployments.Scheduler(
             nomad, (NomadKeys.CaPath, authority.CaFolder), (NomadKeys.TlsServerName, ServerName));
 
@@ -43,7 +46,7 @@ public sealed class NomadTlsTests
     public async Task Any_certificate_is_taken_only_when_asked_for()
     {
         using var authority = new TestAuthority();
-        await using var nomad = await ScriptedNomad.StartAsync(new() { Certificate = authority.Server });
+        await using var nomad = await ScriptedNomad.StartAsync(Options(authority));
         await using var scheduler = Deployments.Scheduler(nomad, (NomadKeys.TlsSkipVerify, "true"));
 
         Assert.Null(await scheduler.CheckAsync(Token));
@@ -54,7 +57,7 @@ public sealed class NomadTlsTests
     {
         using var authority = new TestAuthority();
         using var other = new TestAuthority();
-        await using var nomad = await ScriptedNomad.StartAsync(new() { Certificate = authority.Server });
+        await using var nomad = await ScriptedNomad.StartAsync(Options(authority));
         foreach (var settings in new (string, string)[][]
         {
             [(NomadKeys.TlsServerName, ServerName)],

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -88,10 +89,12 @@ public sealed class ScriptedNomad : IAsyncDisposable
                     listen.UseHttps(https =>
                     {
                         https.ServerCertificate = certificate;
+                        https.ServerCertificateChain = options.CertificateChain;
                         https.ClientCertificateMode = options.ClientThumbprint is null
                             ? ClientCertificateMode.NoCertificate
                             : ClientCertificateMode.RequireCertificate;
-                        https.ClientCertificateValidation = (client, _, _) => client.Thumbprint == options.ClientThumbprint;
+                        https.ClientCertificateValidation = (client, sent, _) =>
+                            client.Thumbprint == options.ClientThumbprint && ReachesAuthority(client, sent, options.ClientAuthority);
                     });
                 }
             });
@@ -102,6 +105,21 @@ public sealed class ScriptedNomad : IAsyncDisposable
         await nomad._application.StartAsync();
         nomad.Uri = nomad._application.Urls.Single();
         return nomad;
+    }
+
+    private static bool ReachesAuthority(X509Certificate2 client, X509Chain? sent, X509Certificate2? authority)
+    {
+        if (authority is null)
+        {
+            return true;
+        }
+
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.CustomTrustStore.Add(authority);
+        chain.ChainPolicy.ExtraStore.AddRange(sent?.ChainPolicy.ExtraStore ?? []);
+        return chain.Build(client);
     }
 
     /// <summary>Adds a fault; the first that takes a request decides.</summary>

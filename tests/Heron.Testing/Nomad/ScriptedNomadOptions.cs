@@ -41,8 +41,14 @@ public sealed record ScriptedNomadOptions
     /// <summary>The server's certificate with its key, for TLS; null for plain HTTP.</summary>
     public X509Certificate2? Certificate { get; init; }
 
+    /// <summary>Certificates between the server's and its authority's, sent with the server's.</summary>
+    public X509Certificate2Collection CertificateChain { get; init; } = [];
+
     /// <summary>The thumbprint that a client's certificate must have; null when clients need none.</summary>
     public string? ClientThumbprint { get; init; }
+
+    /// <summary>The only authority that the server knows: what lies between it and a client's certificate the client must send.</summary>
+    public X509Certificate2? ClientAuthority { get; init; }
 
     /// <summary>Whether <c>meta=true</c> adds the meta data to the job list, as from 1.5 on; 1.0 ignores it.</summary>
     public bool ListsMeta { get; init; }
