@@ -14,6 +14,12 @@ public sealed record ZooKeeperTlsOptions
     public X509Certificate2? ClientCertificate { get; init; }
 
     /// <summary>
+    /// The certificates of authorities between <see cref="ClientCertificate"/> and the one that the servers trust; they are sent
+    /// with it. Default: <see langword="null"/>, none.
+    /// </summary>
+    public X509Certificate2Collection? ClientCertificateChain { get; init; }
+
+    /// <summary>
     /// Whether the certificate must carry the host name as it is written in the connection string. Never a name that a
     /// reverse lookup gave. Default: <see langword="true"/>.
     /// </summary>
@@ -21,7 +27,9 @@ public sealed record ZooKeeperTlsOptions
 
     /// <summary>Reads authorities and, optionally, a client certificate from PEM files.</summary>
     /// <param name="authorities">File with one or more certificates; <see langword="null"/> for the system's.</param>
-    /// <param name="certificate">File with the client's certificate; <see langword="null"/> for none.</param>
+    /// <param name="certificate">
+    /// File with the client's certificate and, behind it, its <see cref="ClientCertificateChain"/>; <see langword="null"/> for none.
+    /// </param>
     /// <param name="privateKey">File with the client's private key; <see langword="null"/> when it stands in <paramref name="certificate"/>.</param>
     /// <returns>Options with what the files hold.</returns>
     /// <exception cref="System.Security.Cryptography.CryptographicException">A file holds no certificate or no key.</exception>
@@ -35,7 +43,18 @@ public sealed record ZooKeeperTlsOptions
             trusted.ImportFromPemFile(authorities);
         }
 
-        X509Certificate2? own = certificate is null ? null : X509Certificate2.CreateFromPemFile(certificate, privateKey);
-        return new ZooKeeperTlsOptions { CertificateAuthorities = trusted, ClientCertificate = own };
+        var options = new ZooKeeperTlsOptions { CertificateAuthorities = trusted };
+        if (certificate is null)
+        {
+            return options;
+        }
+
+        X509Certificate2Collection chain = [];
+        chain.ImportFromPemFile(certificate);
+        return options with
+        {
+            ClientCertificate = X509Certificate2.CreateFromPemFile(certificate, privateKey),
+            ClientCertificateChain = [.. chain.Skip(1)],
+        };
     }
 }

@@ -36,24 +36,23 @@ internal static class Transport
         catch (Exception e) when (e is IOException or AuthenticationException)
         {
             await secure.DisposeAsync().ConfigureAwait(false);
+            // The outer message of a handshake that the other side ended says no more than "see inner exception".
+            string reason = e.GetBaseException().Message;
             throw new AuthenticationException(
                 e is AuthenticationException && e.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
                     ? $"the TLS handshake failed, and a certificate is the reason: {e.Message}"
-                    : $"the TLS handshake failed ({e.Message}); is this the servers' secureClientPort and not the plain one, and do they accept our certificate?",
+                    : $"the TLS handshake failed ({reason}); is this the servers' secureClientPort and not the plain one, and do they accept our certificate?",
                 e);
         }
     }
 
     private static SslClientAuthenticationOptions Options(ZooKeeperHost host, ZooKeeperTlsOptions tls)
     {
-        var options = new SslClientAuthenticationOptions
-        {
-            TargetHost = host.Name,
-            ClientCertificates = tls.ClientCertificate is null ? null : [tls.ClientCertificate],
-        };
+        var options = new SslClientAuthenticationOptions { TargetHost = host.Name };
         if (tls.ClientCertificate is not null)
         {
-            options.LocalCertificateSelectionCallback = (_, _, _, _, _) => tls.ClientCertificate;
+            // A context is presented even when the servers name authorities that this machine cannot connect it with.
+            options.ClientCertificateContext = SslStreamCertificateContext.Create(tls.ClientCertificate, tls.ClientCertificateChain, offline: true);
         }
 
         if (tls.CertificateAuthorities is not null)

@@ -4,7 +4,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Heron.Testing.ZooKeeper;
 
-/// <summary>An authority made for one test run, a server certificate for <c>localhost</c> and 127.0.0.1, and a client certificate.</summary>
+/// <summary>
+/// An authority made for one test run, a server certificate for <c>localhost</c> and 127.0.0.1, and a client certificate. As
+/// organisations have it, the authority signs a second one, which signs the others: only the first is trusted.
+/// </summary>
 public sealed class TestCertificates : IDisposable
 {
     private const string Password = "testing";
@@ -24,6 +27,7 @@ public sealed class TestCertificates : IDisposable
 
     public string AuthorityFile => Path.Combine(Folder, "ca.pem");
 
+    /// <summary>The client's certificate and the one that signed it.</summary>
     public string ClientFile => Path.Combine(Folder, "client.pem");
 
     public string ClientKeyFile => Path.Combine(Folder, "client.key");
@@ -35,11 +39,13 @@ public sealed class TestCertificates : IDisposable
         var request = new CertificateRequest("CN=Test authority", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         X509Certificate2 authority = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
-        X509Certificate2 server = Issue(authority, "CN=zookeeper", forServer: true);
-        X509Certificate2 client = Issue(authority, "CN=heron", forServer: false);
+        using X509Certificate2 between = Issue(authority, "CN=Second authority", new X509BasicConstraintsExtension(true, false, 0, true));
+        using X509Certificate2 server = Issue(between, "CN=zookeeper", LocalNames());
+        X509Certificate2 client = Issue(between, "CN=heron");
         File.WriteAllText(Path.Combine(folder, "ca.pem"), authority.ExportCertificatePem());
-        File.WriteAllBytes(Path.Combine(folder, "server.p12"), server.Export(X509ContentType.Pkcs12, Password));
-        File.WriteAllText(Path.Combine(folder, "client.pem"), client.ExportCertificatePem());
+        using X509Certificate2 withoutKey = X509CertificateLoader.LoadCertificate(between.RawData);
+        File.WriteAllBytes(Path.Combine(folder, "server.p12"), new X509Certificate2Collection { server, withoutKey }.Export(X509ContentType.Pkcs12, Password)!);
+        File.WriteAllText(Path.Combine(folder, "client.pem"), client.ExportCertificatePem() + "\n" + between.ExportCertificatePem());
         using RSA clientKey = client.GetRSAPrivateKey()!;
         File.WriteAllText(Path.Combine(folder, "client.key"), clientKey.ExportPkcs8PrivateKeyPem());
         return new TestCertificates(folder, authority, client);
@@ -58,7 +64,7 @@ public sealed class TestCertificates : IDisposable
     public static X509Certificate2 Stranger()
     {
         using TestCertificates other = Create();
-        return Issue(other.Authority, "CN=stranger", forServer: false);
+        return Issue(other.Authority, "CN=stranger");
     }
 
     public void Dispose()
@@ -69,21 +75,22 @@ public sealed class TestCertificates : IDisposable
         }
     }
 
-    private static X509Certificate2 Issue(X509Certificate2 authority, string name, bool forServer)
+    private static X509Extension LocalNames()
+    {
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        names.AddIpAddress(IPAddress.Loopback);
+        return names.Build();
+    }
+
+    private static X509Certificate2 Issue(X509Certificate2 issuer, string name, params X509Extension[] extensions)
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        if (forServer)
-        {
-            var names = new SubjectAlternativeNameBuilder();
-            names.AddDnsName("localhost");
-            names.AddIpAddress(IPAddress.Loopback);
-            request.CertificateExtensions.Add(names.Build());
-        }
-
+        Array.ForEach(extensions, request.CertificateExtensions.Add);
         byte[] serial = RandomNumberGenerator.GetBytes(8);
         serial[0] &= 0x7f;
-        using X509Certificate2 issued = request.Create(authority, DateTimeOffset.UtcNow.AddHours(-2), DateTimeOffset.UtcNow.AddDays(1), serial);
+        using X509Certificate2 issued = request.Create(issuer, issuer.NotBefore, issuer.NotAfter, serial);
         using X509Certificate2 withKey = issued.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12, Password), Password, X509KeyStorageFlags.Exportable);
     }
