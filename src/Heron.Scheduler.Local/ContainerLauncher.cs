@@ -11,8 +11,15 @@ internal sealed class ContainerLauncher(FreePorts ports)
     /// <summary>A log longer than this is put aside when its container is started.</summary>
     private const long MaxLogBytes = 16 * 1024 * 1024;
 
-    /// <summary>Of the server's own surroundings; another task's ports and tokens are none of the container's business.</summary>
-    private static readonly string[] Withheld = ["NOMAD_", "HERON_", "ASPNETCORE_", "METRICS_PORT_FILE"];
+    /// <summary>
+    /// Of the server's own surroundings: another task's ports and tokens, and what a service manager tells its service, are
+    /// none of the container's business.
+    /// </summary>
+    private static readonly string[] Withheld =
+    [
+        "NOMAD_", "HERON_", "ASPNETCORE_", "METRICS_PORT_FILE", "CONSUL_TOKEN", "CONSUL_HTTP_TOKEN", "VAULT_TOKEN",
+        "NOTIFY_SOCKET", "LISTEN_FDS", "LISTEN_PID", "WATCHDOG_", "CREDENTIALS_DIRECTORY",
+    ];
 
     /// <summary>Settings of the start script that an operator gives all containers through the server.</summary>
     private static readonly string[] PassedOn = ["HERON_DOWNLOAD_RETRY_PAUSE", "HERON_OLD_CONTAINER_WAIT"];

@@ -130,7 +130,7 @@ internal sealed partial class ContainerSupervisor : IAsyncDisposable
             {
                 return;
             }
-            catch (Exception fault) when (fault is not OperationCanceledException)
+            catch (Exception fault) when (fault is not OperationCanceledException || !stop.IsCancellationRequested)
             {
                 // Whatever it is, the container must not stay down for ever because of it.
                 LogNotStarted(_name, fault.Message);

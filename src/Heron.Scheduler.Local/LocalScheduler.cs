@@ -39,7 +39,8 @@ public sealed partial class LocalScheduler : IScheduler
     private readonly TimeProvider _time;
     private readonly ContainerLauncher _launcher = new(new FreePorts());
     private readonly ConcurrentDictionary<string, RunningTopology> _topologies = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.Ordinal);
+    private readonly Turns _turns = new();
+    private readonly Lock _reserving = new();
     private FileStream? _lock;
 
     /// <summary>Makes a scheduler; nothing happens before <see cref="StartAsync"/>.</summary>
@@ -60,7 +61,10 @@ public sealed partial class LocalScheduler : IScheduler
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(_state);
+        // Package addresses and commands in there may hold what is nobody else's business.
+#pragma warning disable CA1416 // All of this scheduler rests on /proc.
+        Directory.CreateDirectory(_state, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+#pragma warning restore CA1416
         _lock = await LockAsync(cancellationToken);
         foreach (var path in Directory.EnumerateDirectories(_state).Order(StringComparer.Ordinal))
         {
@@ -68,7 +72,7 @@ public sealed partial class LocalScheduler : IScheduler
             {
                 await TakeOverAsync(new TopologyFolder(path), Path.GetFileName(path), cancellationToken);
             }
-            catch (Exception fault) when (fault is IOException or TimeoutException or UnauthorizedAccessException)
+            catch (Exception fault) when (IsOfThisMachine(fault))
             {
                 // One process that does not end, or one unreadable folder, must not keep the server from starting.
                 LogNotTakenOver(path, fault.Message);
@@ -94,44 +98,30 @@ public sealed partial class LocalScheduler : IScheduler
     {
         SafeNames.CheckTopologyId(deployment.Identity.Id);
         var spec = TopologySpecs.Of(deployment);
-        using var turn = await TurnAsync(deployment.Identity, cancellationToken);
-        if (_topologies.ContainsKey(spec.Topology.Id))
-        {
-            throw new HeronException(FaultKind.Conflict, $"containers of {spec.Topology.Id} run already");
-        }
-
-        if (_topologies.Values.FirstOrDefault(t => t.Spec.WorkingDirectory == spec.WorkingDirectory) is { } other)
-        {
-            throw new HeronException(
-                FaultKind.Conflict,
-                $"the working directory {spec.WorkingDirectory} is in use by {other.Spec.Topology.Name}; "
-                + $"let {LocalSchedulerSettings.WorkingDirectoryKey} contain ${{TOPOLOGY_ID}}");
-        }
-
-        var folder = FolderOf(deployment.Identity);
-        await EndEverythingAsync(folder, spec.Topology.Id, null, cancellationToken);
-        var topology = new RunningTopology(spec, folder);
-        _topologies[spec.Topology.Id] = topology;
+        using var turn = await _turns.TakeAsync(deployment.Identity.Id, cancellationToken);
+        var topology = Reserve(spec, FolderOf(deployment.Identity));
         try
         {
-            folder.Create(spec);
+            await EndEverythingAsync(topology.Folder, spec.Topology.Id, null, cancellationToken);
+            topology.Folder.Create(spec);
             await AddAsync(topology, ContainersOf(deployment), cancellationToken);
+            return ScheduleResult.Clean;
         }
         catch (Exception fault)
         {
-            await EndEverythingAsync(folder, spec.Topology.Id, topology, CancellationToken.None);
-            _topologies.TryRemove(spec.Topology.Id, out _);
-            throw AsHeron(fault);
+            throw await AfterUndoingAsync(fault, async () =>
+            {
+                await EndEverythingAsync(topology.Folder, spec.Topology.Id, topology, CancellationToken.None);
+                _topologies.TryRemove(spec.Topology.Id, out _);
+            });
         }
-
-        return ScheduleResult.Clean;
     }
 
     /// <inheritdoc/>
     public async Task<int> KillAsync(TopologyIdentity topology, CancellationToken cancellationToken)
     {
         SafeNames.CheckTopologyId(topology.Id);
-        using var turn = await TurnAsync(topology, cancellationToken);
+        using var turn = await _turns.TakeAsync(topology.Id, cancellationToken);
         try
         {
             var ended = await EndEverythingAsync(
@@ -139,7 +129,7 @@ public sealed partial class LocalScheduler : IScheduler
             _topologies.TryRemove(topology.Id, out _);
             return ended;
         }
-        catch (Exception fault) when (fault is IOException or TimeoutException or UnauthorizedAccessException)
+        catch (Exception fault) when (IsOfThisMachine(fault))
         {
             throw AsHeron(fault);
         }
@@ -148,7 +138,7 @@ public sealed partial class LocalScheduler : IScheduler
     /// <inheritdoc/>
     public async Task RestartAsync(TopologyIdentity topology, int? containerId, CancellationToken cancellationToken)
     {
-        using var turn = await TurnAsync(topology, cancellationToken);
+        using var turn = await _turns.TakeAsync(topology.Id, cancellationToken);
         var running = Find(topology);
         var containers = containerId is { } id
             ? running.Containers.TryGetValue(id, out var one)
@@ -162,7 +152,7 @@ public sealed partial class LocalScheduler : IScheduler
     public async Task<ScheduleResult> AddContainersAsync(
         TopologyIdentity topology, IReadOnlyList<int> containerIds, CancellationToken cancellationToken)
     {
-        using var turn = await TurnAsync(topology, cancellationToken);
+        using var turn = await _turns.TakeAsync(topology.Id, cancellationToken);
         var running = Find(topology);
         var added = containerIds.Where(id => !running.Containers.ContainsKey(id)).ToList();
         try
@@ -172,8 +162,7 @@ public sealed partial class LocalScheduler : IScheduler
         }
         catch (Exception fault)
         {
-            await RemoveAsync(running, added, CancellationToken.None);
-            throw AsHeron(fault);
+            throw await AfterUndoingAsync(fault, () => RemoveAsync(running, added, CancellationToken.None));
         }
     }
 
@@ -181,10 +170,19 @@ public sealed partial class LocalScheduler : IScheduler
     public async Task RemoveContainersAsync(
         TopologyIdentity topology, IReadOnlyList<int> containerIds, CancellationToken cancellationToken)
     {
-        using var turn = await TurnAsync(topology, cancellationToken);
-        if (_topologies.TryGetValue(topology.Id, out var running))
+        using var turn = await _turns.TakeAsync(topology.Id, cancellationToken);
+        if (!_topologies.TryGetValue(topology.Id, out var running))
+        {
+            return;
+        }
+
+        try
         {
             await RemoveAsync(running, containerIds, cancellationToken);
+        }
+        catch (Exception fault) when (IsOfThisMachine(fault))
+        {
+            throw AsHeron(fault);
         }
     }
 
@@ -239,110 +237,37 @@ public sealed partial class LocalScheduler : IScheduler
     private static List<int> ContainersOf(TopologyDeployment deployment) =>
         [0, .. deployment.Plan.Containers.Select(c => c.Id).Order()];
 
-    private static HeronException AsHeron(Exception fault) => fault as HeronException
-        ?? (fault is OperationCanceledException
-            ? new HeronException(FaultKind.Unavailable, "starting containers was interrupted", fault)
-            : new HeronException(FaultKind.Internal, $"containers cannot be started or ended on this machine: {fault.Message}", fault));
-
     private static Task EachAsync<T>(
         IEnumerable<T> items, Func<T, CancellationToken, Task> action, CancellationToken cancellationToken) => Parallel.ForEachAsync(
             items,
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
             async (item, token) => await action(item, token));
 
+    /// <summary>Takes the id and the working directory of a topology, or says who has them.</summary>
+    private RunningTopology Reserve(TopologySpec spec, TopologyFolder folder)
+    {
+        lock (_reserving)
+        {
+            if (_topologies.ContainsKey(spec.Topology.Id))
+            {
+                throw new HeronException(FaultKind.Conflict, $"containers of {spec.Topology.Id} run already");
+            }
+
+            if (_topologies.Values.FirstOrDefault(t => t.Spec.WorkingDirectory == spec.WorkingDirectory) is { } other)
+            {
+                throw new HeronException(
+                    FaultKind.Conflict,
+                    $"the working directory {spec.WorkingDirectory} is in use by {other.Spec.Topology.Name}; "
+                    + $"let {LocalSchedulerSettings.WorkingDirectoryKey} contain ${{TOPOLOGY_ID}}");
+            }
+
+            return _topologies[spec.Topology.Id] = new RunningTopology(spec, folder);
+        }
+    }
+
     private TopologyFolder FolderOf(TopologyIdentity topology) => new(Path.Join(_state, topology.Id));
 
     private RunningTopology Find(TopologyIdentity topology) => _topologies.TryGetValue(topology.Id, out var running)
         ? running
         : throw new HeronException(FaultKind.NotFound, $"no containers of topology {topology.Name} ({topology.Id}) run on this machine");
-
-    private ContainerSupervisor Supervise(RunningTopology topology, int containerId)
-    {
-        var container = new ContainerSupervisor(
-            topology.Spec, topology.Folder, containerId, _launcher, _settings, _time, _logger);
-        topology.Containers[containerId] = container;
-        return container;
-    }
-
-    /// <summary>Writes the wish down first: a server that dies here leaves containers that the next one starts or ends.</summary>
-    private async Task AddAsync(RunningTopology topology, IReadOnlyList<int> containerIds, CancellationToken cancellationToken)
-    {
-        foreach (var id in containerIds)
-        {
-            topology.Folder.Want(id);
-        }
-
-        await EachAsync(containerIds, (id, token) => Supervise(topology, id).BeginAsync(token), cancellationToken);
-    }
-
-    private static async Task RemoveAsync(RunningTopology topology, IReadOnlyList<int> containerIds, CancellationToken cancellationToken)
-    {
-        foreach (var id in containerIds)
-        {
-            topology.Folder.Unwant(id);
-        }
-
-        await EachAsync(
-            containerIds,
-            async (id, token) =>
-            {
-                if (topology.Containers.TryGetValue(id, out var container))
-                {
-                    await container.EndAsync(token);
-                    topology.Containers.TryRemove(id, out _);
-                }
-
-                topology.Folder.Forget(id);
-            },
-            cancellationToken);
-    }
-
-    /// <summary>
-    /// Ends what the supervisors keep, what the files name, and what carries the topology's mark though nothing names it.
-    /// </summary>
-    private async Task<int> EndEverythingAsync(
-        TopologyFolder folder, string topologyId, RunningTopology? topology, CancellationToken cancellationToken)
-    {
-        var marks = ContainerMark.Running(folder);
-        if (topology is null && marks.Count == 0 && !Directory.Exists(folder.Path))
-        {
-            return 0;
-        }
-
-        folder.MarkKilled();
-        var containers = folder.Wanted().Concat(folder.Started()).Concat(topology?.Containers.Keys ?? [])
-            .Select(id => ContainerMark.Of(folder, id))
-            .Concat(marks)
-            .ToHashSet(StringComparer.Ordinal);
-        await EachAsync(
-            containers,
-            async (mark, token) =>
-            {
-                var id = ContainerMark.ContainerIn(mark);
-                if (topology is not null && topology.Containers.TryGetValue(id, out var container))
-                {
-                    await container.EndAsync(token);
-                }
-                else
-                {
-                    await ProcessGroup.EndAsync(folder.ReadPid(id), mark, _settings.KillGrace, _time, token);
-                }
-            },
-            cancellationToken);
-        folder.Remove();
-        return containers.Count;
-    }
-
-    private async Task<Turn> TurnAsync(TopologyIdentity topology, CancellationToken cancellationToken)
-    {
-        var gate = _gates.GetOrAdd(topology.Id, _ => new SemaphoreSlim(1, 1));
-        await gate.WaitAsync(cancellationToken);
-        return new Turn(gate);
-    }
-
-    /// <summary>One operation's turn on a topology.</summary>
-    private readonly struct Turn(SemaphoreSlim gate) : IDisposable
-    {
-        public void Dispose() => gate.Release();
-    }
 }

@@ -30,6 +30,9 @@ public sealed record LocalSchedulerSettings(
     /// <summary>Ours: the longest pause before a restart, milliseconds.</summary>
     public const string MaxBackoffKey = "heron.scheduler.local.restart.backoff.max.ms";
 
+    /// <summary>A day, in milliseconds.</summary>
+    private const long LongestBackoff = 86_400_000;
+
     /// <summary>Reads the settings of a server.</summary>
     /// <param name="server">The server's own view; tokens of single requests may still stand in it.</param>
     /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/> for a value that cannot be used.</exception>
@@ -38,11 +41,11 @@ public sealed record LocalSchedulerSettings(
         var min = server.GetLong(MinBackoffKey, 1000);
         var max = server.GetLong(MaxBackoffKey, 60_000);
         var grace = server.GetDouble(KillGraceKey, 10);
-        if (min < 0 || max < min || grace is not (>= 0 and <= 3600))
+        if (min < 0 || max < min || max > LongestBackoff || grace is not (>= 0 and <= 3600))
         {
             throw new HeronException(
                 FaultKind.Invalid,
-                $"{MinBackoffKey} ({min}) must not be negative, {MaxBackoffKey} ({max}) not be below it, and {KillGraceKey} ({grace}) lie between 0 and 3600");
+                $"{MinBackoffKey} ({min}) must not be negative, {MaxBackoffKey} ({max}) lie between it and {LongestBackoff}, and {KillGraceKey} ({grace}) between 0 and 3600");
         }
 
         return new LocalSchedulerSettings(
