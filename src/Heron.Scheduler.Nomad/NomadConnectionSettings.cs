@@ -78,7 +78,7 @@ public sealed record NomadConnectionSettings
         {
             Address = ReadAddress(read),
             Token = read.Text(NomadKeys.Token, "NOMAD_TOKEN"),
-            Namespace = read.Text(NomadKeys.Namespace, "NOMAD_NAMESPACE"),
+            Namespace = ReadNamespace(read),
             Region = read.Text(NomadKeys.Region, "NOMAD_REGION"),
             CaCert = read.Text(NomadKeys.CaCert, "NOMAD_CACERT"),
             CaPath = read.Text(NomadKeys.CaPath, "NOMAD_CAPATH"),
@@ -94,6 +94,15 @@ public sealed record NomadConnectionSettings
             Placement = read.Choice<PlacementPolicy>(NomadKeys.Placement, PlacementPolicy.Warn),
             PlacementWait = read.Seconds(NomadKeys.PlacementWait, 10, 0, 600),
         };
+    }
+
+    private static string? ReadNamespace(NomadSettingReader read)
+    {
+        // Nomad's own tools take it for lists; here jobs of other namespaces with the same id would be taken for ours.
+        var name = read.Text(NomadKeys.Namespace, "NOMAD_NAMESPACE");
+        return name == "*"
+            ? read.Wrong<string?>($"{NomadKeys.Namespace} (or NOMAD_NAMESPACE)", "the name of one namespace", name, null)
+            : name;
     }
 
     private static Uri ReadAddress(NomadSettingReader read)

@@ -62,11 +62,16 @@ public sealed class ScheduleTests
         Assert.Equal(4 + 3, nomad.Requests.Count(r => r.Registers));
     }
 
-    [Fact]
-    public async Task A_pause_that_Nomad_asks_for_is_kept()
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(3, true)]
+    public async Task A_pause_that_Nomad_asks_for_is_kept(int seconds, bool asDate)
     {
         await using var nomad = await ScriptedNomad.StartAsync();
-        nomad.Fault(new() { Kind = NomadFaultKind.Answer, Method = "PUT", Status = 429, RetryAfter = 1, Times = 1 });
+        nomad.Fault(new()
+        {
+            Kind = NomadFaultKind.Answer, Method = "PUT", Status = 429, RetryAfter = seconds, RetryAfterIsDate = asDate, Times = 1,
+        });
         await using var scheduler = Deployments.Scheduler(nomad);
 
         var start = TimeProvider.System.GetTimestamp();

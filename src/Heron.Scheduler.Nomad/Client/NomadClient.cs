@@ -220,7 +220,7 @@ internal sealed partial class NomadClient : IDisposable
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             var content = await response.Content.ReadAsByteArrayAsync(either.Token);
-            var reply = new NomadReply(response.StatusCode, content, response.Headers.RetryAfter?.Delta);
+            var reply = new NomadReply(response.StatusCode, content, PauseOf(response));
             if (reply.MayPass)
             {
                 Log.PassingFault(_logger, method.Method, path, (int)reply.Status, NomadErrorText.Innermost(reply.Text));
@@ -228,10 +228,13 @@ internal sealed partial class NomadClient : IDisposable
 
             return reply;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException(string.Create(
-                CultureInfo.InvariantCulture, $"no answer within {_settings.RequestTimeout.TotalSeconds} s"));
+            throw new TimeoutException(
+                deadline.IsCancellationRequested
+                    ? string.Create(CultureInfo.InvariantCulture, $"no answer within {_settings.RequestTimeout.TotalSeconds} s")
+                    : "no connection came about in time",
+                late);
         }
         catch (HttpRequestException broken)
         {
@@ -239,6 +242,14 @@ internal sealed partial class NomadClient : IDisposable
             throw;
         }
     }
+
+    /// <summary>The pause that is asked for; a proxy before Nomad may name the end of it instead.</summary>
+    private TimeSpan? PauseOf(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    {
+        { Delta: { } pause } => pause,
+        { Date: { } end } => end > _time.GetUtcNow() ? end - _time.GetUtcNow() : TimeSpan.Zero,
+        _ => null,
+    };
 
     private string Query(string query)
     {

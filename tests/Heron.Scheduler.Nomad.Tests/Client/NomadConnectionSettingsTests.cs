@@ -65,6 +65,7 @@ public sealed class NomadConnectionSettingsTests
     [InlineData(NomadKeys.Parallelism, "many")]
     [InlineData(NomadKeys.Placement, "sometimes")]
     [InlineData(NomadKeys.TlsSkipVerify, "perhaps")]
+    [InlineData(NomadKeys.Namespace, "*")]
     public void A_wrong_value_is_refused_with_its_key(string key, string value)
     {
         var fault = Assert.Throws<HeronException>(() => Read((key, value)));

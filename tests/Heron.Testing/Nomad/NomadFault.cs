@@ -54,6 +54,9 @@ public sealed class NomadFault
     /// <summary>Seconds in a <c>Retry-After</c> header of <see cref="NomadFaultKind.Answer"/>.</summary>
     public int? RetryAfter { get; init; }
 
+    /// <summary>Whether the header names the end of the pause, as a proxy may, and not its length.</summary>
+    public bool RetryAfterIsDate { get; init; }
+
     /// <summary>What <see cref="NomadFaultKind.Hold"/> waits for.</summary>
     public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -286,7 +286,9 @@ public sealed class ScriptedNomad : IAsyncDisposable
                 answer = NomadAnswer.Text(fault.Status, fault.Text);
                 if (fault.RetryAfter is { } seconds)
                 {
-                    context.Response.Headers.RetryAfter = seconds.ToString();
+                    context.Response.Headers.RetryAfter = fault.RetryAfterIsDate
+                        ? DateTimeOffset.UtcNow.AddSeconds(seconds).ToString("R")
+                        : seconds.ToString();
                 }
 
                 break;
