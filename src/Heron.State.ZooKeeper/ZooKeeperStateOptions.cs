@@ -11,6 +11,9 @@ namespace Heron.State.ZooKeeper;
 /// <param name="Client">How to reach the servers.</param>
 public sealed record ZooKeeperStateOptions(string RootPath, ZooKeeperOptions Client)
 {
+    /// <summary>A week, in milliseconds: more is a mistake, and timers end at a few.</summary>
+    private const int LongestTime = 7 * 24 * 3600 * 1000;
+
     /// <summary>Where topology managers publish their location.</summary>
     public string TManagerDirectory { get; init; } = StatePaths.TManagersDirectory;
 
@@ -95,14 +98,14 @@ public sealed record ZooKeeperStateOptions(string RootPath, ZooKeeperOptions Cli
     }
 
     private static TimeSpan Milliseconds(HeronConfig config, string key, int defaultValue) =>
-        TimeSpan.FromMilliseconds(Number(config, key, defaultValue, minimum: 1));
+        TimeSpan.FromMilliseconds(Number(config, key, defaultValue, minimum: 1, maximum: LongestTime));
 
-    private static int Number(HeronConfig config, string key, int defaultValue, int minimum)
+    private static int Number(HeronConfig config, string key, int defaultValue, int minimum, int maximum = int.MaxValue)
     {
         long value = config.GetLong(key, defaultValue);
-        return value >= minimum && value <= int.MaxValue
+        return value >= minimum && value <= maximum
             ? (int)value
-            : throw new HeronException(FaultKind.Invalid, $"{key} must be at least {minimum}, not {value}");
+            : throw new HeronException(FaultKind.Invalid, $"{key} must lie between {minimum} and {maximum}, not be {value}");
     }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;

@@ -18,8 +18,15 @@ public sealed partial class ZooKeeperClient
     public Task<NodeStat?> ExistsAsync(string path, NodeWatch? watch = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         NodePath.Validate(path);
-        string server = _session.Paths.ToServer(path);
-        return ReadAsync(
+        return AskAsync(path, _session.Paths.ToServer(path), watch, timeout, cancellationToken);
+    }
+
+    /// <summary>Asks for a path that the chroot is not put before.</summary>
+    internal Task<NodeStat?> ExistsAboveChrootAsync(string serverPath, TimeSpan timeout, CancellationToken cancellationToken) =>
+        AskAsync(serverPath, serverPath, null, timeout, cancellationToken);
+
+    private Task<NodeStat?> AskAsync(string path, string server, NodeWatch? watch, TimeSpan? timeout, CancellationToken cancellationToken) =>
+        ReadAsync(
             () => new Request<NodeStat?>(
                 OpCode.Exists,
                 path,
@@ -31,7 +38,6 @@ public sealed partial class ZooKeeperClient
             },
             timeout,
             cancellationToken);
-    }
 
     /// <summary>Reads a node's data.</summary>
     /// <param name="path">Its path.</param>

@@ -63,6 +63,7 @@ public class ZooKeeperStateOptionsTests
     [InlineData("heron.statemgr.zookeeper.connection.timeout.ms", "soon")]
     [InlineData("heron.statemgr.zookeeper.retry.count", "-1")]
     [InlineData("heron.statemgr.zookeeper.retry.interval.ms", "99999999999")]
+    [InlineData("heron.statemgr.zookeeper.connection.timeout.ms", "2147483647")]
     [InlineData("heron.statemgr.zookeeper.is.initialize.tree", "maybe")]
     [InlineData("heron.statemgr.zookeeper.acl", "world:anyone")]
     [InlineData("heron.statemgr.zookeeper.acl", "world:anyone:x")]

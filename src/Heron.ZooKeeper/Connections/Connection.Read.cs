@@ -22,6 +22,12 @@ internal sealed partial class Connection
 
                 break;
             case SpecialXid.SetWatches:
+                if (header.Error != ErrorCode.Ok)
+                {
+                    // Watches that are not set would never fire; the next connection sets them again.
+                    throw new IOException($"the server did not set the watches again ({header.Error})");
+                }
+
                 break;
             case SpecialXid.WatchEvent:
                 var type = (WatchEventType)body.Int();

@@ -28,9 +28,6 @@ internal sealed class FrameReader(Stream stream, int maxFrameBytes)
     /// <summary>Bytes held at most so far; for tests of memory bounds.</summary>
     public int Capacity => _buffer.Length;
 
-    /// <summary>Whether a whole frame is buffered already.</summary>
-    public bool HasFrame => _end - _start >= 4 && _end - _start - 4 >= BinaryPrimitives.ReadInt32BigEndian(_buffer.AsSpan(_start));
-
     /// <summary>Waits for the next frame. The memory is valid until the next call.</summary>
     /// <returns>The frame without its length.</returns>
     /// <exception cref="EndOfStreamException">The other side closed the connection.</exception>

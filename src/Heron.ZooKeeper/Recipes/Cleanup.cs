@@ -1,3 +1,5 @@
+using Heron.ZooKeeper.Connections;
+
 namespace Heron.ZooKeeper.Recipes;
 
 /// <summary>
@@ -6,7 +8,10 @@ namespace Heron.ZooKeeper.Recipes;
 /// </summary>
 internal static class Cleanup
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>A server that refuses for good, such as for want of a permission, is not asked for ever five times a second.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     /// <summary>Deletes a node whose path is known.</summary>
     /// <param name="client">The client.</param>
@@ -34,6 +39,7 @@ internal static class Cleanup
 
     private static async Task PersistAsync(ZooKeeperClient client, Func<Task> attempt, CancellationToken session)
     {
+        var backoff = new Backoff(FirstPause, LongestPause);
         while (!session.IsCancellationRequested && client.Status.State is not SessionState.Closed and not SessionState.AuthFailed)
         {
             try
@@ -43,7 +49,7 @@ internal static class Cleanup
             }
             catch (ZooKeeperException)
             {
-                await Task.Delay(Pause, client.Options.TimeProvider, CancellationToken.None).ConfigureAwait(false);
+                await Task.Delay(backoff.Next(LongestPause), client.Options.TimeProvider, session).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

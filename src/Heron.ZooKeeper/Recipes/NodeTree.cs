@@ -35,7 +35,11 @@ public static class NodeTree
         for (int slash = chroot.Length == 0 ? -1 : 0; slash >= 0;)
         {
             int next = chroot.IndexOf('/', slash + 1);
-            await CreateAsync(() => client.CreateAboveChrootAsync(next < 0 ? chroot : chroot[..next], acl, doubt.Left, cancellationToken), doubt).ConfigureAwait(false);
+            string above = next < 0 ? chroot : chroot[..next];
+            await CreateAsync(
+                () => client.CreateAboveChrootAsync(above, acl, doubt.Left, cancellationToken),
+                () => client.ExistsAboveChrootAsync(above, doubt.Left, cancellationToken),
+                doubt).ConfigureAwait(false);
             slash = next;
         }
     }
@@ -53,7 +57,11 @@ public static class NodeTree
         Stack<string> missing = new([path]);
         while (missing.TryPeek(out string? next))
         {
-            if (await CreateAsync(() => client.CreateAsync(next, default, next == path ? mode : CreateMode.Persistent, acl, doubt.Left, cancellationToken), doubt).ConfigureAwait(false))
+            bool there = await CreateAsync(
+                () => client.CreateAsync(next, default, next == path ? mode : CreateMode.Persistent, acl, doubt.Left, cancellationToken),
+                () => client.ExistsAsync(next, null, doubt.Left, cancellationToken),
+                doubt).ConfigureAwait(false);
+            if (there)
             {
                 missing.Pop();
             }
@@ -70,7 +78,7 @@ public static class NodeTree
     }
 
     /// <returns>Whether the node exists now; otherwise its parent is missing.</returns>
-    private static async Task<bool> CreateAsync(Func<Task> create, Ambiguity doubt)
+    private static async Task<bool> CreateAsync(Func<Task> create, Func<Task<NodeStat?>> look, Ambiguity doubt)
     {
         while (true)
         {
@@ -86,6 +94,16 @@ public static class NodeTree
             catch (ZooKeeperException e) when (e.Code == ErrorCode.NoNode)
             {
                 return false;
+            }
+            catch (ZooKeeperException e) when (e.Code == ErrorCode.NoAuth)
+            {
+                // Servers look at the parent's list first: where nothing may be created, what exists is refused, too.
+                if (await look().ConfigureAwait(false) is null)
+                {
+                    throw;
+                }
+
+                return true;
             }
             catch (ZooKeeperException e) when (doubt.CanResolve(e))
             {

@@ -146,6 +146,34 @@ public sealed class EdgeFrameTests
     }
 
     [Fact]
+    public async Task Watches_that_a_server_does_not_set_again_are_set_on_the_next_connection()
+    {
+        await using var server = new FakeServer(async (peer, number) =>
+        {
+            await peer.WelcomeAsync();
+            FakeRequest request = await peer.RequestAsync();
+            await peer.ReplyAsync(request.Xid, number == 1 ? ErrorCode.Throttled : ErrorCode.Ok, body: FakePeer.Body(request.Op));
+            if (number == 0)
+            {
+                peer.Dispose();
+                return;
+            }
+
+            if (number == 2)
+            {
+                Assert.Equal(["/a"], request.Watches().Data);
+                await peer.EventAsync(WatchEventType.NodeDataChanged, "/a");
+            }
+
+            await peer.ServeAsync();
+        });
+        await using ZooKeeperClient client = server.Client();
+        using var watch = new NodeWatch();
+        await client.GetDataAsync("/a", watch);
+        Assert.Equal(WatchEventType.NodeDataChanged, (await watch.Fired.Soon()).Type);
+    }
+
+    [Fact]
     public async Task An_unknown_event_type_and_error_code_do_no_harm()
     {
         await using var server = new FakeServer(async (peer, _) =>

@@ -126,6 +126,20 @@ public sealed class NodeWritesTests(SingleServer shared)
         await above.EnsureRootAsync();
     }
 
+    [Fact]
+    public async Task Paths_that_exist_are_enough_where_nothing_may_be_created()
+    {
+        await using ZooKeeperClient client = await shared.ClientAsync();
+        await client.EnsurePathAsync("/closed/a");
+        await client.SetAclAsync("/closed", Acl.ReadOnly);
+        await client.EnsurePathAsync("/closed/a/b");
+        ZooKeeperException e = await Assert.ThrowsAsync<ZooKeeperServerException>(() => client.EnsurePathAsync("/closed/c"));
+        Assert.Equal((ErrorCode.NoAuth, "/closed/c"), (e.Code, e.Path));
+        await using ZooKeeperClient below = ZooKeeperClient.Start(ZooKeeperOptions.For(client.Options.Servers + "/closed/a/root"));
+        await below.EnsureRootAsync();
+        Assert.NotNull(await client.ExistsAsync("/closed/a/root"));
+    }
+
     /// <summary>A client whose first connection lets 44 bytes of handshake and then no answer through.</summary>
     private async Task<Broken> StartAsync(bool swallow = false)
     {
