@@ -8,8 +8,11 @@ namespace Heron.Core.Topologies;
 /// </summary>
 public static class TopologyValidator
 {
-    /// <summary>More instances than any cluster runs; keeps a mistyped parallelism from filling the server's memory.</summary>
-    public const int MaxInstances = 1_000_000;
+    /// <summary>
+    /// More instances than any cluster runs; keeps a mistyped parallelism from filling the server's memory, of which a plan
+    /// takes some kilobytes an instance while it is made and shown.
+    /// </summary>
+    public const int MaxInstances = 30_000;
 
     /// <summary>Checks a definition.</summary>
     /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>, beginning with Heron's own text where it has one.</exception>
@@ -25,15 +28,21 @@ public static class TopologyValidator
             SafeNames.CheckComponentName(component.Name);
         }
 
-        var instances = TopologySettings.ComponentParallelism(topology).Values.Sum(p => (long)Math.Max(p, 0));
+        CheckInstances(TopologySettings.ComponentParallelism(topology).Values.Sum(p => (long)Math.Max(p, 0)));
+        _ = TopologySettings.IsStateful(topology);
+        _ = TopologySettings.CheckpointManagerRam(topology);
+    }
+
+    /// <summary>Refuses more instances in one topology than <see cref="MaxInstances"/>.</summary>
+    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>.</exception>
+    public static void CheckInstances(long instances)
+    {
         if (instances > MaxInstances)
         {
             throw new HeronException(
-                FaultKind.Invalid, $"the topology asks for {instances} instances; at most {MaxInstances} are possible");
+                FaultKind.Invalid,
+                $"the topology would have {instances} instances; at most {MaxInstances} are possible: lower the parallelism");
         }
-
-        _ = TopologySettings.IsStateful(topology);
-        _ = TopologySettings.CheckpointManagerRam(topology);
     }
 
     private static void CheckStreams(Topology topology)

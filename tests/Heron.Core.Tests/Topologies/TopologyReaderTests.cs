@@ -113,7 +113,7 @@ public class TopologyReaderTests
         }
 
         var fault = Assert.Throws<HeronException>(() => TopologyReader.Read(topology.ToByteArray(), "x.defn"));
-        Assert.Contains("at most 1000000", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("at most 30000", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

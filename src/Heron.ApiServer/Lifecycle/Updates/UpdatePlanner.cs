@@ -1,6 +1,7 @@
 using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Core.Packing;
+using Heron.Core.Topologies;
 using Proto = Heron.Core.Protobuf;
 
 namespace Heron.ApiServer.Lifecycle.Updates;
@@ -36,9 +37,14 @@ public static class UpdatePlanner
         var current = PackingPlanProto.FromProto(stored);
         RequireChange(request, current);
         var changes = ChangesOf(request, current);
-        return request.Containers is { } containers
+        TopologyValidator.CheckInstances(current.InstanceCount + changes.Values.Sum(change => (long)change));
+        var proposed = request.Containers is { } containers
             ? repacking.Repack(topology, config, current, containers, changes)
             : repacking.Repack(topology, config, current, changes);
+
+        // After the algorithm, whose own refusal is the one that people know from the Java server.
+        RequireInstances(request);
+        return proposed;
     }
 
     /// <summary>The difference of the asked-for parallelisms to those of the plan; components that stay are left out.</summary>
@@ -72,6 +78,17 @@ public static class UpdatePlanner
         var counts = current.ComponentCounts;
         return (request.Containers is null || request.Containers == current.Containers.Count)
             && request.Parallelism.All(p => counts.TryGetValue(p.Key, out var count) && count == p.Value);
+    }
+
+    private static void RequireInstances(UpdateRequest request)
+    {
+        foreach (var (component, parallelism) in request.Parallelism.Where(p => p.Value < 1))
+        {
+            throw new HeronException(
+                FaultKind.Invalid,
+                $"Invalid parallelism of component {component} in update request: {parallelism}. It needs at least one "
+                + "instance; to stop the topology, deactivate it");
+        }
     }
 
     private static void RequireChange(UpdateRequest request, PackingPlan current)
