@@ -2,7 +2,6 @@ using Heron.ApiServer.Hosting;
 using Heron.ApiServer.Lifecycle.States;
 using Heron.ApiServer.Lifecycle.Updates;
 using Heron.ApiServer.Topologies;
-using Heron.Core;
 using Heron.Core.Topologies;
 
 namespace Heron.ApiServer.Lifecycle;
@@ -46,7 +45,7 @@ internal static class LifecycleEndpoints
     private static async Task<IResult> UpdateAsync(
         HttpContext context, TopologyPath path, OperationRunner runner, UpdateRequests updates)
     {
-        var request = UpdateForm.Read(await ReadFormAsync(context));
+        var request = UpdateForm.Read(await SmallForm.ReadAsync(context.Request, context.RequestAborted));
         if (request.IsDryRun)
         {
             return Response(await updates.ShowAsync(path, request, context.RequestAborted));
@@ -65,27 +64,6 @@ internal static class LifecycleEndpoints
         foreach (var unfinished in journal.Unfinished(topology))
         {
             unfinished.Replace(unfinished.Intent with { RunsAfterwards = running });
-        }
-    }
-
-    private static async Task<IFormCollection> ReadFormAsync(HttpContext context)
-    {
-        var request = context.Request;
-        if (!request.HasFormContentType)
-        {
-            return request.ContentType is null && request.ContentLength is null or 0
-                ? FormCollection.Empty
-                : throw new BadHttpRequestException(
-                    "send the fields as application/x-www-form-urlencoded", StatusCodes.Status415UnsupportedMediaType);
-        }
-
-        try
-        {
-            return await request.ReadFormAsync(context.RequestAborted);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new HeronException(FaultKind.BadRequest, $"The form cannot be read: {e.Message}", e);
         }
     }
 

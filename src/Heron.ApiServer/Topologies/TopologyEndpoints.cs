@@ -61,12 +61,7 @@ internal static class TopologyEndpoints
     // -1, which the CLI always sends when no container is named, means all of them, as no field at all does.
     private static async Task<int?> ReadContainerAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        if (!request.HasFormContentType)
-        {
-            return null;
-        }
-
-        var text = (await ReadFormAsync(request, cancellationToken))["container_id"].FirstOrDefault();
+        var text = (await SmallForm.ReadAsync(request, cancellationToken))["container_id"].FirstOrDefault();
         if (text is null)
         {
             return null;
@@ -79,17 +74,5 @@ internal static class TopologyEndpoints
         }
 
         return id < 0 ? null : id;
-    }
-
-    private static async Task<IFormCollection> ReadFormAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await request.ReadFormAsync(cancellationToken);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new HeronException(FaultKind.BadRequest, $"the form cannot be read: {e.Message}", e);
-        }
     }
 }
