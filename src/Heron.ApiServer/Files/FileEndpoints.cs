@@ -30,17 +30,21 @@ internal static class FileEndpoints
     private static async Task DownloadAsync(
         HttpContext context, string name, PackageStore store, CorePackage core, FileSender sender)
     {
-        using var file = name == CoreName ? OpenCore(core) : store.Open(name);
-        if (file is null)
-        {
-            throw new HeronException(FaultKind.NotFound, $"no file named '{name}' is stored here");
-        }
-
+        using var file = name == CoreName
+            ? OpenCore(core)
+            : store.Open(name) ?? throw new HeronException(FaultKind.NotFound, $"no file named '{name}' is stored here");
         await sender.SendAsync(context, file);
     }
 
-    private static StoredFile? OpenCore(CorePackage core) => core.Path is null
-        ? throw new HeronException(
-            FaultKind.NotFound, "this server serves no core package; start it with --heron-core-package-path FILE")
-        : PackageStore.OpenOutside(core.Path);
+    private static StoredFile OpenCore(CorePackage core)
+    {
+        if (core.Path is null)
+        {
+            throw new HeronException(
+                FaultKind.NotFound, "this server serves no core package; start it with --heron-core-package-path FILE");
+        }
+
+        return PackageStore.OpenOutside(core.Path) ?? throw new HeronException(
+            FaultKind.NotFound, $"the core package {core.Path} (--heron-core-package-path) is gone; put it back");
+    }
 }

@@ -39,6 +39,10 @@ public sealed class InstanceFolder : IDisposable
     {
         var root = System.IO.Path.Join(store, ".server");
         var path = System.IO.Path.Join(root, Guid.NewGuid().ToString("N"));
+        Directory.CreateDirectory(root);
+
+        // One server at a time: a folder that is made just now, and has no lock yet, is not one that a dead server left.
+        using var alone = FolderLock.Take(root);
         Directory.CreateDirectory(path);
 #pragma warning disable CA2000 // The instance folder owns the lock.
         var held = new FileStream(

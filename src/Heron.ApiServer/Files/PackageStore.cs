@@ -69,11 +69,14 @@ public sealed partial class PackageStore
         }
 
         var metadata = ReadMetadata(stored);
-        return OpenFile(DataPath(stored), stored.Value, metadata?.Sha256);
+        return OpenFile(DataPath(stored), stored.Value, metadata?.Sha256, followLink: false);
     }
 
-    /// <summary>Opens a file outside the store that the operator named: the core package.</summary>
-    internal static StoredFile? OpenOutside(string path) => OpenFile(Path.GetFullPath(path), Path.GetFileName(path), null);
+    /// <summary>
+    /// Opens a file outside the store that the operator named: the core package, often a link to the release in use.
+    /// </summary>
+    internal static StoredFile? OpenOutside(string path) =>
+        OpenFile(Path.GetFullPath(path), Path.GetFileName(path), null, followLink: true);
 
     /// <summary>Removes a file; one that is gone already is fine.</summary>
     /// <returns>Whether it was there.</returns>
@@ -122,21 +125,29 @@ public sealed partial class PackageStore
         }
     }
 
-    private static StoredFile? OpenFile(string path, string name, string? sha256)
+    private static StoredFile? OpenFile(string path, string name, string? sha256, bool followLink)
     {
-        var info = new FileInfo(path);
 #pragma warning disable CA2000 // The stored file owns the handle and its caller disposes it.
-        var handle = info.Exists ? Posix.OpenRegularFile(path) : null;
+        var handle = RegularFile.Open(path, followLink);
 #pragma warning restore CA2000
         if (handle is null)
         {
             return null;
         }
 
-        var length = RandomAccess.GetLength(handle);
-        var modified = DateTimeOffset.FromUnixTimeSeconds(new DateTimeOffset(info.LastWriteTimeUtc).ToUnixTimeSeconds());
-        var tag = sha256 ?? $"{length:x}-{info.LastWriteTimeUtc.Ticks:x}";
-        return new StoredFile(handle, name, length, modified, $"\"{tag}\"");
+        try
+        {
+            // Of the open file, not of the path: an operator may put another one there at any time.
+            var length = RandomAccess.GetLength(handle);
+            var written = File.GetLastWriteTimeUtc(handle);
+            var modified = DateTimeOffset.FromUnixTimeSeconds(new DateTimeOffset(written).ToUnixTimeSeconds());
+            return new StoredFile(handle, name, length, modified, $"\"{sha256 ?? $"{length:x}-{written.Ticks:x}"}\"");
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
     }
 
     private void SweepUnfinished()
@@ -156,10 +167,24 @@ public sealed partial class PackageStore
         foreach (var file in Directory.EnumerateFiles(_metaFolder, "*.json"))
         {
             if (StoredName.TryParse(Path.GetFileNameWithoutExtension(file), out var name)
-                && ReadMetadata(name) is { } metadata)
+                && TryReadMetadata(name) is { } metadata)
             {
                 yield return (name, metadata);
             }
+        }
+    }
+
+    // One damaged description must not keep the others from being swept or their packages from being removed.
+    private PackageMetadata? TryReadMetadata(StoredName name)
+    {
+        try
+        {
+            return ReadMetadata(name);
+        }
+        catch (HeronException fault)
+        {
+            Log.Damaged(_logger, fault.Message);
+            return null;
         }
     }
 
@@ -174,6 +199,9 @@ public sealed partial class PackageStore
 
         [LoggerMessage(Level = LogLevel.Debug, Message = "package {Name} is published")]
         public static partial void Published(ILogger logger, string name);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Fault}")]
+        public static partial void Damaged(ILogger logger, string fault);
 
         [LoggerMessage(Level = LogLevel.Debug, Message = "package {Name} is removed")]
         public static partial void Removed(ILogger logger, string name);

@@ -50,15 +50,16 @@ public sealed partial class HeronCoreDetector(ILogger<HeronCoreDetector> logger)
 
     private async Task<HeronCoreVersion?> OfPackageAsync(string path, CancellationToken cancellationToken)
     {
-        var file = new FileInfo(path);
-        if (!file.Exists)
+        if (!File.Exists(path))
         {
             return null;
         }
 
+        // Of a link, what counts is the package that it leads to now.
+        var file = (FileInfo?)File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path);
         lock (_lock)
         {
-            if (_seen is { } seen && seen.Path == path && seen.Length == file.Length && seen.Written == file.LastWriteTimeUtc)
+            if (_seen is { } seen && seen.Path == file.FullName && seen.Length == file.Length && seen.Written == file.LastWriteTimeUtc)
             {
                 return seen.Version;
             }
@@ -84,7 +85,7 @@ public sealed partial class HeronCoreDetector(ILogger<HeronCoreDetector> logger)
 
         lock (_lock)
         {
-            _seen = (path, file.Length, file.LastWriteTimeUtc, version);
+            _seen = (file.FullName, file.Length, file.LastWriteTimeUtc, version);
         }
 
         return version;

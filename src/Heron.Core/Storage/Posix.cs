@@ -6,7 +6,7 @@ namespace Heron.Core.Storage;
 
 /// <summary>
 /// The few system calls that the framework does not offer: locking a file without reading or writing it, creating a
-/// name only when it is free, and flushing a directory. Values of flags are those of Linux.
+/// name only when it is free, leaving links alone, and flushing a directory. Values of flags are those of Linux.
 /// </summary>
 internal static class Posix
 {
@@ -14,6 +14,7 @@ internal static class Posix
     private const int ReadWrite = 2;
     private const int Create = 0x40;
     private const int Exclusive = 0x80;
+    private const int NonBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
     private const int LockExclusive = 2;
     private const int LockNonBlocking = 4;
@@ -21,9 +22,21 @@ internal static class Posix
     private const int Interrupted = 4;
     private const int WouldBlock = 11;
     private const int Exists = 17;
+    private const int TooManyLinks = 40;
+
+    // The one flag that differs between processor families.
+    private static readonly int NoFollow =
+        RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
 
     /// <summary>Opens a directory, to lock or to flush it. Never inherited by child processes.</summary>
     public static SafeFileHandle OpenDirectory(string path) => Open(path, ReadOnly | CloseOnExec) ?? throw new DirectoryNotFoundException($"There is no folder '{path}'");
+
+    /// <summary>
+    /// Opens an existing file to read it, without the lock that the framework would take and without waiting for the other
+    /// end of a pipe; null when there is none, or when it is a link that is not to be followed.
+    /// </summary>
+    public static SafeFileHandle? OpenForReading(string path, bool followLink) =>
+        Open(path, ReadOnly | NonBlocking | CloseOnExec | (followLink ? 0 : NoFollow));
 
     /// <summary>Opens an existing file without the shared lock that the framework would take; null when there is none.</summary>
     public static SafeFileHandle? OpenFile(string path) => Open(path, ReadWrite | CloseOnExec);
@@ -51,6 +64,18 @@ internal static class Posix
         }
 
         return true;
+    }
+
+    /// <summary>Waits for the advisory lock of an open file or folder; it ends with the handle, or with the process.</summary>
+    public static void Lock(SafeFileHandle handle)
+    {
+        while (flock(handle, LockExclusive) != 0)
+        {
+            if (Marshal.GetLastPInvokeError() != Interrupted)
+            {
+                throw Failure("lock", "an open file");
+            }
+        }
     }
 
     /// <summary>Writes a file's data, or a directory's names, to the disk.</summary>
@@ -92,6 +117,7 @@ internal static class Posix
                 case Interrupted:
                     continue;
                 case NoEntry:
+                case TooManyLinks:
                     return null;
                 default:
                     throw Failure("open", path);

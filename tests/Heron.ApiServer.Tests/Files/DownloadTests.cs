@@ -173,6 +173,36 @@ public sealed class DownloadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_core_package_behind_a_link_is_the_one_that_the_link_leads_to_now()
+    {
+        var link = Path.Join(_server.Folder, "heron-core.tar.gz");
+        await File.WriteAllTextAsync(Path.Join(_server.Folder, "old"), "old core");
+        await File.WriteAllTextAsync(Path.Join(_server.Folder, "new"), "new core");
+        File.CreateSymbolicLink(link, "old");
+        await using var server = await TestServer.StartAsync(corePackage: link);
+        var before = await server.Client.GetAsync("/api/v1/file/download/core");
+        File.Delete(link);
+        File.CreateSymbolicLink(link, "new");
+        File.SetLastWriteTimeUtc(Path.Join(_server.Folder, "new"), DateTime.UnixEpoch);
+        var after = await server.Client.GetAsync("/api/v1/file/download/core");
+        Assert.Equal("old core", await before.Content.ReadAsStringAsync());
+        Assert.Equal("new core", await after.Content.ReadAsStringAsync());
+        Assert.NotEqual(before.Headers.ETag, after.Headers.ETag);
+    }
+
+    [Fact]
+    public async Task A_core_package_that_is_gone_is_named_in_the_answer()
+    {
+        var path = Path.Join(_server.Folder, "heron-core.tar.gz");
+        await File.WriteAllTextAsync(path, "core");
+        await using var server = await TestServer.StartAsync(corePackage: path);
+        File.Delete(path);
+        var response = await server.SendRawAsync("GET /api/v1/file/download/core HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+        Assert.Equal(404, response.Status);
+        Assert.Contains(path, response.Message);
+    }
+
+    [Fact]
     public async Task A_file_that_is_removed_while_it_is_sent_arrives_whole()
     {
         var response = await _server.Client.GetAsync(_path, HttpCompletionOption.ResponseHeadersRead);

@@ -216,6 +216,39 @@ public sealed class SubmissionTests
         Assert.EndsWith(" " + expected, server.Scheduler.Calls.Last());
     }
 
+    [Fact]
+    public async Task A_restart_whose_body_is_no_form_restarts_nothing()
+    {
+        await using var server = await TestServer.StartAsync();
+        await SubmitAsync(server);
+        var response = await server.Client.PostAsJsonAsync(
+            "/api/v1/topologies/nomad/ads/devel/exclamation/restart", new Dictionary<string, int> { ["container_id"] = 1 });
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+        Assert.Contains("application/x-www-form-urlencoded", await MessageAsync(response));
+        Assert.DoesNotContain(server.Scheduler.Calls, call => call.StartsWith("restart", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_damaged_description_of_another_package_is_logged_and_hinders_nobody()
+    {
+        var folder = Directory.CreateTempSubdirectory("heron-api-").FullName;
+        try
+        {
+            var damaged = Path.Join(Directory.CreateDirectory(Path.Join(folder, "store", ".meta")).FullName, $"{Guid.NewGuid()}-topology.jar.json");
+            await File.WriteAllTextAsync(damaged, "{\"sha256");
+            await using var server = await TestServer.StartAsync(folder: folder);
+            Assert.Equal(HttpStatusCode.Created, (await SubmitAsync(server)).StatusCode);
+            var killed = await server.Client.DeleteAsync("/api/v1/topologies/nomad/ads/devel/exclamation");
+            Assert.Equal(HttpStatusCode.OK, killed.StatusCode);
+            Assert.Contains(server.Log.Lines, line => line.Contains(damaged, StringComparison.Ordinal));
+            Assert.Equal([Path.GetRelativePath(server.Store, damaged)], server.StoredFiles());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData("0", true)]
     [InlineData("-1", true)]

@@ -77,6 +77,21 @@ public sealed class HeronCoreDetectorTests : IDisposable
         Assert.Equal("0.19.0.6", (await _detector.DetectAsync(HeronConfig.Empty, package, TestContext.Current.CancellationToken)).Text);
     }
 
+    [Fact]
+    public async Task Of_a_link_the_package_counts_that_it_leads_to_now()
+    {
+        var link = Path.Join(_folder, "link");
+        foreach (var release in new[] { "0.17.8", "0.18.0" })
+        {
+            var package = Path.Join(_folder, release);
+            File.Move(Package(("heron-core/release.yaml", $"heron.build.version: {release}")), package);
+            File.SetLastWriteTimeUtc(package, DateTime.UnixEpoch);
+            File.Delete(link);
+            File.CreateSymbolicLink(link, package);
+            Assert.Equal(release, (await _detector.DetectAsync(HeronConfig.Empty, link, TestContext.Current.CancellationToken)).Text);
+        }
+    }
+
     private string Package(params (string Name, string Text)[] entries)
     {
         var path = Path.Join(_folder, "heron-core.tar.gz");
