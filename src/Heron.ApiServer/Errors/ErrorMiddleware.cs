@@ -1,3 +1,4 @@
+using Heron.ApiServer.Hosting;
 using Heron.Core;
 
 namespace Heron.ApiServer.Errors;
@@ -16,31 +17,16 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            if (context.RequestAborted.IsCancellationRequested)
-            {
-                // Nobody is there to read an answer; the request log says that the client left.
-                context.Abort();
-                return;
-            }
-
             var (status, body) = ErrorTable.Of(exception);
-            if (status >= StatusCodes.Status500InternalServerError)
+            var clientLeft = context.RequestAborted.IsCancellationRequested;
+            if (!clientLeft || exception is not (OperationCanceledException or IOException))
             {
-                var message = Hosting.LogText.Escape(body.Message);
-                if (exception is HeronException)
-                {
-                    // An expected fault of the surroundings: where in the code it was met helps nobody.
-                    Log.Refused(logger, status, message, Hosting.LogText.Escape(exception.InnerException?.Message));
-                }
-                else
-                {
-                    Log.Failed(logger, exception, status, message);
-                }
+                Note(context, exception, status, LogText.Escape(body.Message));
             }
 
-            if (context.Response.HasStarted)
+            if (clientLeft || context.Response.HasStarted)
             {
-                // A cut connection is the only way left to say that the bytes are not all.
+                // Nobody reads an answer, or a cut connection is the only way left to say that the bytes are not all.
                 context.Abort();
                 return;
             }
@@ -54,6 +40,24 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
             var status = context.Response.StatusCode;
             var paths = status == StatusCodes.Status404NotFound ? ErrorTable.Paths : null;
             await ErrorWriter.WriteAsync(context, status, new ErrorBody(ErrorTable.MessageOf(status)) { Paths = paths });
+        }
+    }
+
+    /// <summary>What the request log cannot tell: why. An operation that fails after its client has left is told here alone.</summary>
+    private void Note(HttpContext context, Exception exception, int status, string message)
+    {
+        if (status < StatusCodes.Status500InternalServerError)
+        {
+            context.Features.Set(new RefusalReason(message));
+        }
+        else if (exception is HeronException)
+        {
+            // An expected fault of the surroundings: where in the code it was met helps nobody.
+            Log.Refused(logger, status, message, LogText.Escape(exception.InnerException?.Message));
+        }
+        else
+        {
+            Log.Failed(logger, exception, status, message);
         }
     }
 

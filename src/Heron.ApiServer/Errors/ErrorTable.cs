@@ -39,20 +39,10 @@ internal static class ErrorTable
     /// <summary>Status and body for anything thrown.</summary>
     public static (int Status, ErrorBody Body) Of(Exception exception) => exception switch
     {
+        BadHttpRequestException bad => (bad.StatusCode, new ErrorBody(MessageOf(bad))),
         MissingParametersException missing =>
             (StatusOf(missing.Kind), new ErrorBody(missing.Message) { Errors = new ErrorDetails(missing.Missing) }),
-        HeronException fault => (StatusOf(fault.Kind), new ErrorBody(fault.Message)),
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
-            (StatusCodes.Status413PayloadTooLarge, new ErrorBody(MessageOf(StatusCodes.Status413PayloadTooLarge))),
-        BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad =>
-            (bad.StatusCode, new ErrorBody($"the request is malformed: {bad.Message}")),
-        BadHttpRequestException other => (other.StatusCode, new ErrorBody(other.Message)),
-        IOException { HResult: NoSpace or QuotaExceeded } =>
-            (StatusCodes.Status507InsufficientStorage, new ErrorBody(MessageOf(StatusCodes.Status507InsufficientStorage))),
-        TimeoutException timeout => (StatusCodes.Status503ServiceUnavailable, new ErrorBody(timeout.Message)),
-        _ => (
-            StatusCodes.Status500InternalServerError,
-            new ErrorBody($"the server failed: {exception.Message} (its log has the details)")),
+        _ => (StatusOf(KindOf(exception)), new ErrorBody(MessageOf(exception))),
     };
 
     /// <summary>The sentence for an answer that was given as a bare status, by routing or by Kestrel.</summary>
@@ -73,5 +63,21 @@ internal static class ErrorTable
         StatusCodes.Status505HttpVersionNotsupported => "this server speaks HTTP/1.1",
         StatusCodes.Status507InsufficientStorage => "the disk of the server is full; its operator must make room",
         _ => $"the request was answered with status {status}",
+    };
+
+    private static string MessageOf(BadHttpRequestException bad) => bad.StatusCode switch
+    {
+        StatusCodes.Status400BadRequest => $"the request is malformed: {bad.Message}",
+        StatusCodes.Status413PayloadTooLarge => MessageOf(StatusCodes.Status413PayloadTooLarge),
+        _ => bad.Message,
+    };
+
+    private static string MessageOf(Exception exception) => exception switch
+    {
+        HeronException or TimeoutException => exception.Message,
+        OperationCanceledException =>
+            "the request was cut off before it was done, most likely because the server is being stopped; send it again in a moment",
+        _ when KindOf(exception) == FaultKind.OutOfSpace => MessageOf(StatusCodes.Status507InsufficientStorage),
+        _ => $"the server failed: {exception.Message} (its log has the details)",
     };
 }

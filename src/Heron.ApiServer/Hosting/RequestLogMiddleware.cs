@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Heron.ApiServer.Errors;
 
 namespace Heron.ApiServer.Hosting;
 
@@ -25,14 +26,22 @@ internal sealed partial class RequestLogMiddleware(RequestDelegate next, ILogger
                 context.Response.StatusCode,
                 outcome,
                 elapsed,
-                context.Connection.RemoteIpAddress);
+                context.Connection.RemoteIpAddress,
+                context.Features.Get<RefusalReason>() is { } reason ? ": " + reason.Text : string.Empty);
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "{Method} {Path} -> {Status} {Outcome} in {Elapsed:F0} ms from {Remote}")]
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Method} {Path} -> {Status} {Outcome} in {Elapsed:F0} ms from {Remote}{Reason}")]
         public static partial void Request(
-            ILogger logger, string method, string path, int status, string outcome, double elapsed, System.Net.IPAddress? remote);
+            ILogger logger,
+            string method,
+            string path,
+            int status,
+            string outcome,
+            double elapsed,
+            System.Net.IPAddress? remote,
+            string reason);
     }
 }

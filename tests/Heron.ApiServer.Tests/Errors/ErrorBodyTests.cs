@@ -45,6 +45,8 @@ public sealed class ErrorBodyTests
         { "POST /api/v1/file/download/core HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", 405 },
         { "POST /api/v1/topologies HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\n{}", 415 },
         { "POST /api/v1/topologies HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Type: multipart/form-data\r\n\r\n{}", 400 },
+        { "POST /api/v1/topologies/a/b/c/d/restart HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\n{}", 415 },
+        { "POST /api/v1/topologies/a/b/c/d/restart HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}", 415 },
         { "POST /api/v1/topologies/a/b/c/d/update HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\n{}", 415 },
     };
 
@@ -98,6 +100,27 @@ public sealed class ErrorBodyTests
         Assert.Equal(507, ErrorTable.Of(new IOException("No space left on device", 28)).Status);
         Assert.Equal(507, ErrorTable.Of(new IOException("Disk quota exceeded", 122)).Status);
         Assert.Equal(500, ErrorTable.Of(new IOException("something else", 5)).Status);
+    }
+
+    [Fact]
+    public void Work_that_a_stopping_server_cuts_off_is_no_fault_of_the_server()
+    {
+        var (status, body) = ErrorTable.Of(new OperationCanceledException());
+        Assert.Equal(503, status);
+        Assert.Contains("send it again", body.Message);
+    }
+
+    [Fact]
+    public async Task The_log_says_why_a_request_was_refused()
+    {
+        await using var server = await TestServer.StartAsync();
+        await RawHttp.SendAsync(
+            server.Port, "POST /api/v1/topologies/a/b/c/d/update HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
+        await Poll.UntilAsync(
+            () => server.Log.Lines.Any(line =>
+                line.Contains("/d/update -> 422", StringComparison.Ordinal)
+                && line.EndsWith(": missing component_parallelism or runtime_config param", StringComparison.Ordinal)),
+            "the request's line with its reason");
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Heron.ApiServer.Errors;
 using Heron.ApiServer.Lifecycle.States;
 using Heron.ApiServer.Lifecycle.TopologyManager;
 using Heron.Core;
@@ -156,7 +157,7 @@ public sealed partial class UpdateTopology(
         JournaledUpdate update, string step, Exception failure, CancellationToken cancellationToken)
     {
         var name = update.Intent.Topology.Name;
-        var kind = (failure as HeronException)?.Kind ?? FaultKind.Internal;
+        var kind = ErrorTable.KindOf(failure);
         Log.StepFailed(logger, name, step, failure.Message);
         UpdateOutcome outcome;
         try
