@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
+using Heron.Core.Configuration.Yaml;
 
 namespace Heron.Core.Configuration;
 
@@ -13,6 +14,8 @@ public static class ServerSecrets
     public static FrozenSet<string> Keys { get; } = FrozenSet.ToFrozenSet(
         [
             "heron.nomad.token", "heron.nomad.http.auth", "heron.uploader.s3.access_key", "heron.uploader.s3.secret_key",
+            // May hold user and password.
+            "heron.uploader.s3.proxy_uri",
         ],
         StringComparer.Ordinal);
 
@@ -34,7 +37,28 @@ public static class ServerSecrets
 
         // Split gave one part more than there are line ends.
         kept.Length = Math.Max(0, kept.Length - 1);
-        return kept.ToString();
+        return WithoutOtherNotations(kept.ToString());
+    }
+
+    // Lines do not show the keys of "{key: value}" or "? key": a file that has secrets in such a notation is written anew.
+    private static string WithoutOtherNotations(string yaml)
+    {
+        if (!Keys.Any(key => yaml.Contains(key, StringComparison.Ordinal)))
+        {
+            return yaml;
+        }
+
+        try
+        {
+            return YamlReader.Read(yaml, "a configuration file") is YamlMap map && map.Keys.Any(Keys.Contains)
+                ? YamlWriter.Write(new YamlMap(map.Where(setting => !Keys.Contains(setting.Key))))
+                : yaml;
+        }
+        catch (HeronException)
+        {
+            // No YAML, so the key is in no place from which a container or anybody else reads a setting.
+            return yaml;
+        }
     }
 
     private static bool IsSecret(string line)

@@ -9,7 +9,15 @@ public sealed class ServerSecretsTests
     [InlineData("\"heron.nomad.http.auth\" : \"u:s3cret\"\nb: 2", "b: 2")]
     [InlineData("heron.uploader.s3.secret_key: >\n  s3\n  cret\nb: 2\n", "b: 2\n")]
     [InlineData("'heron.uploader.s3.access_key':   \"s3\n  cret\"\n", "")]
+    [InlineData("heron.uploader.s3.proxy_uri: http://joe:s3cret@proxy:3128\nb: 2\n", "b: 2\n")]
     public void A_secret_stays_behind_with_all_its_lines(string yaml, string expected) =>
+        Assert.Equal(expected, ServerSecrets.Without(yaml));
+
+    [Theory]
+    [InlineData("{heron.nomad.token: s3cret, b: 2}", "b: 2\n")]
+    [InlineData("? heron.nomad.token\n: s3cret\n? b\n: 2\n", "b: 2\n")]
+    [InlineData("{\"heron.nomad.token\":\"s3cret\",\n\"b\":2}\n", "b: 2\n")]
+    public void A_secret_stays_behind_in_every_notation(string yaml, string expected) =>
         Assert.Equal(expected, ServerSecrets.Without(yaml));
 
     [Theory]
