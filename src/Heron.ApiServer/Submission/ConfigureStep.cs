@@ -9,7 +9,8 @@ namespace Heron.ApiServer.Submission;
 /// <summary>Steps 2 and 3: reads and validates the definition and settles the configuration of this topology.</summary>
 public sealed class ConfigureStep(ServerConfiguration configuration, ServerSettings settings)
 {
-    private const string ConfigFolder = "heron-conf";
+    // Folders that a container's working folder has; a file of such a name could not be unpacked there.
+    private static readonly string[] Folders = ["heron-conf", "heron-core", "log-files"];
 
     /// <summary>Checks all that can be checked without another server.</summary>
     /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>, with the Java server's message where it had one.</exception>
@@ -65,7 +66,7 @@ public sealed class ConfigureStep(ServerConfiguration configuration, ServerSetti
         var fallback = topologyName + ".defn";
         var definition = TopologyFileNames.Harmless(form.Definition.ClientName, fallback);
         var binary = TopologyFileNames.Harmless(form.Binary.ClientName, "topology");
-        if (definition == binary || definition.Equals(ConfigFolder, StringComparison.OrdinalIgnoreCase))
+        if (definition == binary || Folders.Contains(definition, StringComparer.OrdinalIgnoreCase))
         {
             definition = fallback;
         }

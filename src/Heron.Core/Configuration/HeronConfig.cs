@@ -47,7 +47,7 @@ public sealed class HeronConfig
         null => defaultValue,
         int number => number,
         long number => number,
-        double number when number == Math.Floor(number) => (long)number,
+        double number when number == Math.Floor(number) && number is >= long.MinValue and < long.MaxValue => (long)number,
         var other when long.TryParse(
             GetString(key), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var parsed) => parsed,
         _ => throw Wrong(key, "a whole number"),

@@ -65,6 +65,20 @@ public sealed class PackageTests
     }
 
     [Theory]
+    [InlineData("heron-core")]
+    [InlineData("Heron-Conf")]
+    [InlineData("log-files")]
+    [InlineData("exclamation.jar")]
+    public async Task A_definition_named_like_something_else_in_the_containers_folder_gets_another_name(string name)
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.Client.PostAsync("/api/v1/topologies", Forms.Content(Forms.Submission(definitionFile: name)));
+
+        Assert.Equal("exclamation.defn", server.Scheduler.Running.Values.Single().DefinitionFileName);
+        Assert.Contains("exclamation.defn", (await EntriesAsync(server)).Keys);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task What_is_compressed_already_is_stored_and_what_is_not_shrinks(bool compressed)

@@ -4,11 +4,13 @@ using Heron.Core.Protobuf;
 
 namespace Heron.ApiServer.Lifecycle.Updates;
 
-/// <summary>How long an update waits, as the topology's own configuration says.</summary>
+/// <summary>How long an update waits, as the topology's own configuration says; twenty days at most.</summary>
 /// <param name="AfterDeactivation">For tuples on their way to be worked off; none by default.</param>
 /// <param name="ForPhysicalPlan">For the new physical plan at most; ten minutes by default.</param>
 public sealed record UpdateWaits(TimeSpan AfterDeactivation, TimeSpan ForPhysicalPlan)
 {
+    // The framework's timers end at 24 days.
+    private const int LongestSeconds = 20 * 24 * 60 * 60;
     private const string DeactivateKey = "topology.update.deactivate.wait.secs";
     private const string ReactivateKey = "topology.update.reactivate.wait.secs";
 
@@ -23,7 +25,7 @@ public sealed record UpdateWaits(TimeSpan AfterDeactivation, TimeSpan ForPhysica
         return string.IsNullOrEmpty(text)
             ? defaultValue
             : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-                ? TimeSpan.FromSeconds(seconds)
+                ? TimeSpan.FromSeconds(Math.Min(seconds, LongestSeconds))
                 : throw new HeronException(
                     FaultKind.Invalid, $"The topology's setting {key} must be a whole number of seconds, not '{text}'");
     }
