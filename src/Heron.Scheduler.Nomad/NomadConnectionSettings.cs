@@ -9,7 +9,8 @@ namespace Heron.Scheduler.Nomad;
 /// </summary>
 public sealed record NomadConnectionSettings
 {
-    /// <summary>The agent's address, with a scheme and without a slash at the end; a path before <c>/v1</c> is kept.</summary>
+    /// <summary>The agent's address, with a scheme and without a slash at the end; a path before <c>/v1</c> is kept. With the scheme
+    /// <c>unix</c> it is the path of a socket.</summary>
     public required Uri Address { get; init; }
 
     /// <summary>ACL token, or null.</summary>

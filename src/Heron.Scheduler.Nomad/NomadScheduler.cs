@@ -169,12 +169,16 @@ public sealed partial class NomadScheduler : IScheduler
     }
 
     /// <inheritdoc/>
-    public SchedulerLocation LocationOf(TopologyIdentity topology) => new()
+    public SchedulerLocation LocationOf(TopologyIdentity topology)
     {
-        TopologyName = topology.Name,
-        HttpEndpoint = NoEndpoint,
-        JobPageLink = { _client.Address + "/ui/jobs" },
-    };
+        var location = new SchedulerLocation { TopologyName = topology.Name, HttpEndpoint = NoEndpoint };
+        if (!_client.HasSocket)
+        {
+            location.JobPageLink.Add(_client.Address + "/ui/jobs");
+        }
+
+        return location;
+    }
 
     /// <summary>
     /// One JSON document a line for each container, in the form of <c>nomad job run -json</c>, which takes one at a time:

@@ -1,12 +1,20 @@
 namespace Heron.Core.Configuration;
 
-/// <summary>The address of Nomad's HTTP API, as <c>heron.nomad.scheduler.uri</c> gives it.</summary>
-/// <param name="Uri">With a scheme, without a slash at the end of its path, ready to append <c>/v1/…</c> to its text.</param>
+/// <summary>
+/// The address of Nomad's HTTP API, as <c>heron.nomad.scheduler.uri</c> gives it: <c>http://</c>, <c>https://</c>, or
+/// <c>unix://</c> with the path of a socket, such as that which Nomad gives its tasks (<c>NOMAD_UNIX_ADDR</c>, 1.5 and newer).
+/// </summary>
+/// <param name="Uri">
+/// With a scheme, without a slash at the end of its path; unless it names a socket, ready to append <c>/v1/…</c> to its text.
+/// </param>
 /// <param name="Warning">What looks wrong about it although it can be used, or null.</param>
 public sealed record NomadAddress(Uri Uri, string? Warning)
 {
     /// <summary>The setting.</summary>
     public const string Key = "heron.nomad.scheduler.uri";
+
+    /// <summary>The scheme of a socket's path.</summary>
+    public const string SocketScheme = "unix";
 
     private const string Default = "http://127.0.0.1:4646";
     private const int HttpPort = 4646;
@@ -16,17 +24,17 @@ public sealed record NomadAddress(Uri Uri, string? Warning)
     public string Text => Uri.ToString().TrimEnd('/');
 
     /// <summary>Reads the setting; <c>http://127.0.0.1:4646</c> when it is not set, as in Heron.</summary>
-    /// <exception cref="HeronException">It is no http or https address.</exception>
+    /// <exception cref="HeronException">It is no http, https or unix address.</exception>
     public static NomadAddress From(HeronConfig config) => Parse(config.GetString(Key, Default));
 
     /// <summary>Reads an address; one without a scheme, as some of Heron's documentation shows it, means <c>http://</c>.</summary>
-    /// <exception cref="HeronException">It is no http or https address.</exception>
+    /// <exception cref="HeronException">It is no http, https or unix address.</exception>
     public static NomadAddress Parse(string text)
     {
         var trimmed = text.Trim();
         var withScheme = trimmed.Contains("://", StringComparison.Ordinal) ? trimmed : "http://" + trimmed;
         if (!Uri.TryCreate(withScheme, UriKind.Absolute, out var uri)
-            || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
+            || !IsKnown(uri)
             || uri.Query.Length > 0 || uri.Fragment.Length > 0 || uri.UserInfo.Length > 0)
         {
             throw new HeronException(
@@ -39,4 +47,8 @@ public sealed record NomadAddress(Uri Uri, string? Warning)
             : null;
         return new NomadAddress(normal, warning);
     }
+
+    private static bool IsKnown(Uri uri) => uri.Scheme == SocketScheme
+        ? uri.Host.Length == 0 && uri.AbsolutePath.Length > 1
+        : uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps;
 }

@@ -7,6 +7,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Heron.Core;
+using Heron.Core.Configuration;
 using Heron.Scheduler.Nomad.Model;
 using Microsoft.Extensions.Logging;
 using Polly;
@@ -33,7 +34,8 @@ internal sealed partial class NomadClient : IDisposable
         _settings = settings;
         _logger = logger;
         _time = time;
-        _base = settings.Address.GetLeftPart(UriPartial.Path).TrimEnd('/');
+        Address = settings.Address.ToString().TrimEnd('/');
+        _base = HasSocket ? "http://localhost" : Address;
 #pragma warning disable CA2000 // The client disposes of its handler.
         _http = new HttpClient(NomadHandlerFactory.Create(settings), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
 #pragma warning restore CA2000
@@ -52,7 +54,10 @@ internal sealed partial class NomadClient : IDisposable
     }
 
     /// <summary>The address without a slash at the end.</summary>
-    public string Address => _base;
+    public string Address { get; }
+
+    /// <summary>Whether Nomad is reached through a socket of this machine, so that its address says nothing to anybody else.</summary>
+    public bool HasSocket => _settings.Address.Scheme == NomadAddress.SocketScheme;
 
     /// <summary>Most requests at once.</summary>
     public int Parallelism => _settings.Parallelism;
@@ -282,7 +287,7 @@ internal sealed partial class NomadClient : IDisposable
                 FaultKind.BadGateway,
                 $" (the token in {NomadKeys.Token} or NOMAD_TOKEN needs list-jobs, read-job and submit-job in the namespace)"),
             _ when reply.MayPass => (FaultKind.Unavailable, " (try again later)"),
-            HttpStatusCode.NotFound => (FaultKind.BadGateway, $" (is {_base} the address of a Nomad agent?)"),
+            HttpStatusCode.NotFound => (FaultKind.BadGateway, $" (is {Address} the address of a Nomad agent?)"),
             _ => (FaultKind.BadGateway, ""),
         };
         throw new NomadException(kind, $"Nomad refused to {action}: {said}{hint}", reply.Status, words);
@@ -291,9 +296,9 @@ internal sealed partial class NomadClient : IDisposable
     private NomadException Unreachable(Exception fault) => new(
         FaultKind.Unavailable,
         IsTlsFault(fault)
-            ? $"Nomad at {_base} and this server do not trust each other: {Reason(fault)}. Check {NomadKeys.CaCert} (NOMAD_CACERT),"
+            ? $"Nomad at {Address} and this server do not trust each other: {Reason(fault)}. Check {NomadKeys.CaCert} (NOMAD_CACERT),"
                 + $" {NomadKeys.TlsServerName} (NOMAD_TLS_SERVER_NAME, such as server.global.nomad) and {NomadKeys.ClientCert} (NOMAD_CLIENT_CERT)."
-            : $"Nomad at {_base} cannot be reached: {Reason(fault)}. Check {NomadKeys.SchedulerUri} and that the agent runs.{ClientCertificateHint(fault)}",
+            : $"Nomad at {Address} cannot be reached: {Reason(fault)}. Check {NomadKeys.SchedulerUri} and that the agent runs.{ClientCertificateHint(fault)}",
         null,
         "",
         fault);

@@ -1,7 +1,9 @@
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Heron.Core;
+using Heron.Core.Configuration;
 
 namespace Heron.Scheduler.Nomad.Client;
 
@@ -28,8 +30,30 @@ internal static class NomadHandlerFactory
         {
             handler.SslOptions = TlsOptions(settings);
         }
+        else if (settings.Address.Scheme == NomadAddress.SocketScheme)
+        {
+            var socket = new UnixDomainSocketEndPoint(settings.Address.LocalPath);
+            handler.ConnectCallback = (_, token) => ConnectAsync(socket, token);
+        }
 
         return handler;
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(UnixDomainSocketEndPoint path, CancellationToken cancellationToken)
+    {
+#pragma warning disable CA2000 // The stream owns it.
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+#pragma warning restore CA2000
+        try
+        {
+            await socket.ConnectAsync(path, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     private static SslClientAuthenticationOptions TlsOptions(NomadConnectionSettings settings)

@@ -13,6 +13,7 @@ public sealed class NomadAddressTests
     [InlineData("https://proxy.example/nomad/", "https://proxy.example/nomad")]
     [InlineData("[::1]:4646", "http://[::1]:4646")]
     [InlineData("localhost:4646", "http://localhost:4646")]
+    [InlineData("unix:///secrets/api.sock", "unix:///secrets/api.sock")]
     public void Address_without_a_scheme_means_http(string text, string expected)
     {
         var address = NomadAddress.Parse(text);
@@ -39,6 +40,8 @@ public sealed class NomadAddressTests
     [InlineData("http://h/?x=1")]
     [InlineData("http://user:secret@h")]
     [InlineData("file:///etc/passwd")]
-    public void What_is_no_http_address_is_refused(string text) => Assert.Contains(
+    [InlineData("unix://")]
+    [InlineData("unix://secrets/api.sock")]
+    public void What_is_no_address_of_an_API_is_refused(string text) => Assert.Contains(
         NomadAddress.Key, Assert.Throws<HeronException>(() => NomadAddress.Parse(text)).Message, StringComparison.Ordinal);
 }

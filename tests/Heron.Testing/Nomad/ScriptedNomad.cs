@@ -82,6 +82,12 @@ public sealed class ScriptedNomad : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = null;
+            if (options.SocketPath is { } path)
+            {
+                kestrel.ListenUnixSocket(path);
+                return;
+            }
+
             kestrel.Listen(IPAddress.Loopback, 0, listen =>
             {
                 if (options.Certificate is { } certificate)
@@ -103,7 +109,7 @@ public sealed class ScriptedNomad : IAsyncDisposable
         var nomad = new ScriptedNomad(builder.Build(), options, folder);
         nomad._application.Run(nomad.HandleAsync);
         await nomad._application.StartAsync();
-        nomad.Uri = nomad._application.Urls.Single();
+        nomad.Uri = options.SocketPath is { } socket ? "unix://" + socket : nomad._application.Urls.Single();
         return nomad;
     }
 

@@ -38,6 +38,9 @@ public sealed record ScriptedNomadOptions
     /// <summary>The token that requests must carry, or null when access control is off.</summary>
     public string? Token { get; init; }
 
+    /// <summary>The path of a socket to listen on in place of a port, or null.</summary>
+    public string? SocketPath { get; init; }
+
     /// <summary>The server's certificate with its key, for TLS; null for plain HTTP.</summary>
     public X509Certificate2? Certificate { get; init; }
 
