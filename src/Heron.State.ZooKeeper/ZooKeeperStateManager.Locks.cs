@@ -6,7 +6,7 @@ namespace Heron.State.ZooKeeper;
 /// <content>Locks that the Java tools know.</content>
 public sealed partial class ZooKeeperStateManager
 {
-    /// <summary>Taking a free lock takes a few round trips: a shorter wait than this could not tell a free lock from a held one.</summary>
+    /// <summary>What somebody gave up a moment ago may still be there: a shorter wait than this would take it for held.</summary>
     private static readonly TimeSpan ShortestLockWait = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Heron.Core;
 using Heron.Core.State;
 using Heron.Testing.State;
+using Heron.Testing.ZooKeeper;
 using Heron.ZooKeeper;
 
 namespace Heron.State.ZooKeeper.Tests;
@@ -52,7 +53,6 @@ public sealed class ZooKeeperStateManagerTests(SharedZooKeeper shared) : IAsyncL
     public async Task No_directories_are_made_at_start_when_so_configured_but_by_a_registration()
     {
         await using var manager = await ZooKeeperStore.OpenAsync(Store.Options() with { InitializeTree = false });
-        Assert.Null(await manager.CheckAsync(Token));
         Assert.Empty(await manager.ListTopologiesAsync(Token));
         Assert.Null(await Store.Observer.ExistsAsync("/heron"));
 
@@ -180,5 +180,17 @@ public sealed class ZooKeeperStateManagerTests(SharedZooKeeper shared) : IAsyncL
         await manager.UnregisterTopologyAsync("a", null, Token);
 
         Assert.Null(await Store.Observer.ExistsAsync("/heron/locks/a__updateTopology"));
+    }
+
+    [Fact]
+    public async Task A_free_lock_is_had_however_slowly_ZooKeeper_answers()
+    {
+        await using var proxy = new BreakingProxy(shared.Server.Port);
+        proxy.Fault = new ProxyFault { Delay = TimeSpan.FromMilliseconds(250) };
+        await using var manager = await ZooKeeperStore.OpenAsync(Store.Options(proxy.ConnectionString));
+
+        await using var held = await manager.TryLockAsync("a", StatePaths.UpdateTopologyLock, TimeSpan.Zero, Token);
+
+        Assert.NotNull(held);
     }
 }

@@ -1,7 +1,11 @@
 namespace Heron.ZooKeeper.Recipes;
 
 /// <summary>Waiting among the numbered children of one node.</summary>
-internal sealed class ContenderQueue(ZooKeeperClient client, Ambiguity time, CancellationToken cancellationToken)
+/// <param name="client">The client.</param>
+/// <param name="waiting">The time for waiting behind others.</param>
+/// <param name="requests">The time for what is asked of the servers.</param>
+/// <param name="cancellationToken">Ends the waiting.</param>
+internal sealed class ContenderQueue(ZooKeeperClient client, Ambiguity waiting, Ambiguity requests, CancellationToken cancellationToken)
 {
     private const int Digits = 10;
 
@@ -13,7 +17,7 @@ internal sealed class ContenderQueue(ZooKeeperClient client, Ambiguity time, Can
         string parent = NodePath.Parent(own);
         while (true)
         {
-            IReadOnlyList<string> names = (await client.GetChildrenAsync(parent, null, time.Left, cancellationToken).ConfigureAwait(false)).Names;
+            IReadOnlyList<string> names = (await client.GetChildrenAsync(parent, null, requests.Left, cancellationToken).ConfigureAwait(false)).Names;
             long ours = OwnNumber(names, own);
             string? ahead = names.Where(n => contends(n) && Number(n) is { } number && number < ours).MaxBy(n => Number(n)!.Value);
             if (ahead is null)
@@ -22,7 +26,7 @@ internal sealed class ContenderQueue(ZooKeeperClient client, Ambiguity time, Can
             }
 
             using var watch = new NodeWatch();
-            bool there = await client.TryGetDataAsync(NodePath.Join(parent, ahead), watch, time.Left, cancellationToken).ConfigureAwait(false) is not null;
+            bool there = await client.TryGetDataAsync(NodePath.Join(parent, ahead), watch, requests.Left, cancellationToken).ConfigureAwait(false) is not null;
             if (there && !await FiredAsync(watch).ConfigureAwait(false))
             {
                 return false;
@@ -38,7 +42,7 @@ internal sealed class ContenderQueue(ZooKeeperClient client, Ambiguity time, Can
         while (true)
         {
             using var watch = new NodeWatch();
-            IReadOnlyList<string> names = (await client.GetChildrenAsync(NodePath.Parent(own), watch, time.Left, cancellationToken).ConfigureAwait(false)).Names;
+            IReadOnlyList<string> names = (await client.GetChildrenAsync(NodePath.Parent(own), watch, requests.Left, cancellationToken).ConfigureAwait(false)).Names;
             OwnNumber(names, own);
             if (names.Count == 1)
             {
@@ -66,7 +70,7 @@ internal sealed class ContenderQueue(ZooKeeperClient client, Ambiguity time, Can
     {
         try
         {
-            await watch.Fired.WaitAsync(time.Left, client.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            await watch.Fired.WaitAsync(waiting.Left, client.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (TimeoutException)

@@ -26,13 +26,20 @@ public sealed class SemaphoreMutex(ZooKeeperClient client, string path, IReadOnl
     private readonly string _leases = NodePath.Join(path, "leases");
 
     /// <summary>Waits for the lock.</summary>
-    /// <param name="timeout">How long to wait.</param>
+    /// <param name="timeout">
+    /// How long to wait behind others. A lock that is free is had even if the servers take longer than that to answer, as long
+    /// as all of it takes no longer than <see cref="ZooKeeperOptions.OperationTimeout"/>.
+    /// </param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>The held lock, or <see langword="null"/> when the time passed without it.</returns>
-    /// <exception cref="ZooKeeperException">No connection could be had in that time, or a permission is missing.</exception>
+    /// <exception cref="ZooKeeperException">
+    /// The servers did not answer in the longer one of these times, or a permission is missing.
+    /// </exception>
     public async Task<SemaphoreMutexLease?> TryAcquireAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        var time = new Ambiguity(client, timeout, cancellationToken);
+        var waiting = new Ambiguity(client, timeout, cancellationToken);
+        bool waitsLonger = timeout >= client.Options.OperationTimeout;
+        var requests = waitsLonger ? waiting : new Ambiguity(client, client.Options.OperationTimeout, cancellationToken);
         while (true)
         {
             long epoch = client.Status.Epoch; // before the token, so that a session ending in between is noticed
@@ -40,24 +47,24 @@ public sealed class SemaphoreMutex(ZooKeeperClient client, string path, IReadOnl
             var held = new HeldNodes(client, session);
             try
             {
-                SemaphoreMutexLease? lease = await TryOnceAsync(held, time, session, cancellationToken).ConfigureAwait(false);
+                SemaphoreMutexLease? lease = await TryOnceAsync(held, waiting, requests, session, cancellationToken).ConfigureAwait(false);
                 if (lease is not null && client.Status.Epoch == epoch)
                 {
                     return lease;
                 }
 
                 held.GiveBackAll();
-                if (time.Left == TimeSpan.Zero)
+                if ((lease is null ? waiting : requests).Left == TimeSpan.Zero)
                 {
                     return null;
                 }
             }
-            catch (ZooKeeperException e) when (Again(e, epoch) && time.Left > TimeSpan.Zero)
+            catch (ZooKeeperException e) when (Again(e, epoch) && requests.Left > TimeSpan.Zero)
             {
                 // Our node went with its session, or the server removed an empty container under us: queue up again.
                 held.GiveBackAll();
             }
-            catch (ZooKeeperConnectionException e) when (e.Code == ErrorCode.OperationTimeout && client.Status.State == SessionState.Connected)
+            catch (ZooKeeperConnectionException e) when (waitsLonger && e.Code == ErrorCode.OperationTimeout && client.Status.State == SessionState.Connected)
             {
                 // Every call has all the time that was left, so now there is none, even if a timer was early by a moment.
                 held.GiveBackAll();
@@ -74,9 +81,9 @@ public sealed class SemaphoreMutex(ZooKeeperClient client, string path, IReadOnl
     private bool Again(ZooKeeperException e, long epoch) =>
         (e.Code == ErrorCode.NoNode && e.Path != "/") || e.Code == ErrorCode.SessionExpired || (client.Status.Epoch != epoch && e.Code != ErrorCode.Closed);
 
-    private async Task<SemaphoreMutexLease?> TryOnceAsync(HeldNodes held, Ambiguity time, CancellationToken session, CancellationToken cancellationToken)
+    private async Task<SemaphoreMutexLease?> TryOnceAsync(HeldNodes held, Ambiguity waiting, Ambiguity time, CancellationToken session, CancellationToken cancellationToken)
     {
-        var queue = new ContenderQueue(client, time, cancellationToken);
+        var queue = new ContenderQueue(client, waiting, time, cancellationToken);
         await EnsureAsync(path, time, cancellationToken).ConfigureAwait(false);
         string outer = held.Add(await client.CreateProtectedAsync(path, KazooName, acl: acl, timeout: time.Left, cancellationToken: cancellationToken).ConfigureAwait(false));
         if (!await queue.BecomeFirstAsync(outer, static name => name.Contains(KazooName, StringComparison.Ordinal)).ConfigureAwait(false))
