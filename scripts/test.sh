@@ -4,27 +4,60 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
-need=()
-command -v javac >/dev/null || need+=(default-jdk-headless)
-[ -e /usr/share/java/zookeeper.jar ] || need+=(zookeeper)
-[ -e /usr/share/java/curator-recipes.jar ] || need+=(libcurator-recipes-java)
-python3 -c '' 2>/dev/null || need+=(python3)
-/usr/bin/python3 -c 'import kazoo' 2>/dev/null || need+=(python3-kazoo)
-/usr/bin/python3 -c 'import google.protobuf' 2>/dev/null || need+=(python3-protobuf)
-command -v protoc >/dev/null || need+=(protobuf-compiler)
-command -v curl >/dev/null || need+=(curl)
-command -v openssl >/dev/null || need+=(openssl)
+command -v dotnet >/dev/null || { echo "dotnet is missing: install the SDK that global.json names"; exit 1; }
+
+# What a test starts and this machine lacks, as Debian packages.
+missing() {
+    command -v javac >/dev/null || echo default-jdk-headless
+    [ -e /usr/share/java/zookeeper.jar ] || echo zookeeper
+    [ -e /usr/share/java/curator-recipes.jar ] || echo libcurator-recipes-java
+    [ -x /usr/bin/python3 ] || echo python3
+    /usr/bin/python3 -c 'import kazoo' 2>/dev/null || echo python3-kazoo
+    /usr/bin/python3 -c 'import google.protobuf' 2>/dev/null || echo python3-protobuf
+    command -v protoc >/dev/null || echo protobuf-compiler
+    command -v curl >/dev/null || echo curl
+    command -v openssl >/dev/null || echo openssl
+    [ -x /bin/kill ] || echo procps
+}
+
+# Runs a command until it succeeds, a few times: another package manager may hold the lock, or a server be away.
+persist() {
+    for wait in 10 20 40 0; do
+        "$@" && return
+        [ "$wait" -eq 0 ] || { echo "failed, trying again in $wait s: $*"; sleep "$wait"; }
+    done
+    return 1
+}
+
+install() {
+    # Without fresh lists it can do, too: what is wanted may be in the old ones.
+    "${root[@]}" apt-get -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 update
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 install -y --no-install-recommends "$@"
+}
+
+mapfile -t need < <(missing)
 if [ ${#need[@]} -gt 0 ]; then
+    root=()
+    [ "$(id -u)" -eq 0 ] || root=(sudo -n)
     echo "installing: ${need[*]}"
-    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${need[@]}"; } \
-        >/tmp/heron-apiserver-apt.log 2>&1 || { tail -20 /tmp/heron-apiserver-apt.log; exit 1; }
+    log=$(mktemp)
+    persist install "${need[@]}" >"$log" 2>&1 || {
+        tail -20 "$log"
+        echo "the tests need these packages, and they could not be installed: ${need[*]} (all that was said: $log)"
+        exit 1
+    }
+    rm -f "$log"
+    mapfile -t need < <(missing)
+    [ ${#need[@]} -eq 0 ] || { echo "installed, and still not found: ${need[*]}"; exit 1; }
 fi
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 
-dotnet build HeronApiServer.sln -v quiet --nologo || { echo "the build failed"; exit 1; }
+persist dotnet restore HeronApiServer.sln -v quiet || { echo "the packages could not be fetched"; exit 1; }
+dotnet build HeronApiServer.sln --no-restore -v quiet --nologo || { echo "the build failed"; exit 1; }
 dotnet test HeronApiServer.sln --no-build --nologo --logger trx --results-directory "$results" "$@"
 status=$?
 
