@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using Heron.Testing.ZooKeeper;
 
 namespace Heron.Testing.Nomad;
 
@@ -171,7 +170,7 @@ internal sealed partial class RawExecTask(NomadAllocation allocation, string dat
         foreach (var port in networks.FirstOrDefault()?["DynamicPorts"]?.AsArray() ?? [])
         {
             var label = port!["Label"]!.GetValue<string>();
-            ports[label] = FreePort();
+            ports[label] = Loopback.FreePorts(1)[0];
             var number = ports[label].ToString(CultureInfo.InvariantCulture);
             environment["NOMAD_PORT_" + label] = number;
             environment["NOMAD_HOST_PORT_" + label] = number;
@@ -241,13 +240,6 @@ internal sealed partial class RawExecTask(NomadAllocation allocation, string dat
         "SIGHUP" => 1,
         _ => 2,
     };
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     [LibraryImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -218,7 +218,7 @@ public sealed class ScriptedNomad : IAsyncDisposable
         await _store.StopAllAsync();
         if (_options.DataFolder is null)
         {
-            Directory.Delete(_dataFolder, recursive: true);
+            Scratch.Delete(_dataFolder);
         }
     }
 
