@@ -90,7 +90,7 @@ public sealed class ProcessTests : IDisposable
         await stream.WriteAsync(body.AsMemory(70));
         using var reader = new StreamReader(stream);
         Assert.Equal("HTTP/1.1 200 OK", await reader.ReadLineAsync());
-        Assert.Equal(0, await server.EndAsync(12));
+        Assert.Equal(0, await server.EndAsync());
         Assert.Contains(server.Output, l => l.EndsWith("stopped", StringComparison.Ordinal));
         Assert.Empty(Directory.GetDirectories(Path.Join(store, ".server")));
     }
@@ -107,8 +107,10 @@ public sealed class ProcessTests : IDisposable
         (await server.Client.GetAsync("/api/v1/version")).EnsureSuccessStatusCode();
         var clock = Stopwatch.StartNew();
         server.Signal("TERM");
-        Assert.Equal(0, await server.EndAsync(20));
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(14), clock.Elapsed.ToString());
+        Assert.Equal(0, await server.EndAsync());
+
+        // Well below the 30 s that a host waits unless it is told otherwise; a busy machine needs some of the difference.
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(25), clock.Elapsed.ToString());
     }
 
     private static bool Accepts(int port)

@@ -44,7 +44,7 @@ internal sealed class LocalMachine : IAsyncDisposable
         Server = new HeronConfig(
         [
             new(LocalSchedulerSettings.WorkingDirectoryKey, Root + "/work/${TOPOLOGY_ID}"),
-            new(LocalSchedulerSettings.KillGraceKey, 5),
+            new(LocalSchedulerSettings.KillGraceKey, 100),
             new(LocalSchedulerSettings.MinBackoffKey, 50),
             new(LocalSchedulerSettings.MaxBackoffKey, 200),
         ]);
@@ -108,10 +108,17 @@ internal sealed class LocalMachine : IAsyncDisposable
 
     public static bool IsRunning(int pid) => ProcessTable.Read(pid) is { IsRunning: true };
 
-    public static void Kill(int pid, int signal = 9)
+    public static void Kill(int pid)
     {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{pid}"]);
+        using var kill = Process.Start("kill", ["-9", $"{pid}"]);
         kill.WaitForExit();
+    }
+
+    /// <summary>Kill -9; the process has ended when this returns.</summary>
+    public static Task KillAsync(int pid)
+    {
+        Kill(pid);
+        return EventuallyAsync(() => !IsRunning(pid), "the end of a killed process");
     }
 
     public static Task EventuallyAsync(Func<bool> condition, string what) => Poll.UntilAsync(condition, what);
@@ -130,7 +137,7 @@ internal sealed class LocalMachine : IAsyncDisposable
             await ProcessGroup.EndAsync(null, mark, TimeSpan.Zero, TimeProvider.System, CancellationToken.None);
         }
 
-        Directory.Delete(Root, recursive: true);
+        Scratch.Delete(Root);
     }
 
     private void Write(string file, params (string Name, string Text)[] entries)

@@ -101,7 +101,7 @@ public sealed class LocalSchedulerTests : IAsyncDisposable
         for (var death = 1; death <= 3; death++)
         {
             var (pid, child) = (_machine.PidOf(1), _machine.ChildOf(1));
-            Kill(pid);
+            await KillAsync(pid);
             await EventuallyAsync(() => _machine.Written("start", 1).Count == death + 1, "a new start");
             Assert.False(IsRunning(child));
             Assert.True(IsRunning(_machine.PidOf(1)));
@@ -122,7 +122,7 @@ public sealed class LocalSchedulerTests : IAsyncDisposable
 
         var second = await _machine.StartServerAsync();
         Assert.Equal([0, 1], await second.ListContainersAsync(deployment.Identity, Stop));
-        Kill(_machine.PidOf(1));
+        await KillAsync(_machine.PidOf(1));
         await EventuallyAsync(() => _machine.Written("start", 1).Count == 2, "a new start under the second server");
         Assert.Single(_machine.Written("start", 0));
 
@@ -140,7 +140,7 @@ public sealed class LocalSchedulerTests : IAsyncDisposable
         await _machine.StartedAsync(2);
         await first.DisposeAsync();
         var child = _machine.ChildOf(1);
-        Kill(_machine.PidOf(1));
+        await KillAsync(_machine.PidOf(1));
 
         await _machine.StartServerAsync();
         await EventuallyAsync(() => _machine.Written("start", 1).Count == 2, "a start by the second server");
@@ -159,7 +159,7 @@ public sealed class LocalSchedulerTests : IAsyncDisposable
             await first.ScheduleAsync(deployment, Stop);
             await _machine.StartedAsync(2);
             await first.DisposeAsync();
-            Kill(_machine.PidOf(1));
+            await KillAsync(_machine.PidOf(1));
             var real = ProcessIdentity.Of(stranger.Id)!;
             var file = Path.Join(_machine.StateOf(deployment.Identity), "container-1.pid");
             foreach (var recycled in new[] { real with { StartTicks = real.StartTicks - 1 }, real with { BootId = "an earlier run of the machine" } })
@@ -168,7 +168,7 @@ public sealed class LocalSchedulerTests : IAsyncDisposable
                 var next = await _machine.StartServerAsync();
                 await EventuallyAsync(() => IsRunning(_machine.PidOf(1)), "a copy of its own");
                 await next.DisposeAsync();
-                Kill(_machine.PidOf(1));
+                await KillAsync(_machine.PidOf(1));
                 await File.WriteAllTextAsync(file, recycled.ToString(), Stop);
             }
 
@@ -191,7 +191,7 @@ public sealed class LocalSchedulerTests : IAsyncDisposable
         await _machine.StartedAsync(3);
         await first.DisposeAsync();
         await File.WriteAllTextAsync(Path.Join(_machine.StateOf(deployment.Identity), "killed"), string.Empty, Stop);
-        Kill(_machine.PidOf(2));
+        await KillAsync(_machine.PidOf(2));
 
         var second = await _machine.StartServerAsync();
         Assert.Empty(await second.ListContainersAsync(deployment.Identity, Stop));

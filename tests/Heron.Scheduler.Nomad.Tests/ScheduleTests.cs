@@ -100,7 +100,7 @@ public sealed class ScheduleTests
     {
         await using var nomad = await ScriptedNomad.StartAsync();
         nomad.Fault(new() { Kind = NomadFaultKind.HangAfter, Method = "PUT", Times = 1 });
-        await using var scheduler = Deployments.Scheduler(nomad, (NomadKeys.RequestTimeout, "1"));
+        await using var scheduler = Deployments.Scheduler(nomad, (NomadKeys.RequestTimeout, "5"));
 
         await scheduler.ScheduleAsync(Deployments.Make(1), Token);
 

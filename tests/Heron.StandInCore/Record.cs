@@ -32,7 +32,9 @@ public sealed class Record : IDisposable
             .Where(k => k.StartsWith("HERON_", StringComparison.Ordinal) || k.StartsWith("NOMAD_", StringComparison.Ordinal))
             .ToDictionary(k => k, Environment.GetEnvironmentVariable);
 
-        // By rename: the test may be reading.
+        Note("start");
+
+        // By rename, and last of all: the test may be reading, and takes a container for running once this is there.
         File.WriteAllText(
             _path + ".new",
             JsonSerializer.Serialize(new
@@ -43,7 +45,6 @@ public sealed class Record : IDisposable
                 environment,
             }));
         File.Move(_path + ".new", _path + ".json", overwrite: true);
-        Note("start");
     }
 
     /// <summary>Notes an event with the process that it happened to.</summary>

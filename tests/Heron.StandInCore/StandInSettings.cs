@@ -15,7 +15,7 @@ public sealed record StandInSettings
     public int RestartDelayMs { get; init; } = 100;
 
     /// <summary>The topology manager's ZooKeeper session; 30 s in real life.</summary>
-    public int SessionTimeoutMs { get; init; } = 2000;
+    public int SessionTimeoutMs { get; init; } = 5000;
 
     /// <summary>How long a container takes to stop.</summary>
     public int StopDelayMs { get; init; }

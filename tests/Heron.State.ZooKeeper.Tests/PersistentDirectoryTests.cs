@@ -26,7 +26,6 @@ public class PersistentDirectoryTests
         await store.Observer.DeleteAsync("/container/child");
         await Poll.UntilAsync(
             async () => await store.Observer.ExistsAsync("/container") is null,
-            TimeSpan.FromSeconds(30),
             () => "the server does not remove empty containers");
         foreach (string directory in store.Paths.Directories)
         {

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Heron.Core.State;
 using Heron.Testing.State;
+using Heron.Testing;
 using Heron.ZooKeeper;
 
 namespace Heron.State.ZooKeeper.Tests;
@@ -48,7 +50,7 @@ public sealed class RoundTripTests(SharedZooKeeper shared) : IAsyncLifetime
     [Fact]
     public async Task Registering_a_topology_is_one_request()
     {
-        await using var manager = await Store.OpenAsync();
+        await using var manager = await OpenAsync();
         _listener.Start();
 
         await manager.RegisterTopologyAsync(Samples.Registration("a"), Token);
@@ -59,7 +61,7 @@ public sealed class RoundTripTests(SharedZooKeeper shared) : IAsyncLifetime
     [Fact]
     public async Task Changing_the_packing_plan_and_setting_the_scheduler_location_are_one_request_each()
     {
-        await using var manager = await Store.OpenAsync();
+        await using var manager = await OpenAsync();
         await manager.RegisterTopologyAsync(Samples.Registration("a"), Token);
         _listener.Start();
 
@@ -72,7 +74,7 @@ public sealed class RoundTripTests(SharedZooKeeper shared) : IAsyncLifetime
     [Fact]
     public async Task Unregistering_writes_once()
     {
-        await using var manager = await Store.OpenAsync();
+        await using var manager = await OpenAsync();
         await manager.RegisterTopologyAsync(Samples.Registration("a"), Token);
         _listener.Start();
 
@@ -85,7 +87,7 @@ public sealed class RoundTripTests(SharedZooKeeper shared) : IAsyncLifetime
     [Fact]
     public async Task Waiting_asks_once_for_each_change_and_never_in_between()
     {
-        await using var manager = await Store.OpenAsync();
+        await using var manager = await OpenAsync();
         using var looked = new SemaphoreSlim(0);
         _listener.Start();
         var wait = manager.WaitForPhysicalPlanAsync(
@@ -95,7 +97,7 @@ public sealed class RoundTripTests(SharedZooKeeper shared) : IAsyncLifetime
                 looked.Release();
                 return plan is not null;
             },
-            TimeSpan.FromSeconds(20),
+            Poll.Limit,
             Token);
         await looked.WaitAsync(Token);
         Assert.Equal(["GetData", "Exists"], _requests);
@@ -109,6 +111,14 @@ public sealed class RoundTripTests(SharedZooKeeper shared) : IAsyncLifetime
         await wait;
 
         Assert.Single(_requests, "GetData");
+    }
+
+    /// <summary>A manager whose start is over: answers come in the order of requests, so all earlier ones are counted.</summary>
+    private async Task<IStateManager> OpenAsync()
+    {
+        var manager = await Store.OpenAsync();
+        await manager.ListTopologiesAsync(Token);
+        return manager;
     }
 }
 

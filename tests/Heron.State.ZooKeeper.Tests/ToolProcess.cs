@@ -1,12 +1,11 @@
 using System.Diagnostics;
+using Heron.Testing;
 
 namespace Heron.State.ZooKeeper.Tests;
 
 /// <summary>A tool that is none of ours, running: it says facts line by line and ends when its input does.</summary>
 public sealed class ToolProcess : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     private readonly Process _process;
     private readonly Task<string> _errors;
 
@@ -22,7 +21,7 @@ public sealed class ToolProcess : IDisposable
     }
 
     /// <summary>The next line, or null at the end.</summary>
-    public async Task<string?> LineAsync() => await _process.StandardOutput.ReadLineAsync().WaitAsync(Limit);
+    public async Task<string?> LineAsync() => await _process.StandardOutput.ReadLineAsync().WaitAsync(Poll.Limit);
 
     /// <summary>Waits for a line that has to be the next one.</summary>
     public async Task ExpectAsync(string line)
@@ -38,8 +37,8 @@ public sealed class ToolProcess : IDisposable
     public async Task<IReadOnlyList<string>> FinishAsync()
     {
         _process.StandardInput.Close();
-        string rest = await _process.StandardOutput.ReadToEndAsync().WaitAsync(Limit);
-        await _process.WaitForExitAsync().WaitAsync(Limit);
+        string rest = await _process.StandardOutput.ReadToEndAsync().WaitAsync(Poll.Limit);
+        await _process.WaitForExitAsync().WaitAsync(Poll.Limit);
         if (_process.ExitCode != 0)
         {
             await FailAsync($"ended with {_process.ExitCode}");
@@ -66,6 +65,6 @@ public sealed class ToolProcess : IDisposable
             _process.Kill();
         }
 
-        throw new InvalidOperationException($"the tool {what}: {await _errors.WaitAsync(Limit)}");
+        throw new InvalidOperationException($"the tool {what}: {await _errors.WaitAsync(Poll.Limit)}");
     }
 }

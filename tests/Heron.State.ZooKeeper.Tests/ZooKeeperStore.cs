@@ -19,7 +19,7 @@ public sealed class ZooKeeperStore : IStateStore
     {
         _connection = connection;
         _sessionTimeout = sessionTimeout;
-        _observer = ZooKeeperClient.Start(ZooKeeperOptions.For(connection) with { SessionTimeout = sessionTimeout });
+        _observer = ZooKeeperClient.Start(ZooKeeperOptions.For(connection) with { SessionTimeout = sessionTimeout, OperationTimeout = Poll.Limit });
     }
 
     public bool HasEphemeralNodes => true;
@@ -33,10 +33,10 @@ public sealed class ZooKeeperStore : IStateStore
     public ZooKeeperClient Observer => _observer;
 
     /// <param name="servers">Where.</param>
-    /// <param name="sessionTimeout">Of every session made here; 30 s by default.</param>
+    /// <param name="sessionTimeout">Of every session made here; a minute by default.</param>
     public static async Task<ZooKeeperStore> CreateAsync(string servers, TimeSpan? sessionTimeout = null)
     {
-        var store = new ZooKeeperStore($"{servers}/test-{Guid.NewGuid():n}", sessionTimeout ?? TimeSpan.FromSeconds(30));
+        var store = new ZooKeeperStore($"{servers}/test-{Guid.NewGuid():n}", sessionTimeout ?? TimeSpan.FromSeconds(60));
         await store._observer.EnsureRootAsync();
         return store;
     }
@@ -46,6 +46,7 @@ public sealed class ZooKeeperStore : IStateStore
         ZooKeeperOptions.For(servers is null ? _connection : servers + ConnectionString.Parse(_connection).Chroot) with
         {
             SessionTimeout = _sessionTimeout,
+            OperationTimeout = Poll.Limit,
         });
 
     /// <summary>A started manager whose directories are made.</summary>
@@ -64,10 +65,10 @@ public sealed class ZooKeeperStore : IStateStore
         return manager;
     }
 
+    /// <summary>Waits until all directories are there; they are made in no certain order.</summary>
     public Task UntilDirectoriesAsync() =>
         Poll.UntilAsync(
-            async () => await _observer.ExistsAsync(Paths.Locks) is not null,
-            TimeSpan.FromSeconds(20),
+            async () => (await Task.WhenAll(Paths.Directories.Select(d => _observer.ExistsAsync(d)))).All(found => found is not null),
             () => "the directories are not made");
 
     public async Task<byte[]?> ReadAsync(string path) => (await _observer.TryGetDataAsync(At(path)))?.Data;

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Core.Packages;
+using Heron.Testing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -104,10 +105,10 @@ public sealed class HttpUploaderTests : IDisposable
     [Fact]
     public async Task Server_that_nobody_runs_is_named()
     {
-        using var unused = new TcpListener(IPAddress.Loopback, 0);
-        unused.Start();
-        var port = ((IPEndPoint)unused.LocalEndpoint).Port;
-        unused.Stop();
+        // Bound, so that nobody else gets it, and not listening.
+        using var unused = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        unused.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = ((IPEndPoint)unused.LocalEndPoint!).Port;
         var uploader = Uploader(new Uri($"http://127.0.0.1:{port}/upload"), NullLogger<HttpUploader>.Instance);
         var fault = await Assert.ThrowsAsync<HeronException>(() => uploader.PublishAsync(_sample.Package, default));
         Assert.Equal(FaultKind.Unavailable, fault.Kind);
@@ -136,9 +137,9 @@ public sealed class HttpUploaderTests : IDisposable
         });
         using var cancellation = new CancellationTokenSource();
         var publishing = Uploader(server).PublishAsync(_sample.Package, cancellation.Token);
-        await reached.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await reached.Task.WaitAsync(Poll.Limit);
         await cancellation.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => publishing.WaitAsync(TimeSpan.FromSeconds(10)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => publishing.WaitAsync(Poll.Limit));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Core.Packages;
+using Heron.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heron.Uploaders.Tests;
@@ -112,9 +113,9 @@ public sealed class ScpUploaderTests : IDisposable
             """);
         using var cancellation = new CancellationTokenSource();
         var publishing = Uploader().PublishAsync(_sample.Package, cancellation.Token);
-        Assert.True(SpinWait.SpinUntil(() => File.Exists(Path.Join(_root, "reached")), TimeSpan.FromSeconds(20)));
+        await Poll.UntilAsync(() => File.Exists(Path.Join(_root, "reached")), "ssh runs");
         await cancellation.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => publishing.WaitAsync(TimeSpan.FromSeconds(20)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => publishing.WaitAsync(Poll.Limit));
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using Heron.ApiServer.Lifecycle.Exclusion;
 using Heron.Core;
+using Heron.Testing;
 
 namespace Heron.ApiServer.Tests.Lifecycle;
 
@@ -51,7 +52,7 @@ public sealed class OperationGateTests
         Assert.False(request.IsCompleted);
         background.Dispose();
 
-        using var lease = await request.WaitAsync(TimeSpan.FromSeconds(5));
+        using var lease = await request.WaitAsync(Poll.Limit);
         Assert.Equal("kill", lease.Holder.Operation);
     }
 

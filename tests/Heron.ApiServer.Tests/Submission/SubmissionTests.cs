@@ -108,7 +108,7 @@ public sealed class SubmissionTests
         };
         using var leave = new CancellationTokenSource();
         var submission = server.Client.PostAsync("/api/v1/topologies", Forms.Content(Forms.Submission()), leave.Token);
-        await reached.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await reached.Task.WaitAsync(Poll.Limit);
         await leave.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => submission);
         go.SetResult();
@@ -192,7 +192,7 @@ public sealed class SubmissionTests
             return ScheduleResult.Clean;
         };
         var first = SubmitAsync(server);
-        await reached.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await reached.Task.WaitAsync(Poll.Limit);
         var second = await server.Client.DeleteAsync("/api/v1/topologies/nomad/ads/devel/exclamation");
         Assert.Equal(HttpStatusCode.Conflict, second.StatusCode);
         Assert.Contains("submit by 127.0.0.1 since", await MessageAsync(second));

@@ -1,20 +1,19 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Heron.Testing;
 
 namespace Heron.ApiServer.Tests.Support;
 
 /// <summary>Sends bytes over a socket and reads one response, to say exactly what no HTTP client would.</summary>
 internal static class RawHttp
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-
     public static Task<RawResponse> SendAsync(int port, string request, bool halfClose = false) =>
         SendAsync(port, Encoding.Latin1.GetBytes(request), halfClose);
 
     public static async Task<RawResponse> SendAsync(int port, ReadOnlyMemory<byte> request, bool halfClose = false)
     {
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(Poll.Limit);
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Loopback, port, limit.Token);
         try

@@ -125,7 +125,7 @@ internal sealed class TestServer : IAsyncDisposable
         await _app.DisposeAsync();
         if (_ownsFolder)
         {
-            Directory.Delete(Folder, recursive: true);
+            Scratch.Delete(Folder);
         }
     }
 

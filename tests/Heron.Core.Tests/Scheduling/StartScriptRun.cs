@@ -4,6 +4,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using Heron.Core.Scheduling;
+using Heron.Testing;
 
 namespace Heron.Core.Tests.Scheduling;
 
@@ -117,5 +118,5 @@ internal sealed class StartScriptRun : IDisposable
         return (process.ExitCode, await output, await errors);
     }
 
-    public void Dispose() => Directory.Delete(Root, recursive: true);
+    public void Dispose() => Scratch.Delete(Root);
 }

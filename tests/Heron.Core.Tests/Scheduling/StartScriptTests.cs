@@ -161,7 +161,7 @@ public sealed class StartScriptTests : IDisposable
     [Fact]
     public async Task An_earlier_run_that_still_lives_is_waited_for_and_never_joined()
     {
-        using var slow = new StartScriptRun("#!/bin/sh\necho up\nexec sleep 60\n");
+        using var slow = new StartScriptRun("#!/bin/sh\necho up\nexec sleep 600\n");
         slow.UseFiles();
         using var first = slow.Start();
         Assert.Equal("up", await first.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
@@ -170,7 +170,7 @@ public sealed class StartScriptTests : IDisposable
         Assert.Contains($"process {first.Id} of an earlier run is still alive", errors, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Join(slow.Folder, "topology.defn")));
 
-        slow.Variables["HERON_OLD_CONTAINER_WAIT"] = "20";
+        slow.Variables["HERON_OLD_CONTAINER_WAIT"] = "200";
         using var second = slow.Start();
         Assert.Contains("waiting", await second.StandardError.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         first.Kill();

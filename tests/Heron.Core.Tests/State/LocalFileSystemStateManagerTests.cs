@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Heron.Core.Configuration;
 using Heron.Core.State;
 using Heron.Testing.State;
+using Heron.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heron.Core.Tests.State;
@@ -58,7 +59,7 @@ public sealed class LocalFileSystemStateManagerTests : IAsyncDisposable
 
         owner.Kill(entireProcessTree: true);
         await owner.WaitForExitAsync(Token);
-        await using var taken = await manager.TryLockAsync("a", StatePaths.UpdateTopologyLock, TimeSpan.FromSeconds(10), Token);
+        await using var taken = await manager.TryLockAsync("a", StatePaths.UpdateTopologyLock, Poll.Limit, Token);
 
         Assert.NotNull(taken);
     }
@@ -158,7 +159,7 @@ public sealed class LocalFileSystemStateManagerTests : IAsyncDisposable
 
     /// <summary>Another process that holds the kernel's lock of a file or folder, until it is killed.</summary>
     private static Process Keep(string path) => Process.Start(
-        new ProcessStartInfo("flock", [path, "sh", "-c", "echo kept; read line"])
+        new ProcessStartInfo("flock", ["--no-fork", path, "sh", "-c", "echo kept; read line"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -31,7 +31,7 @@ internal static class Crash
         await SettleAsync(place, server);
         var answer = request(server.Client);
         await Poll.UntilAsync(
-            () => File.Exists(reached) || answer.IsCompleted, TimeSpan.FromSeconds(60), $"'{from}' and {line} lines more are not logged");
+            () => File.Exists(reached) || answer.IsCompleted, $"'{from}' and {line} lines more are not logged");
         if (!File.Exists(reached))
         {
             Assert.True((await answer).IsSuccessStatusCode, await (await answer).Content.ReadAsStringAsync());
@@ -58,7 +58,6 @@ internal static class Crash
                 text = await EverythingAsync(place);
                 return whole || text.Length == 0;
             },
-            TimeSpan.FromSeconds(30),
             () => $"the topology is neither whole nor gone:\n{text}\n{string.Join('\n', server.Output)}");
         if (whole)
         {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Heron.EndToEnd.Tests.Lifecycle.World;
 using Heron.EndToEnd.Tests.Support;
@@ -54,12 +53,7 @@ internal sealed class LocalAndFolder : ICrashPlace, IDisposable
 
     public void Dispose()
     {
-        foreach (var pid in _records.Processes)
-        {
-            using var left = Process.GetProcessById(pid);
-            left.Kill();
-        }
-
+        Signals.KillAll(_records.Processes);
         Home.Dispose();
     }
 

@@ -47,12 +47,12 @@ public sealed class InterruptedUpdateTests
             runs,
             keeps,
             step == Step.Deactivated
-                ? new Dictionary<string, string> { ["topology.update.deactivate.wait.secs"] = "2" }
+                ? new Dictionary<string, string> { ["topology.update.deactivate.wait.secs"] = "6" }
                 : null,
             core => step switch
             {
-                Step.PlanStored => core with { RestartDelayMs = 3000 },
-                Step.RemovingContainers when runs == Runs.Local => core with { StopDelayMs = 3000 },
+                Step.PlanStored => core with { RestartDelayMs = 6000 },
+                Step.RemovingContainers when runs == Runs.Local => core with { StopDelayMs = 5000 },
                 _ => core,
             });
         await world.SubmitAsync();
@@ -72,7 +72,7 @@ public sealed class InterruptedUpdateTests
         Release(world, step);
         await world.StartServerAsync();
 
-        await Poll.UntilAsync(() => world.Journal.Count == 0, TimeSpan.FromSeconds(30), "the update was not settled: " + world.Log);
+        await Poll.UntilAsync(() => world.Journal.Count == 0, "the update was not settled: " + world.Log);
         await world.WaitForAsync(isDone ? after : before, TopologyState.Running);
 
         var (status, message) = await world.ScaleAsync(after);
@@ -89,12 +89,11 @@ public sealed class InterruptedUpdateTests
         {
             case Step.Deactivating:
                 Signals.Send(world.Records.Manager, Signals.Stop);
-                return () => Poll.UntilAsync(() => world.Journal.Count == 1, TimeSpan.FromSeconds(20), "nothing begun");
+                return () => Poll.UntilAsync(() => world.Journal.Count == 1, "nothing begun");
 
             case Step.Deactivated:
                 return () => Poll.UntilAsync(
                     async () => (await world.PhysicalPlanAsync())?.Topology.State == TopologyState.Paused,
-                    TimeSpan.FromSeconds(20),
                     () => "not deactivated");
 
             case Step.AddingContainers:
@@ -105,20 +104,19 @@ public sealed class InterruptedUpdateTests
                 return async () =>
                 {
                     await Met(NomadFaultKind.HangAfter, $"{world.Topology.Id}-4")();
-                    await Poll.UntilAsync(() => world.Nomad!.JobIds.Count == 5, TimeSpan.FromSeconds(20), "not added");
+                    await Poll.UntilAsync(() => world.Nomad!.JobIds.Count == 5, "not added");
                 };
 
             case Step.PlanStored:
                 return () => Poll.UntilAsync(
                     async () => (await world.State.GetPackingPlanAsync(world.Name, CancellationToken.None))!
                         .ContainerPlans.Count == after,
-                    TimeSpan.FromSeconds(20),
                     () => "plan not stored");
 
             case Step.RemovingContainers when world.Nomad is null:
                 // The container takes its time to end.
                 var earlier = Resumed();
-                return () => Poll.UntilAsync(() => Resumed() > earlier, TimeSpan.FromSeconds(20), "not resumed");
+                return () => Poll.UntilAsync(() => Resumed() > earlier, "not resumed");
 
             case Step.RemovingContainers:
                 return Met(NomadFaultKind.Hang, $"{world.Topology.Id}-4", "DELETE");
@@ -138,7 +136,7 @@ public sealed class InterruptedUpdateTests
                 PathContains = method == "DELETE" ? job : null,
                 BodyContains = method == "DELETE" ? null : $"\"{job}\"",
             });
-            return () => fault.Met.Task.WaitAsync(TimeSpan.FromSeconds(20));
+            return () => fault.Met.Task.WaitAsync(Poll.Limit);
         }
     }
 

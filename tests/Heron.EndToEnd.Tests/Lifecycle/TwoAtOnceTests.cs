@@ -1,6 +1,7 @@
 using Heron.Core.Protobuf;
 using Heron.EndToEnd.Tests.Lifecycle.World;
 using Heron.Testing.Nomad;
+using Heron.Testing;
 
 namespace Heron.EndToEnd.Tests.Lifecycle;
 
@@ -14,7 +15,7 @@ public sealed class TwoAtOnceTests
         var held = world.Nomad!.Fault(new NomadFault { Kind = NomadFaultKind.Hold, Method = "PUT" });
 
         var update = world.ScaleAsync(3);
-        await held.Met.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await held.Met.Task.WaitAsync(Poll.Limit);
         foreach (var operation in new[] { "activate", "deactivate", "restart" })
         {
             AssertBusy(await world.PostAsync(operation));

@@ -37,7 +37,7 @@ public sealed class WholeLifeTests
         var starts = world.Records.Starts(0);
         Assert.Equal((200, $"{world.Name} restarted"), await world.PostAsync("restart", ("container_id", "0")));
         await Poll.UntilAsync(
-            () => world.Records.Starts(0) == starts + 1, TimeSpan.FromSeconds(20), "container 0 was not started again");
+            () => world.Records.Starts(0) == starts + 1, "container 0 was not started again");
         await world.WaitForAsync(3, TopologyState.Running);
         Assert.Equal(1, world.Records.Starts(1));
         await AssertRuntimeConfigAsync(world);
@@ -45,14 +45,13 @@ public sealed class WholeLifeTests
         Assert.Equal((200, $"{world.Name} restarted"), await world.PostAsync("restart"));
         await Poll.UntilAsync(
             () => Task.FromResult(world.Records.Starts(1) == 2 && world.Records.Starts(0) == starts + 2),
-            TimeSpan.FromSeconds(20),
             () => $"not all containers were started again: {string.Join(" | ", Enumerable.Range(0, 4).Select(c => string.Join(", ", world.Records.Events(c))))}\n{world.Log}");
         await world.WaitForAsync(3, TopologyState.Running);
         Assert.Equal("RUNNING", (await world.DescribeAsync()).GetProperty("state").GetString());
 
         Assert.Equal((200, $"{world.Name} killed"), await world.KillAsync());
         await Poll.UntilAsync(
-            () => world.Records.Processes.Count == 0, TimeSpan.FromSeconds(20), "processes of the topology are left");
+            () => world.Records.Processes.Count == 0, "processes of the topology are left");
         Assert.Empty(await world.State.ListTopologiesAsync(CancellationToken.None));
         Assert.Empty(world.Packages);
         Assert.Empty(world.Journal);

@@ -41,5 +41,5 @@ internal sealed class ServerHome : IDisposable
             .Where(f => f.Contains(Submit.Name, StringComparison.Ordinal)),
     ];
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose() => Scratch.Delete(Path);
 }

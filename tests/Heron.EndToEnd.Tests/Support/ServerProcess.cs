@@ -37,7 +37,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    public HttpClient Client { get; } = new() { Timeout = TimeSpan.FromSeconds(60) };
+    public HttpClient Client { get; } = new() { Timeout = TimeSpan.FromMinutes(5) };
 
     /// <summary>Starts a program and does not wait for anything.</summary>
     public static ServerProcess Launch(
@@ -72,7 +72,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         var server = Launch(
             program, home, [.. given, "--bind", "127.0.0.1", .. port, "--download-hostname", "127.0.0.1"], environment);
         await Poll.UntilAsync(
-            () => server._process.HasExited || server.Output.Any(l => Serving().IsMatch(l)), "the server serves", TimeSpan.FromSeconds(60));
+            () => server._process.HasExited || server.Output.Any(l => Serving().IsMatch(l)), "the server serves");
         var line = server.Output.FirstOrDefault(l => Serving().IsMatch(l));
         Assert.True(line is not null, string.Join('\n', [.. server.Output, .. server.Errors]));
         server.Client.BaseAddress = new Uri(Serving().Match(line).Groups[1].Value);
@@ -80,9 +80,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Waits for the end and gives the exit code.</summary>
-    public async Task<int> EndAsync(int seconds = 30)
+    public async Task<int> EndAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
+        using var limit = new CancellationTokenSource(Poll.Limit);
         await _process.WaitForExitAsync(limit.Token);
         return _process.ExitCode;
     }

@@ -42,7 +42,7 @@ internal sealed class FaultWorld : IAsyncDisposable
         {
             // It is there to look, also shortly after the server was killed or has lost its data.
             SessionTimeout = TimeSpan.FromSeconds(3),
-            OperationTimeout = TimeSpan.FromSeconds(30),
+            OperationTimeout = Poll.Limit,
             MaxReconnectDelay = TimeSpan.FromMilliseconds(50),
         });
     }
@@ -124,7 +124,7 @@ internal sealed class FaultWorld : IAsyncDisposable
         using var response = await request();
         string text = await response.Content.ReadAsStringAsync();
         var answer = new Answer(response.StatusCode, MessageIn(text), clock.Elapsed);
-        Assert.True(answer.Elapsed < (limit ?? TimeSpan.FromSeconds(45)), $"too late: {answer}");
+        Assert.True(answer.Elapsed < (limit ?? Poll.Limit), $"too late: {answer}");
         return answer;
     }
 
@@ -155,7 +155,6 @@ internal sealed class FaultWorld : IAsyncDisposable
         Traces? traces = null;
         await Poll.UntilAsync(
             async () => (traces = await LookAsync()).AreNone,
-            TimeSpan.FromSeconds(30),
             () => $"{when}: something is left:\n{traces}\n{Tail()}");
     }
 
@@ -180,7 +179,7 @@ internal sealed class FaultWorld : IAsyncDisposable
         int connections = Proxy.Connections;
         (long up, long down) = (Proxy.BytesUp, Proxy.BytesDown);
         Proxy.CutAll();
-        await Poll.UntilAsync(() => Proxy.Connections > connections, TimeSpan.FromSeconds(30), "the server does not connect again");
+        await Poll.UntilAsync(() => Proxy.Connections > connections, "the server does not connect again");
         await UntilQuietAsync();
         return (Proxy.BytesUp - up, Proxy.BytesDown - down);
     }
@@ -199,7 +198,7 @@ internal sealed class FaultWorld : IAsyncDisposable
     /// <summary>Waits until nothing goes over the proxy for a while.</summary>
     public Task UntilQuietAsync()
     {
-        const int Looks = 4;
+        const int Looks = 8;
         (long Up, long Down) before = default;
         int same = 0;
         return Poll.UntilAsync(
@@ -210,7 +209,6 @@ internal sealed class FaultWorld : IAsyncDisposable
                 before = now;
                 return same >= Looks;
             },
-            TimeSpan.FromSeconds(30),
             "the connection does not come to rest");
     }
 
@@ -232,7 +230,6 @@ internal sealed class FaultWorld : IAsyncDisposable
         Answer? answer = null;
         await Poll.UntilAsync(
             async () => (int)(answer = await request()).Status < 500,
-            TimeSpan.FromSeconds(30),
             () => $"ZooKeeper is not found again: {answer}");
         return answer!;
     }
@@ -258,7 +255,6 @@ internal sealed class FaultWorld : IAsyncDisposable
     {
         await Poll.UntilAsync(
             async () => await _observer.ExistsAsync("/heron/locks") is not null,
-            TimeSpan.FromSeconds(30),
             () => "the directories are not made");
         await UntilQuietAsync();
     }

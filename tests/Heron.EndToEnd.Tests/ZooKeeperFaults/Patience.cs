@@ -13,8 +13,8 @@ internal sealed record Patience(TimeSpan Call, TimeSpan Session)
     /// <summary>A call waits longer than a silent connection lives.</summary>
     public static Patience LongerThanSilence { get; } = new(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(3));
 
-    /// <summary>For outages that are waited for.</summary>
-    public static Patience Short { get; } = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(60));
+    /// <summary>For outages that are waited for: as short as a machine that stands still now and then allows for the rest.</summary>
+    public static Patience Short { get; } = new(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(60));
 
     public IEnumerable<string> Arguments =>
     [

@@ -19,7 +19,7 @@ internal static class Deployments
     {
         [NomadKeys.RetryDelay] = "1",
         [NomadKeys.Retries] = "3",
-        [NomadKeys.PlacementWait] = "5",
+        [NomadKeys.PlacementWait] = "100",
     };
 
     public static TopologyIdentity Identity { get; } = new("nomad", "ads", "devel", "word", Id);

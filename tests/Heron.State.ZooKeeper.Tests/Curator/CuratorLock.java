@@ -10,7 +10,7 @@ import org.apache.curator.retry.RetryOneTime;
  */
 public final class CuratorLock {
   public static void main(String[] arguments) throws Exception {
-    CuratorFramework client = CuratorFrameworkFactory.newClient(arguments[0], 10_000, 10_000, new RetryOneTime(100));
+    CuratorFramework client = CuratorFrameworkFactory.newClient(arguments[0], 30_000, 60_000, new RetryOneTime(100));
     client.start();
     InterProcessSemaphoreMutex mutex = new InterProcessSemaphoreMutex(client, arguments[1]);
     System.out.println("asking");

@@ -6,8 +6,6 @@ namespace Heron.State.ZooKeeper.Tests.Curator;
 /// <summary>The update lock against the library that Heron's Java tools use.</summary>
 public sealed class CuratorLockTests(SharedZooKeeper shared) : IAsyncLifetime
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
-
     private ZooKeeperStore? _store;
 
     private ZooKeeperStore Store => _store ?? throw new InvalidOperationException("not initialised");
@@ -22,12 +20,12 @@ public sealed class CuratorLockTests(SharedZooKeeper shared) : IAsyncLifetime
     public async Task A_lock_that_Curator_holds_is_ours_only_after_it_was_given_up()
     {
         await using var manager = await Store.OpenAsync();
-        using var curator = Start(seconds: 20);
+        using var curator = Start(seconds: 100);
         await curator.ExpectAsync("asking");
         await curator.ExpectAsync("acquired");
 
         Assert.Null(await manager.TryLockAsync("a", StatePaths.UpdateTopologyLock, TimeSpan.Zero, Token));
-        var waiting = manager.TryLockAsync("a", StatePaths.UpdateTopologyLock, Soon, Token);
+        var waiting = manager.TryLockAsync("a", StatePaths.UpdateTopologyLock, Poll.Limit, Token);
         Assert.Equal(["given up"], await curator.FinishAsync());
 
         await using var taken = await waiting;
@@ -46,11 +44,10 @@ public sealed class CuratorLockTests(SharedZooKeeper shared) : IAsyncLifetime
             await impatient.ExpectAsync("not acquired");
         }
 
-        using var patient = Start(seconds: 20);
+        using var patient = Start(seconds: 100);
         await patient.ExpectAsync("asking");
         await Poll.UntilAsync(
             async () => (await Store.NamesAsync("locks/a__updateTopology/leases")).Count == 2,
-            Soon,
             () => "Curator does not queue up");
         await held.DisposeAsync();
 

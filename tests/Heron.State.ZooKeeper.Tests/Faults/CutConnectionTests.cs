@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Heron.Core;
 using Heron.Testing.State;
 using Heron.Testing.ZooKeeper;
+using Heron.Testing;
 
 namespace Heron.State.ZooKeeper.Tests.Faults;
 
@@ -117,7 +118,7 @@ public sealed class CutConnectionTests(SharedZooKeeper shared) : IAsyncLifetime
             RetryCount = 1000,
             Client = options.Client with
             {
-                OperationTimeout = TimeSpan.FromSeconds(30),
+                OperationTimeout = Poll.Limit,
                 ReconnectDelay = TimeSpan.FromMilliseconds(1),
                 MaxReconnectDelay = TimeSpan.FromMilliseconds(20),
             },

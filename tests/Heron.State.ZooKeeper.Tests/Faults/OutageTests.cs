@@ -23,12 +23,15 @@ public sealed class OutageTests
             "/heron",
             ZooKeeperOptions.For(server.ConnectionString + "/chroot") with
             {
-                OperationTimeout = TimeSpan.FromSeconds(3),
+                OperationTimeout = TimeSpan.FromSeconds(4),
                 MaxReconnectDelay = TimeSpan.FromMilliseconds(200),
             });
-        var clock = Stopwatch.StartNew();
+        await using (await ZooKeeperStore.OpenAsync(options with { Client = options.Client with { OperationTimeout = TimeSpan.FromDays(1) } }))
+        {
+            // The start does not wait for ZooKeeper, or this would take the day.
+        }
+
         await using var manager = await ZooKeeperStore.OpenAsync(options);
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 2);
 
         Func<Task>[] calls =
         [
@@ -39,20 +42,20 @@ public sealed class OutageTests
             () => manager.TryLockAsync("a", StatePaths.UpdateTopologyLock, TimeSpan.Zero, Token),
             () => manager.WaitForPhysicalPlanAsync("a", p => p is not null, TimeSpan.Zero, Token),
         ];
-        clock.Restart();
+        var clock = Stopwatch.StartNew();
         var errors = await Task.WhenAll(calls.Select(call => Assert.ThrowsAsync<HeronException>(call)));
         Assert.All(errors, e => Assert.Equal(FaultKind.Unavailable, e.Kind));
         Assert.All(errors, e => Assert.Contains(server.ConnectionString, e.Message));
-        Assert.InRange(clock.Elapsed.TotalSeconds, 1.5, 8);
+        // All at once, none after another.
+        Assert.InRange(clock.Elapsed.TotalSeconds, 1.5, 20);
         Assert.Contains(server.ConnectionString, await manager.CheckAsync(Token));
 
         await server.StartAgainAsync();
         await Poll.UntilAsync(
-            async () => await manager.CheckAsync(Token) is null, TimeSpan.FromSeconds(20), () => "it does not recover");
+            async () => await manager.CheckAsync(Token) is null, () => "it does not recover");
         await using var observer = ZooKeeperClient.Start(ZooKeeperOptions.For(server.ConnectionString));
         await Poll.UntilAsync(
             async () => await observer.ExistsAsync("/chroot/heron/locks") is not null,
-            TimeSpan.FromSeconds(20),
             () => "the directories are not made");
         await manager.RegisterTopologyAsync(Samples.Registration("a"), Token);
         Assert.Equal(["a"], await manager.ListTopologiesAsync(Token));
@@ -92,8 +95,8 @@ public sealed class OutageTests
         {
             Client = options.Client with
             {
-                SessionTimeout = TimeSpan.FromSeconds(3),
-                OperationTimeout = TimeSpan.FromSeconds(3),
+                SessionTimeout = TimeSpan.FromSeconds(5),
+                OperationTimeout = TimeSpan.FromSeconds(5),
                 MaxReconnectDelay = TimeSpan.FromMilliseconds(200),
             },
         });
@@ -107,13 +110,13 @@ public sealed class OutageTests
         var error = await Assert.ThrowsAsync<HeronException>(
             () => manager.RegisterTopologyAsync(Samples.Registration("a"), Token));
         Assert.Equal(FaultKind.Unavailable, error.Kind);
-        await lost.Task.WaitAsync(TimeSpan.FromSeconds(20), Token);
+        await lost.Task.WaitAsync(Poll.Limit, Token);
 
         server.Resume();
         await Poll.UntilAsync(
-            async () => await manager.CheckAsync(Token) is null, TimeSpan.FromSeconds(20), () => "it does not recover");
+            async () => await manager.CheckAsync(Token) is null, () => "it does not recover");
         await StateInvariants.UntilGoneAsync(store, "a");
-        await using var again = await manager.TryLockAsync("a", StatePaths.UpdateTopologyLock, TimeSpan.FromSeconds(20), Token);
+        await using var again = await manager.TryLockAsync("a", StatePaths.UpdateTopologyLock, Poll.Limit, Token);
         Assert.NotNull(again);
         await manager.RegisterTopologyAsync(Samples.Registration("a", "a-2"), Token);
         Assert.Equal("a-2", await StateInvariants.IdOfAsync(store, "a"));
@@ -126,12 +129,12 @@ public sealed class OutageTests
         await using var store = await ZooKeeperStore.CreateAsync(server.ConnectionString, TimeSpan.FromSeconds(4));
         await using var manager = await store.OpenAsync();
         await store.WriteAsync("pplans/a", Google.Protobuf.MessageExtensions.ToByteArray(Samples.Physical("a", "a-1")));
-        var wait = manager.WaitForPhysicalPlanAsync("a", p => p?.Topology.Id == "a-2", TimeSpan.FromSeconds(60), Token);
+        var wait = manager.WaitForPhysicalPlanAsync("a", p => p?.Topology.Id == "a-2", Poll.Limit, Token);
 
         server.Kill();
         await server.StartAgainAsync();
         await Poll.UntilAsync(
-            async () => await manager.CheckAsync(Token) is null, TimeSpan.FromSeconds(30), () => "it does not recover");
+            async () => await manager.CheckAsync(Token) is null, () => "it does not recover");
         Assert.False(wait.IsCompleted);
         server.Kill();
         server.EmptyDataFolder();
@@ -176,10 +179,10 @@ public sealed class OutageTests
                 }
             },
             Token)).ToList();
-        await Poll.UntilAsync(() => Volatile.Read(ref number) > 30, TimeSpan.FromSeconds(20), "nothing is registered");
+        await Poll.UntilAsync(() => Volatile.Read(ref number) > 30, "nothing is registered");
         await disaster();
         int after = Volatile.Read(ref number);
-        await Poll.UntilAsync(() => Volatile.Read(ref number) > after + 30, TimeSpan.FromSeconds(60), "it does not recover");
+        await Poll.UntilAsync(() => Volatile.Read(ref number) > after + 30, "it does not recover");
         await stop.CancelAsync();
         await Task.WhenAll(workers);
 

@@ -24,7 +24,7 @@ public sealed class SecureTests
         {
             ["heron.statemgr.connection.string"] = server.ConnectionString,
             ["heron.statemgr.root.path"] = "/heron",
-            ["heron.statemgr.zookeeper.connection.timeout.ms"] = 10_000,
+            ["heron.statemgr.zookeeper.connection.timeout.ms"] = 60_000,
             ["heron.statemgr.zookeeper.ssl.enabled"] = true,
             ["heron.statemgr.zookeeper.ssl.connection.string"] = $"localhost:{server.SecurePort}",
             ["heron.statemgr.zookeeper.ssl.ca.file"] = certificates.AuthorityFile,

@@ -39,6 +39,5 @@ internal static class StateInvariants
     /// <summary>Waits until no node of the topology is there.</summary>
     public static Task UntilGoneAsync(ZooKeeperStore store, string name) => Poll.UntilAsync(
         async () => await store.ReadAsync("topologies/" + name) is null && await IdOfAsync(store, name) is null,
-        TimeSpan.FromSeconds(40),
         () => $"topology {name} is not removed");
 }

@@ -1,14 +1,13 @@
 using Heron.Core.Protobuf;
 using Heron.Core.State;
 using Heron.Testing.State;
+using Heron.Testing;
 
 namespace Heron.State.ZooKeeper.Tests.Kazoo;
 
 /// <summary>Znodes of ours are read by code that is not ours, and the other way round.</summary>
 public sealed class CrossCheckTests(SharedZooKeeper shared, HeronPython python) : IAsyncLifetime
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
-
     private ZooKeeperStore? _store;
 
     private ZooKeeperStore Store => _store ?? throw new InvalidOperationException("not initialised");
@@ -47,7 +46,7 @@ public sealed class CrossCheckTests(SharedZooKeeper shared, HeronPython python) 
     public async Task What_daemons_write_we_read_and_their_end_we_notice()
     {
         await using var manager = await Store.OpenAsync();
-        var appears = manager.WaitForTManagerLocationAsync("a", l => l is not null, Soon, Token);
+        var appears = manager.WaitForTManagerLocationAsync("a", l => l is not null, Poll.Limit, Token);
         using var daemons = python.Start(Store.Connection, "write", "a");
         await daemons.ExpectAsync("ready");
 
@@ -57,7 +56,7 @@ public sealed class CrossCheckTests(SharedZooKeeper shared, HeronPython python) 
         Assert.Equal(TopologyState.Paused, plan?.Topology.State);
         Assert.Equal(5, plan?.Stmgrs[0].ShellPort);
 
-        var goes = manager.WaitForTManagerLocationAsync("a", l => l is null, Soon, Token);
+        var goes = manager.WaitForTManagerLocationAsync("a", l => l is null, Poll.Limit, Token);
         await daemons.FinishAsync();
         Assert.Null(await goes);
     }
@@ -109,7 +108,7 @@ public sealed class CrossCheckTests(SharedZooKeeper shared, HeronPython python) 
         await holder.ExpectAsync("ready");
 
         Assert.Null(await manager.TryLockAsync("a", StatePaths.UpdateTopologyLock, TimeSpan.Zero, Token));
-        var waiting = manager.TryLockAsync("a", StatePaths.UpdateTopologyLock, Soon, Token);
+        var waiting = manager.TryLockAsync("a", StatePaths.UpdateTopologyLock, Poll.Limit, Token);
         Assert.Equal(["given up"], await holder.FinishAsync());
 
         await using var taken = await waiting;
@@ -126,7 +125,7 @@ public sealed class CrossCheckTests(SharedZooKeeper shared, HeronPython python) 
         }
 
         Assert.NotNull(await manager.GetTManagerLocationAsync("a", Token));
-        Assert.Null(await manager.WaitForTManagerLocationAsync("a", l => l is null, Soon, Token));
+        Assert.Null(await manager.WaitForTManagerLocationAsync("a", l => l is null, Poll.Limit, Token));
     }
 
     [Fact]

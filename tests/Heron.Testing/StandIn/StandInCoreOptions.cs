@@ -15,8 +15,11 @@ public sealed record StandInCoreOptions
     /// <summary>Pause before a topology manager that ended is started again.</summary>
     public int RestartDelayMs { get; init; } = 100;
 
-    /// <summary>ZooKeeper session of the topology manager.</summary>
-    public int SessionTimeoutMs { get; init; } = 1000;
+    /// <summary>
+    /// ZooKeeper session of the topology manager: the next one waits for its end, and a machine that stands still for as long
+    /// ends it too early.
+    /// </summary>
+    public int SessionTimeoutMs { get; init; } = 5000;
 
     /// <summary>How long a container takes to stop.</summary>
     public int StopDelayMs { get; init; }

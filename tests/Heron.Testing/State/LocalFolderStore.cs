@@ -85,7 +85,7 @@ public sealed class LocalFolderStore : IStateStore
 
     public ValueTask DisposeAsync()
     {
-        Directory.Delete(_home, recursive: true);
+        Scratch.Delete(_home);
         return ValueTask.CompletedTask;
     }
 

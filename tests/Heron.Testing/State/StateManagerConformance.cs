@@ -10,8 +10,6 @@ namespace Heron.Testing.State;
 /// <summary>What every state manager owes its callers and the readers of its store, whatever the store.</summary>
 public abstract class StateManagerConformance : IAsyncLifetime
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
-
     private readonly List<IStateManager> _opened = [];
     private IStateStore? _store;
     private IStateManager? _manager;
@@ -67,7 +65,12 @@ public abstract class StateManagerConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_started_store_answers() => Assert.Null(await Manager.CheckAsync(Token));
+    public Task A_started_store_answers()
+    {
+        // A check has so little time that a busy machine may need a second one.
+        string? wrong = null;
+        return Poll.UntilAsync(async () => (wrong = await Manager.CheckAsync(Token)) is null, () => $"the check says: {wrong}");
+    }
 
     [Fact]
     public async Task Registered_topology_runs_and_has_plan_and_execution_state()
@@ -441,9 +444,9 @@ public abstract class StateManagerConformance : IAsyncLifetime
                 started.TrySetResult();
                 return now == nameof(TopologyState.Killed);
             },
-            Soon,
+            Poll.Limit,
             Token);
-        await started.Task.WaitAsync(Soon, Token);
+        await started.Task.WaitAsync(Poll.Limit, Token);
 
         await Store.WriteAsync("pplans/a", Samples.Physical("a", "a-id").ToByteArray());
         await UntilSeenAsync(nameof(TopologyState.Running));
@@ -464,8 +467,7 @@ public abstract class StateManagerConformance : IAsyncLifetime
                     return seen[^1] == state;
                 }
             },
-            $"the wait to see {state ?? "nothing"}",
-            Soon);
+            $"the wait to see {state ?? "nothing"}");
     }
 
     [Fact]
@@ -481,7 +483,7 @@ public abstract class StateManagerConformance : IAsyncLifetime
     public async Task A_wait_ends_when_it_is_cancelled()
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var wait = Manager.WaitForTManagerLocationAsync("a", l => l is not null, Soon, cancel.Token);
+        var wait = Manager.WaitForTManagerLocationAsync("a", l => l is not null, Poll.Limit, cancel.Token);
 
         await cancel.CancelAsync();
 
@@ -501,7 +503,7 @@ public abstract class StateManagerConformance : IAsyncLifetime
 
         await first.DisposeAsync();
         await first.DisposeAsync();
-        var second = await other.TryLockAsync("a", StatePaths.UpdateTopologyLock, Soon, Token);
+        var second = await other.TryLockAsync("a", StatePaths.UpdateTopologyLock, Poll.Limit, Token);
         Assert.NotNull(second);
         await second.DisposeAsync();
     }
@@ -512,7 +514,7 @@ public abstract class StateManagerConformance : IAsyncLifetime
         var other = await OpenAsync();
         var first = await Manager.TryLockAsync("a", StatePaths.UpdateTopologyLock, TimeSpan.Zero, Token);
         Assert.NotNull(first);
-        var waiting = other.TryLockAsync("a", StatePaths.UpdateTopologyLock, Soon, Token);
+        var waiting = other.TryLockAsync("a", StatePaths.UpdateTopologyLock, Poll.Limit, Token);
         Assert.False(waiting.IsCompleted);
 
         await first.DisposeAsync();
@@ -544,7 +546,7 @@ public abstract class StateManagerConformance : IAsyncLifetime
         {
             for (int round = 0; round < 4; round++)
             {
-                await using var held = await managers[i % 2].TryLockAsync("a", StatePaths.UpdateTopologyLock, Soon, Token);
+                await using var held = await managers[i % 2].TryLockAsync("a", StatePaths.UpdateTopologyLock, Poll.Limit, Token);
                 Assert.NotNull(held);
                 Assert.Equal(1, Interlocked.Increment(ref holders));
                 await Task.Yield();
@@ -565,7 +567,7 @@ public abstract class StateManagerConformance : IAsyncLifetime
         Assert.True(await Manager.UnregisterTopologyAsync("a", null, Token));
         await held.DisposeAsync();
 
-        await using var next = await Manager.TryLockAsync("a", StatePaths.UpdateTopologyLock, Soon, Token);
+        await using var next = await Manager.TryLockAsync("a", StatePaths.UpdateTopologyLock, Poll.Limit, Token);
         Assert.NotNull(next);
     }
 
@@ -586,7 +588,8 @@ public abstract class StateManagerConformance : IAsyncLifetime
     {
         // A store may make its directories in the background: let that be over before they vanish.
         await Poll.UntilAsync(
-            async () => (await PathsAsync()).Contains("locks"), Soon, () => "the directories of the start are missing");
+            async () => Store.Paths.Directories.Except((await PathsAsync()).Select(p => $"{Store.Paths.Root}/{p}")).Any() is false,
+            () => "the directories of the start are missing");
         await Store.DeleteAsync("tmanagers");
         await Store.DeleteAsync("pplans");
         await Store.DeleteAsync("executionstate");

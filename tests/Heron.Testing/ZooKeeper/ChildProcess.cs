@@ -52,7 +52,7 @@ public sealed partial class ChildProcess : IDisposable
         if (!_guard.HasExited)
         {
             _guard.StandardInput.Close();
-            _guard.WaitForExit(10_000);
+            _guard.WaitForExit(Poll.Limit);
         }
 
         _guard.Dispose();

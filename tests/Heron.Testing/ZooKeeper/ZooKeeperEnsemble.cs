@@ -42,7 +42,6 @@ public sealed class ZooKeeperEnsemble : IAsyncDisposable
 
                 return false;
             },
-            TimeSpan.FromSeconds(60),
             () => "the ensemble has no leader");
         return leader!;
     }

@@ -7,8 +7,6 @@ namespace Heron.Testing.ZooKeeper;
 /// <summary>A real ZooKeeper from Debian's package, as a child process on free loopback ports.</summary>
 public sealed class ZooKeeperServer : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
-
     private readonly string _config;
     private readonly IReadOnlyList<string> _javaOptions;
     private readonly int? _id;
@@ -97,7 +95,6 @@ public sealed class ZooKeeperServer : IAsyncDisposable
 
     public Task WaitUntilServingAsync() => Poll.UntilAsync(
         async () => (await ModeAsync()).Length > 0,
-        StartLimit,
         () => $"ZooKeeper on port {Port} does not serve; its log ends: {(File.Exists(Log) ? string.Join('\n', File.ReadLines(Log).TakeLast(20)) : "(none)")}");
 
     /// <summary><c>leader</c>, <c>follower</c>, <c>standalone</c>, or nothing when it does not serve.</summary>
@@ -105,7 +102,7 @@ public sealed class ZooKeeperServer : IAsyncDisposable
     {
         try
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
             using var client = new TcpClient();
             await client.ConnectAsync("127.0.0.1", Port, limit.Token);
             NetworkStream stream = client.GetStream();
@@ -124,7 +121,7 @@ public sealed class ZooKeeperServer : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         Kill();
-        Directory.Delete(Folder, recursive: true);
+        Scratch.Delete(Folder);
         return ValueTask.CompletedTask;
     }
 
@@ -138,7 +135,7 @@ public sealed class ZooKeeperServer : IAsyncDisposable
             "admin.enableServer=false", "4lw.commands.whitelist=*", "extendedTypesEnabled=true",
             $"dataDir={folder}/data", "clientPortAddress=127.0.0.1", $"clientPort={port}", .. ensemble,
         ];
-        List<string> java = ["-Dzookeeper.extendedTypesEnabled=true", "-Dzookeeper.container.checkIntervalMs=60000", .. options.JavaOptions];
+        List<string> java = ["-Dzookeeper.extendedTypesEnabled=true", "-Dznode.container.checkIntervalMs=3600000", .. options.JavaOptions];
         if (options.Tls is { } tls)
         {
             config.AddRange(["secureClientPortAddress=127.0.0.1", $"secureClientPort={securePort}"]);

@@ -5,12 +5,10 @@ namespace Heron.ZooKeeper.Tests.Fakes;
 
 internal static class ClientExtensions
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     /// <summary>Waits, with a limit, for a status of the client's.</summary>
     public static async Task<SessionStatus> Feed(this ZooKeeperClient client, Func<SessionStatus, bool> wanted)
     {
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(Poll.Limit);
         await foreach (SessionStatus status in client.WatchStatusAsync(limit.Token))
         {
             if (wanted(status))
@@ -34,14 +32,13 @@ internal static class ClientExtensions
                 message = e.Message;
                 return message.Contains(word, StringComparison.OrdinalIgnoreCase);
             },
-            Limit,
             () => $"no '{word}' in '{message}'");
     }
 
-    /// <summary>A task's result, or a failure after a minute: a hang must not hang the suite.</summary>
-    public static Task<T> Soon<T>(this Task<T> task) => task.WaitAsync(Limit);
+    /// <summary>A task's result, or a failure at the limit: a hang must not hang the suite.</summary>
+    public static Task<T> Soon<T>(this Task<T> task) => task.WaitAsync(Poll.Limit);
 
-    public static Task Soon(this Task task) => task.WaitAsync(Limit);
+    public static Task Soon(this Task task) => task.WaitAsync(Poll.Limit);
 
     /// <summary>The elements until the token is cancelled, which ends the stream without a failure.</summary>
     public static async IAsyncEnumerable<T> TakeUntil<T>(this IAsyncEnumerable<T> source, [EnumeratorCancellation] CancellationToken end)

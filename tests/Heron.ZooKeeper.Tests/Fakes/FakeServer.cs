@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Heron.Testing;
 
 namespace Heron.ZooKeeper.Tests.Fakes;
 
@@ -29,8 +30,8 @@ internal sealed class FakeServer : IAsyncDisposable
     {
         ZooKeeperOptions options = ZooKeeperOptions.For(ConnectionString) with
         {
-            SessionTimeout = TimeSpan.FromSeconds(5),
-            OperationTimeout = TimeSpan.FromSeconds(5),
+            SessionTimeout = TimeSpan.FromSeconds(60),
+            OperationTimeout = Poll.Limit,
             ReconnectDelay = TimeSpan.FromMilliseconds(5),
             MaxReconnectDelay = TimeSpan.FromMilliseconds(50),
             CloseTimeout = TimeSpan.FromMilliseconds(300),

@@ -38,7 +38,7 @@ public sealed class ByteCutTests(SingleServer shared)
             try
             {
                 // Two cuts in a row, so that finding out what happened is interrupted as well.
-                await RunAsync(connection => connection < 2 ? cut(n) : ProxyFault.None).WaitAsync(TimeSpan.FromSeconds(90));
+                await RunAsync(connection => connection < 2 ? cut(n) : ProxyFault.None).WaitAsync(2 * Poll.Limit);
             }
             catch (Exception e)
             {
@@ -54,8 +54,8 @@ public sealed class ByteCutTests(SingleServer shared)
         await using (ZooKeeperClient client = ZooKeeperClient.Start(direct.Options with
         {
             Servers = ConnectionString.Parse(proxy.ConnectionString + direct.Options.Servers.Chroot),
-            SessionTimeout = TimeSpan.FromSeconds(20),
-            OperationTimeout = TimeSpan.FromSeconds(60),
+            SessionTimeout = TimeSpan.FromSeconds(60),
+            OperationTimeout = Poll.Limit,
             ReconnectDelay = TimeSpan.FromMilliseconds(5),
             MaxReconnectDelay = TimeSpan.FromMilliseconds(50),
         }))

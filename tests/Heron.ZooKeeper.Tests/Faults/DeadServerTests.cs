@@ -31,31 +31,34 @@ public sealed class DeadServerTests
     {
         // Waiting calls and watches must not cost anything either.
         Task<NodeStat?>[] waiting = [.. Enumerable.Range(0, 100).Select(i => client.ExistsAsync($"/{i}", new NodeWatch(), TimeSpan.FromMinutes(10)))];
-        TimeSpan warmUp = TimeSpan.FromSeconds(2);
         TimeSpan span = Soak.Pick(TimeSpan.FromSeconds(4), TimeSpan.FromMinutes(2));
-        var clock = Stopwatch.StartNew();
-        TimeSpan before = default;
-        TimeSpan start = default;
-        long allocated = 0;
-        await Poll.UntilAsync(
-            () =>
-            {
-                if (start == default && clock.Elapsed > warmUp)
-                {
-                    (start, before) = (clock.Elapsed, Process.GetCurrentProcess().TotalProcessorTime);
-                    allocated = GC.GetTotalAllocatedBytes();
-                }
 
-                return start != default && clock.Elapsed - start > span;
-            },
-            span + TimeSpan.FromMinutes(1),
-            "the measuring itself");
-        double share = (Process.GetCurrentProcess().TotalProcessorTime - before) / (clock.Elapsed - start);
-        Assert.True(share < 0.05, $"{share:P1} of one core was used");
-        Assert.InRange(GC.GetTotalAllocatedBytes() - allocated, 0, 20_000_000);
+        // What the compiler and the garbage collector still have to do for earlier tests passes; a search that costs something
+        // costs it in every stretch.
+        var stretches = new List<string>();
+        bool idle = false;
+        while (!idle && stretches.Count < 10)
+        {
+            (double share, long bytes) = await UsedAsync(span);
+            stretches.Add($"{share:P1} of one core, {bytes} bytes");
+            idle = share < 0.05 && bytes < 20_000_000;
+        }
+
+        Assert.True(idle, string.Join("; ", stretches));
         Assert.Equal(SessionState.Connecting, client.Status.State);
         await client.DisposeAsync();
         await Assert.ThrowsAsync<ZooKeeperSessionException>(() => waiting[0]);
+    }
+
+    /// <summary>What the process uses while the test itself only waits.</summary>
+    private static async Task<(double Share, long Bytes)> UsedAsync(TimeSpan span)
+    {
+        using var process = Process.GetCurrentProcess();
+        (TimeSpan before, long allocated) = (process.TotalProcessorTime, GC.GetTotalAllocatedBytes());
+        var clock = Stopwatch.StartNew();
+        await Poll.UntilAsync(() => clock.Elapsed > span, span + Poll.Limit, "the measuring itself");
+        process.Refresh();
+        return ((process.TotalProcessorTime - before) / clock.Elapsed, GC.GetTotalAllocatedBytes() - allocated);
     }
 }
 

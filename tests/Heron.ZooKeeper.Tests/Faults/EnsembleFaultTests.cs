@@ -1,4 +1,5 @@
 using Heron.Testing.ZooKeeper;
+using Heron.Testing;
 using Heron.ZooKeeper.Tests.Fakes;
 using Heron.ZooKeeper.Tests.Servers;
 
@@ -39,7 +40,7 @@ public sealed class EnsembleFaultTests(ThreeServers own) : IClassFixture<ThreeSe
         await using ZooKeeperClient client = await own.ClientAsync(o => o with
         {
             Servers = ConnectionString.Parse(followers + o.Servers.Chroot),
-            SessionTimeout = TimeSpan.FromSeconds(12),
+            SessionTimeout = TimeSpan.FromSeconds(20),
         });
         await client.WaitUntilConnectedAsync();
         ZooKeeperServer used = await own.ServerOfAsync(client);
@@ -65,7 +66,7 @@ public sealed class EnsembleFaultTests(ThreeServers own) : IClassFixture<ThreeSe
     {
         string[] hosts = own.Ensemble.ConnectionString.Split(',');
         await using ZooKeeperClient client = ZooKeeperClient.Start(ZooKeeperOptions.For($"{hosts[0]},no-such-host.invalid:2181,{hosts[2]}"));
-        SessionStatus status = await client.WaitUntilConnectedAsync(TimeSpan.FromSeconds(60));
+        SessionStatus status = await client.WaitUntilConnectedAsync(Poll.Limit);
         Assert.NotEqual(0, status.SessionId);
         Assert.NotNull(await client.ExistsAsync("/zookeeper"));
     }

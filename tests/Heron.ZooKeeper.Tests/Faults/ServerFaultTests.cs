@@ -7,8 +7,6 @@ namespace Heron.ZooKeeper.Tests.Faults;
 /// <summary>What happens to a single real server. Invariant: no hang, no lost watch, nothing twice, recovery without help.</summary>
 public sealed class ServerFaultTests(SingleServer own) : IClassFixture<SingleServer>
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     [Fact]
     public async Task The_only_server_is_killed_and_comes_back()
     {
@@ -17,7 +15,7 @@ public sealed class ServerFaultTests(SingleServer own) : IClassFixture<SingleSer
         await using var work = await Workload.StartAsync(client);
         SessionStatus before = client.Status;
         CreatedNode ephemeral = await client.CreateAsync("/ephemeral", mode: CreateMode.Ephemeral);
-        await using SemaphoreMutexLease? lease = await new SemaphoreMutex(client, "/lock").TryAcquireAsync(Limit);
+        await using SemaphoreMutexLease? lease = await new SemaphoreMutex(client, "/lock").TryAcquireAsync(Poll.Limit);
         own.Server.Kill();
         await client.Feed(s => s.State == SessionState.Suspended);
         await own.Server.StartAgainAsync();
@@ -33,10 +31,10 @@ public sealed class ServerFaultTests(SingleServer own) : IClassFixture<SingleSer
     [Fact]
     public async Task The_server_stands_still_past_the_session_timeout_and_goes_on()
     {
-        ZooKeeperClient client = await own.ClientAsync(o => o with { SessionTimeout = TimeSpan.FromSeconds(2), OperationTimeout = TimeSpan.FromSeconds(30) });
+        ZooKeeperClient client = await own.ClientAsync(o => o with { SessionTimeout = TimeSpan.FromSeconds(6), OperationTimeout = Poll.Limit });
         await using var work = await Workload.StartAsync(client, queue: false);
         await client.CreateAsync("/ephemeral", mode: CreateMode.Ephemeral);
-        await using SemaphoreMutexLease? lease = await new SemaphoreMutex(client, "/lock").TryAcquireAsync(Limit);
+        await using SemaphoreMutexLease? lease = await new SemaphoreMutex(client, "/lock").TryAcquireAsync(Poll.Limit);
         using var watch = new NodeWatch();
         await client.ExistsAsync("/never", watch);
         long before = client.Status.SessionId;
@@ -46,7 +44,7 @@ public sealed class ServerFaultTests(SingleServer own) : IClassFixture<SingleSer
             // No server can say that the session is over: our own clock does.
             await client.Feed(s => s.Epoch >= 1);
             Assert.Equal(WatchEventType.SessionEnded, (await watch.Fired.Soon()).Type);
-            await Poll.UntilAsync(() => lease!.Lost.IsCancellationRequested, Limit, "the holder of the lock was not told");
+            await Poll.UntilAsync(() => lease!.Lost.IsCancellationRequested, "the holder of the lock was not told");
         }
         finally
         {
@@ -55,8 +53,8 @@ public sealed class ServerFaultTests(SingleServer own) : IClassFixture<SingleSer
 
         await work.ProgressAsync();
         Assert.NotEqual(before, client.Status.SessionId);
-        await Poll.UntilAsync(async () => await client.ExistsAsync("/ephemeral") is null, Limit, () => "the old session's node is still there");
-        await using SemaphoreMutexLease? next = await new SemaphoreMutex(client, "/lock").TryAcquireAsync(Limit);
+        await Poll.UntilAsync(async () => await client.ExistsAsync("/ephemeral") is null, () => "the old session's node is still there");
+        await using SemaphoreMutexLease? next = await new SemaphoreMutex(client, "/lock").TryAcquireAsync(Poll.Limit);
         Assert.NotNull(next);
         await using ZooKeeperClient direct = ZooKeeperClient.Start(client.Options);
         await work.CheckAsync(direct);
@@ -65,7 +63,7 @@ public sealed class ServerFaultTests(SingleServer own) : IClassFixture<SingleSer
     [Fact]
     public async Task The_server_comes_back_with_an_empty_data_folder()
     {
-        await using ZooKeeperClient client = await own.ClientAsync(o => o with { SessionTimeout = TimeSpan.FromSeconds(4), MaxReconnectDelay = TimeSpan.FromMilliseconds(300) });
+        await using ZooKeeperClient client = await own.ClientAsync(o => o with { SessionTimeout = TimeSpan.FromSeconds(6), MaxReconnectDelay = TimeSpan.FromMilliseconds(300) });
         await client.CreateAsync("/a", "before"u8.ToArray());
         await using IAsyncEnumerator<NodeData?> stream = client.WatchDataAsync("/a").GetAsyncEnumerator();
         Assert.True(await stream.MoveNextAsync());

@@ -11,8 +11,6 @@ namespace Heron.ZooKeeper.Tests.Faults;
 /// </summary>
 internal sealed class Workload : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
-
     private readonly CancellationTokenSource _stop = new();
     private readonly ZooKeeperClient _client;
     private readonly bool _queue;
@@ -52,7 +50,7 @@ internal sealed class Workload : IAsyncDisposable
     public async Task ProgressAsync()
     {
         int target = Counted + 5;
-        await Poll.UntilAsync(() => Counted >= target || _writing.IsCompleted || _watching.IsCompleted, Limit, $"no progress beyond {Counted}; state {_client.Status}");
+        await Poll.UntilAsync(() => Counted >= target || _writing.IsCompleted || _watching.IsCompleted, $"no progress beyond {Counted}; state {_client.Status}");
         Assert.False(_writing.IsCompleted, _writing.Exception?.ToString());
         Assert.False(_watching.IsCompleted, _watching.Exception?.ToString());
     }
@@ -61,20 +59,19 @@ internal sealed class Workload : IAsyncDisposable
     public async Task CheckAsync(ZooKeeperClient direct)
     {
         await _stop.CancelAsync();
-        await _writing.WaitAsync(Limit);
+        await _writing.WaitAsync(Poll.Limit);
         await direct.SyncAsync();
         NodeData counter = await direct.GetDataAsync("/counter");
         int value = int.Parse(Encoding.UTF8.GetString(counter.Data), CultureInfo.InvariantCulture);
         Assert.Equal(value, counter.Stat.Version);
         Assert.True(value >= Counted, $"{Counted} successes, but the counter stands at {value}");
-        await Poll.UntilAsync(() => Volatile.Read(ref _observed) == value, Limit, $"the watch never showed the last value {value}");
+        await Poll.UntilAsync(() => Volatile.Read(ref _observed) == value, $"the watch never showed the last value {value}");
         if (_queue)
         {
             string[] wanted = [.. _created.Order()];
             string[] there = [];
             await Poll.UntilAsync(
                 async () => (there = [.. (await direct.GetChildrenAsync("/queue")).Names.Order()]).SequenceEqual(wanted),
-                Limit,
                 () => $"{wanted.Length} nodes were created, {there.Length} are there; too many: {string.Join(' ', there.Except(wanted))}; missing: {string.Join(' ', wanted.Except(there))}");
         }
     }

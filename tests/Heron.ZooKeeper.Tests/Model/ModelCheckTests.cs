@@ -29,8 +29,8 @@ public sealed class ModelCheckTests(SingleServer shared)
         await using ZooKeeperClient client = ZooKeeperClient.Start(direct.Options with
         {
             Servers = ConnectionString.Parse(proxy.ConnectionString + direct.Options.Servers.Chroot),
-            SessionTimeout = TimeSpan.FromSeconds(30),
-            OperationTimeout = TimeSpan.FromSeconds(60),
+            SessionTimeout = TimeSpan.FromSeconds(60),
+            OperationTimeout = Poll.Limit,
             ReconnectDelay = TimeSpan.FromMilliseconds(2),
             MaxReconnectDelay = TimeSpan.FromMilliseconds(20),
 

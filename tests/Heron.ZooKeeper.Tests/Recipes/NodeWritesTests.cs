@@ -82,12 +82,14 @@ public sealed class NodeWritesTests(SingleServer shared)
     {
         await using Broken broken = await StartAsync(swallow: true);
         await broken.Direct.CreateAsync("/q");
-        using var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => broken.Client.CreateProtectedAsync("/q", "n-", cancellationToken: source.Token));
+        using var source = new CancellationTokenSource();
+        Task<string> creating = broken.Client.CreateProtectedAsync("/q", "n-", cancellationToken: source.Token);
+        await Poll.UntilAsync(async () => (await broken.Direct.GetChildrenAsync("/q")).Names.Count == 1, () => "the node is not made");
+        await source.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => creating);
         await broken.Client.Feed(s => s.Connections == 2);
         await Poll.UntilAsync(
             async () => (await broken.Direct.GetChildrenAsync("/q")) is { Names.Count: 0, Stat.ChildrenVersion: 2 },
-            TimeSpan.FromSeconds(30),
             () => "the node is still there");
     }
 
@@ -96,7 +98,7 @@ public sealed class NodeWritesTests(SingleServer shared)
     {
         await using Broken broken = await StartAsync();
         broken.Proxy.Fault = new ProxyFault { Refuse = true };
-        ZooKeeperException e = await Assert.ThrowsAsync<ZooKeeperConnectionException>(() => broken.Client.CreateOrVerifyAsync("/a", timeout: TimeSpan.FromMilliseconds(300)));
+        ZooKeeperException e = await Assert.ThrowsAsync<ZooKeeperConnectionException>(() => broken.Client.CreateOrVerifyAsync("/a", timeout: TimeSpan.FromSeconds(2)));
         Assert.True(e.MayHaveHappened);
     }
 
@@ -151,7 +153,9 @@ public sealed class NodeWritesTests(SingleServer shared)
         broken.Client = ZooKeeperClient.Start(direct.Options with
         {
             Servers = ConnectionString.Parse(broken.Proxy.ConnectionString + direct.Options.Servers.Chroot),
-            SessionTimeout = TimeSpan.FromSeconds(3),
+            
+            // As short as may be where a silent connection has to be given up first.
+            SessionTimeout = TimeSpan.FromSeconds(swallow ? 6 : 60),
         });
         await broken.Client.WaitUntilConnectedAsync();
         return broken;

@@ -9,7 +9,6 @@ namespace Heron.ZooKeeper.Tests.Recipes;
 [Collection(nameof(SharedServer))]
 public sealed class SemaphoreMutexTests(SingleServer shared)
 {
-    private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Brief = TimeSpan.FromMilliseconds(150);
 
     [Fact]
@@ -24,7 +23,7 @@ public sealed class SemaphoreMutexTests(SingleServer shared)
             var mutex = new SemaphoreMutex(i % 2 == 0 ? one : two, "/lock");
             for (int n = 0; n < 3; n++)
             {
-                await using SemaphoreMutexLease? lease = await mutex.TryAcquireAsync(Long);
+                await using SemaphoreMutexLease? lease = await mutex.TryAcquireAsync(Poll.Limit);
                 Assert.NotNull(lease);
                 Assert.Equal(1, Interlocked.Increment(ref inside));
                 await one.SyncAsync();
@@ -41,10 +40,10 @@ public sealed class SemaphoreMutexTests(SingleServer shared)
     {
         await using ZooKeeperClient one = await shared.ClientAsync();
         await using ZooKeeperClient two = ZooKeeperClient.Start(one.Options);
-        SemaphoreMutexLease held = (await new SemaphoreMutex(one, "/lock").TryAcquireAsync(Long))!;
+        SemaphoreMutexLease held = (await new SemaphoreMutex(one, "/lock").TryAcquireAsync(Poll.Limit))!;
         Assert.Null(await new SemaphoreMutex(two, "/lock").TryAcquireAsync(Brief));
         Assert.StartsWith("/lock/leases/_c_", held.Path, StringComparison.Ordinal);
-        await Poll.UntilAsync(async () => (await one.GetChildrenAsync("/lock/locks")).Names.Count == 0, Long, () => "the loser's node is still there");
+        await Poll.UntilAsync(async () => (await one.GetChildrenAsync("/lock/locks")).Names.Count == 0, () => "the loser's node is still there");
         await held.DisposeAsync();
         await EmptyAsync(one, "/lock");
     }
@@ -54,11 +53,11 @@ public sealed class SemaphoreMutexTests(SingleServer shared)
     {
         await using ZooKeeperClient one = await shared.ClientAsync();
         await using ZooKeeperClient two = ZooKeeperClient.Start(one.Options);
-        SemaphoreMutexLease held = (await new SemaphoreMutex(one, "/lock").TryAcquireAsync(Long))!;
-        Task<SemaphoreMutexLease?> next = new SemaphoreMutex(two, "/lock").TryAcquireAsync(Long);
+        SemaphoreMutexLease held = (await new SemaphoreMutex(one, "/lock").TryAcquireAsync(Poll.Limit))!;
+        Task<SemaphoreMutexLease?> next = new SemaphoreMutex(two, "/lock").TryAcquireAsync(Poll.Limit);
         await SessionKiller.KillAsync(one, shared.Server.Port);
         Assert.NotNull(await next.Soon());
-        await Poll.UntilAsync(() => held.Lost.IsCancellationRequested, Long, "the holder was not told");
+        await Poll.UntilAsync(() => held.Lost.IsCancellationRequested, "the holder was not told");
         await held.DisposeAsync();
     }
 
@@ -67,9 +66,9 @@ public sealed class SemaphoreMutexTests(SingleServer shared)
     {
         await using ZooKeeperClient one = await shared.ClientAsync();
         await using ZooKeeperClient two = ZooKeeperClient.Start(one.Options);
-        SemaphoreMutexLease held = (await new SemaphoreMutex(one, "/lock").TryAcquireAsync(Long))!;
-        Task<SemaphoreMutexLease?> next = new SemaphoreMutex(two, "/lock").TryAcquireAsync(Long);
-        await Poll.UntilAsync(async () => (await one.GetChildrenAsync("/lock")).Names.Count == 4, Long, () => "the waiter does not queue");
+        SemaphoreMutexLease held = (await new SemaphoreMutex(one, "/lock").TryAcquireAsync(Poll.Limit))!;
+        Task<SemaphoreMutexLease?> next = new SemaphoreMutex(two, "/lock").TryAcquireAsync(Poll.Limit);
+        await Poll.UntilAsync(async () => (await one.GetChildrenAsync("/lock")).Names.Count == 4, () => "the waiter does not queue");
         await SessionKiller.KillAsync(two, shared.Server.Port);
         await two.Feed(s => s.Epoch == 1 && s.State == SessionState.Connected);
         await held.DisposeAsync();
@@ -90,7 +89,7 @@ public sealed class SemaphoreMutexTests(SingleServer shared)
         CreatedNode lease = await curator.CreateAsync("/lock/leases/_c_4f2e1d7a-0a55-4b4f-9a57-6b39c6f6d0b1-lease-", "10.0.0.1"u8.ToArray(), CreateMode.EphemeralSequential);
         var mutex = new SemaphoreMutex(ours, "/lock");
         Assert.Null(await mutex.TryAcquireAsync(Brief));
-        Task<SemaphoreMutexLease?> next = mutex.TryAcquireAsync(Long);
+        Task<SemaphoreMutexLease?> next = mutex.TryAcquireAsync(Poll.Limit);
         await curator.DeleteAsync(lease.Path);
         await using SemaphoreMutexLease? got = await next.Soon();
         Assert.NotNull(got);
@@ -105,7 +104,7 @@ public sealed class SemaphoreMutexTests(SingleServer shared)
         CreatedNode inner = await curator.CreateAsync("/lock/locks/_c_ffffffff-0a55-4b4f-9a57-6b39c6f6d0b1-lock-", mode: CreateMode.EphemeralSequential);
         var mutex = new SemaphoreMutex(ours, "/lock");
         Assert.Null(await mutex.TryAcquireAsync(Brief));
-        Task<SemaphoreMutexLease?> next = mutex.TryAcquireAsync(Long);
+        Task<SemaphoreMutexLease?> next = mutex.TryAcquireAsync(Poll.Limit);
         await curator.DeleteAsync(inner.Path);
         await using SemaphoreMutexLease? got = await next.Soon();
         Assert.NotNull(got);
@@ -122,17 +121,17 @@ public sealed class SemaphoreMutexTests(SingleServer shared)
         Assert.Null(await mutex.TryAcquireAsync(TimeSpan.FromMilliseconds(300)));
         await kazoo.StandardInput.WriteLineAsync("release");
         Assert.Equal("released", await LineAsync());
-        SemaphoreMutexLease? ours = await mutex.TryAcquireAsync(Long);
+        SemaphoreMutexLease? ours = await mutex.TryAcquireAsync(Poll.Limit);
         Assert.NotNull(ours);
-        await kazoo.StandardInput.WriteLineAsync("try");
+        await kazoo.StandardInput.WriteLineAsync("0.5");
         Assert.Equal("timeout", await LineAsync());
         await ours.DisposeAsync();
-        await kazoo.StandardInput.WriteLineAsync("try");
+        await kazoo.StandardInput.WriteLineAsync("100");
         Assert.Equal("held", await LineAsync());
         kazoo.StandardInput.Close();
-        await kazoo.WaitForExitAsync().WaitAsync(Long);
+        await kazoo.WaitForExitAsync().WaitAsync(Poll.Limit);
 
-        Task<string?> LineAsync() => kazoo.StandardOutput.ReadLineAsync().WaitAsync(Long);
+        Task<string?> LineAsync() => kazoo.StandardOutput.ReadLineAsync().WaitAsync(Poll.Limit);
     }
 
     [Theory]
@@ -147,10 +146,10 @@ public sealed class SemaphoreMutexTests(SingleServer shared)
     {
         foreach (string folder in new[] { "locks", "leases" })
         {
-            await Poll.UntilAsync(async () => (await client.GetChildrenAsync($"{path}/{folder}")).Names.Count == 0, Long, () => $"{folder} is not empty");
+            await Poll.UntilAsync(async () => (await client.GetChildrenAsync($"{path}/{folder}")).Names.Count == 0, () => $"{folder} is not empty");
         }
 
-        await Poll.UntilAsync(async () => (await client.GetChildrenAsync(path)).Names.Count == 2, Long, () => "a contender is left");
+        await Poll.UntilAsync(async () => (await client.GetChildrenAsync(path)).Names.Count == 2, () => "a contender is left");
     }
 
     private Process StartKazoo(string path)
@@ -159,7 +158,7 @@ public sealed class SemaphoreMutexTests(SingleServer shared)
             import sys
             from kazoo.client import KazooClient
             from kazoo.exceptions import LockTimeout
-            zk = KazooClient(hosts=sys.argv[1]); zk.start()
+            zk = KazooClient(hosts=sys.argv[1], timeout=60); zk.start(timeout=100)
             lock = zk.Lock(sys.argv[2], 'kazoo')
             lock.acquire(); print('held', flush=True)
             for line in sys.stdin:
@@ -167,7 +166,7 @@ public sealed class SemaphoreMutexTests(SingleServer shared)
                     lock.release(); print('released', flush=True)
                 else:
                     try:
-                        print('held' if lock.acquire(timeout=0.5) else 'timeout', flush=True)
+                        print('held' if lock.acquire(timeout=float(line)) else 'timeout', flush=True)
                     except LockTimeout:
                         print('timeout', flush=True)
             zk.stop()

@@ -1,4 +1,5 @@
 using Heron.Testing.ZooKeeper;
+using Heron.Testing;
 
 namespace Heron.ZooKeeper.Tests.Servers;
 
@@ -20,7 +21,7 @@ public sealed class SingleServer : IAsyncLifetime
             await above.CreateAsync(root);
         }
 
-        ZooKeeperOptions options = ZooKeeperOptions.For(Server.ConnectionString + root) with { SessionTimeout = TimeSpan.FromSeconds(10) };
+        ZooKeeperOptions options = ZooKeeperOptions.For(Server.ConnectionString + root) with { SessionTimeout = TimeSpan.FromSeconds(60), OperationTimeout = Poll.Limit };
         return ZooKeeperClient.Start(change is null ? options : change(options));
     }
 }

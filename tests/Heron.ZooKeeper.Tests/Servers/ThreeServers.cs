@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using Heron.Testing.ZooKeeper;
+using Heron.Testing;
 
 namespace Heron.ZooKeeper.Tests.Servers;
 
@@ -21,7 +22,7 @@ public sealed class ThreeServers : IAsyncLifetime
         {
             SessionTimeout = TimeSpan.FromSeconds(60),
             ConnectTimeout = TimeSpan.FromSeconds(3),
-            OperationTimeout = TimeSpan.FromSeconds(45),
+            OperationTimeout = Poll.Limit,
             MaxReconnectDelay = TimeSpan.FromMilliseconds(500),
         };
         ZooKeeperClient client = ZooKeeperClient.Start(change is null ? options : change(options));

@@ -1,4 +1,5 @@
 using Heron.Testing.ZooKeeper;
+using Heron.Testing;
 
 namespace Heron.ZooKeeper.Tests.Servers;
 
@@ -20,7 +21,7 @@ public sealed class TlsServer : IAsyncLifetime
     }
 
     public ZooKeeperOptions Secure(string host = "localhost") =>
-        ZooKeeperOptions.For($"{host}:{Server.SecurePort}") with { Tls = Tls, SessionTimeout = TimeSpan.FromSeconds(10) };
+        ZooKeeperOptions.For($"{host}:{Server.SecurePort}") with { Tls = Tls, SessionTimeout = TimeSpan.FromSeconds(60), OperationTimeout = Poll.Limit };
 
-    public ZooKeeperOptions Plain() => ZooKeeperOptions.For(Server.ConnectionString) with { SessionTimeout = TimeSpan.FromSeconds(10) };
+    public ZooKeeperOptions Plain() => ZooKeeperOptions.For(Server.ConnectionString) with { SessionTimeout = TimeSpan.FromSeconds(60), OperationTimeout = Poll.Limit };
 }

@@ -32,7 +32,7 @@ public sealed class DisposeTests
         await client.DisposeAsync();
         await closed.Task.Soon();
         Assert.Equal(SessionState.Closed, client.Status.State);
-        await Poll.UntilAsync(() => ended.IsCancellationRequested, TimeSpan.FromSeconds(10), "the token is not cancelled");
+        await Poll.UntilAsync(() => ended.IsCancellationRequested, "the token is not cancelled");
         await client.DisposeAsync();
     }
 
@@ -72,7 +72,7 @@ public sealed class DisposeTests
         Task<SessionStatus> states = client.Feed(s => s.State == SessionState.Closed);
         var clock = Stopwatch.StartNew();
         await client.DisposeAsync().AsTask().Soon();
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 10);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 40);
         foreach (Task each in waiting)
         {
             ZooKeeperException e = await Assert.ThrowsAnyAsync<ZooKeeperException>(() => each.Soon());

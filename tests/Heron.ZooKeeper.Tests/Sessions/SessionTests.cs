@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Heron.Testing;
 using Heron.ZooKeeper.Protocol;
 using Heron.ZooKeeper.Tests.Fakes;
 
@@ -192,7 +193,7 @@ public sealed class SessionTests
             switch (number)
             {
                 case 0:
-                    await peer.GrantAsync(4000, 0x55);
+                    await peer.GrantAsync(40_000, 0x55);
                     FakeRequest request = await peer.RequestAsync();
                     await peer.ReplyAsync(request.Xid, zxid: 99, body: FakePeer.Body(request.Op));
                     peer.Dispose();
@@ -206,7 +207,7 @@ public sealed class SessionTests
                 default:
                     Assert.Equal((0L, 0L), (peer.Hello.SessionId, peer.Hello.LastZxid));
                     Assert.All(peer.Hello.Password, b => Assert.Equal(0, b));
-                    await peer.GrantAsync(4000, 0x66);
+                    await peer.GrantAsync(40_000, 0x66);
                     await peer.ServeAsync();
                     break;
             }
@@ -268,7 +269,7 @@ public sealed class SessionTests
         {
             if (number == 0)
             {
-                await peer.WelcomeAsync(0x10, 600);
+                await peer.WelcomeAsync(0x10, 5_000);
                 FakeRequest request = await peer.RequestAsync();
                 await peer.ReplyAsync(request.Xid, body: FakePeer.Body(request.Op));
                 peer.Dispose();
@@ -316,7 +317,7 @@ public sealed class SessionTests
         await using var server = new FakeServer(async (peer, number) =>
         {
             await peer.ReadHelloAsync();
-            await peer.GrantAsync(number == 1 ? 0 : 4000, number == 1 ? 0 : 0x30 + number);
+            await peer.GrantAsync(number == 1 ? 0 : 40_000, number == 1 ? 0 : 0x30 + number);
             FakeRequest request = await peer.RequestAsync();
             await peer.ReplyAsync(request.Xid, number == 0 ? ErrorCode.SessionExpired : ErrorCode.Ok, body: number == 0 ? null : FakePeer.Body(request.Op));
             await peer.ServeAsync();
@@ -353,7 +354,7 @@ public sealed class SessionTests
         int pings = 0;
         await using var server = new FakeServer(async (peer, number) =>
         {
-            await peer.WelcomeAsync(timeout: 1500);
+            await peer.WelcomeAsync(timeout: 6_000);
             while (true)
             {
                 FakeRequest request = FakeRequest.Read(await peer.FrameAsync());
@@ -395,7 +396,7 @@ public sealed class SessionTests
         });
         await using ZooKeeperClient client = server.Client();
         await client.WaitUntilConnectedAsync();
-        ZooKeeperConnectionException late = await Assert.ThrowsAsync<ZooKeeperConnectionException>(() => client.CreateAsync("/slow", timeout: TimeSpan.FromMilliseconds(50)));
+        ZooKeeperConnectionException late = await Assert.ThrowsAsync<ZooKeeperConnectionException>(() => client.CreateAsync("/slow", timeout: TimeSpan.FromSeconds(2)));
         Assert.Equal((ErrorCode.OperationTimeout, true, "/slow"), (late.Code, late.MayHaveHappened, late.Path));
         using var source = new CancellationTokenSource();
         Task cancelled = client.CreateAsync("/cancelled", cancellationToken: source.Token);
@@ -410,6 +411,7 @@ public sealed class SessionTests
     public async Task Without_any_server_a_call_ends_at_its_deadline_and_was_certainly_not_done()
     {
         await using ZooKeeperClient client = ZooKeeperClient.Start(ZooKeeperOptions.For($"127.0.0.1:{Heron.Testing.ZooKeeper.Loopback.FreePorts(1)[0]}"));
+        await client.FailsSaying("refused");
         ZooKeeperConnectionException e = await Assert.ThrowsAsync<ZooKeeperConnectionException>(() => client.CreateAsync("/a", timeout: TimeSpan.FromMilliseconds(200)));
         Assert.Equal((ErrorCode.OperationTimeout, false), (e.Code, e.MayHaveHappened));
         Assert.Contains("refused", e.Message, StringComparison.OrdinalIgnoreCase);
@@ -434,7 +436,7 @@ public sealed class SessionTests
             }
         });
         await using ZooKeeperClient client = server.Client(o => o with { MaxQueuedRequests = 3 });
-        TimeSpan brief = TimeSpan.FromMilliseconds(50);
+        TimeSpan brief = TimeSpan.FromSeconds(2);
         Task[] brieves = [client.CreateAsync("/1", timeout: brief), client.CreateAsync("/2", timeout: brief), client.CreateAsync("/3", timeout: brief)];
         ZooKeeperConnectionException full = await Assert.ThrowsAsync<ZooKeeperConnectionException>(() => client.CreateAsync("/4"));
         Assert.Equal((ErrorCode.QueueFull, false), (full.Code, full.MayHaveHappened));
@@ -465,7 +467,8 @@ public sealed class SessionTests
             await peer.WelcomeAsync();
             peer.Dispose();
         });
-        await using ZooKeeperClient client = server.Client(o => o with { ReconnectDelay = TimeSpan.FromMilliseconds(100), MaxReconnectDelay = TimeSpan.FromSeconds(10), SessionTimeout = TimeSpan.FromSeconds(30) });
+        await using ZooKeeperClient client = server.Client(o => o with { ReconnectDelay = TimeSpan.FromMilliseconds(100), MaxReconnectDelay = TimeSpan.FromSeconds(10), SessionTimeout = TimeSpan.FromMinutes(5) });
+        await client.Feed(s => s.Connections >= 2);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2));
         await foreach (SessionStatus status in client.WatchStatusAsync(CancellationToken.None).TakeUntil(limit.Token))
         {
@@ -488,7 +491,7 @@ public sealed class SessionTests
         await using ZooKeeperClient client = server.Client(o => o with
         {
             Servers = ConnectionString.Parse($"bad.invalid:{port},good.test:{port},slow.test:{port}"),
-            ConnectTimeout = TimeSpan.FromMilliseconds(300),
+            ConnectTimeout = TimeSpan.FromSeconds(1),
             Resolve = async (name, token) =>
             {
                 switch (name)
@@ -504,7 +507,7 @@ public sealed class SessionTests
                 }
             },
         });
-        await client.WaitUntilConnectedAsync(TimeSpan.FromSeconds(20));
+        await client.WaitUntilConnectedAsync(Poll.Limit);
         Assert.True(lookups >= 3);
     }
 
@@ -531,7 +534,7 @@ public sealed class SessionTests
                 return [IPAddress.Loopback];
             },
         });
-        await client.WaitUntilConnectedAsync(TimeSpan.FromSeconds(30));
+        await client.WaitUntilConnectedAsync(Poll.Limit);
     }
 
     [Fact]
@@ -549,6 +552,6 @@ public sealed class SessionTests
             Servers = ConnectionString.Parse($"name.test:{port}"),
             Resolve = (_, _) => ++lookups < 3 ? throw new FormatException("nonsense") : Task.FromResult(new[] { IPAddress.Loopback }),
         });
-        await client.WaitUntilConnectedAsync(TimeSpan.FromSeconds(30));
+        await client.WaitUntilConnectedAsync(Poll.Limit);
     }
 }

@@ -1,4 +1,5 @@
 using Heron.Testing.ZooKeeper;
+using Heron.Testing;
 using Heron.ZooKeeper.Tests.Fakes;
 using Heron.ZooKeeper.Tests.Servers;
 
@@ -57,15 +58,15 @@ public sealed class WatchTests(SingleServer shared)
     [Fact]
     public async Task Code_that_blocks_in_a_watch_stalls_neither_pings_nor_answers()
     {
-        await using ZooKeeperClient client = await shared.ClientAsync(o => o with { SessionTimeout = TimeSpan.FromMilliseconds(2000) });
+        await using ZooKeeperClient client = await shared.ClientAsync(o => o with { SessionTimeout = TimeSpan.FromSeconds(6) });
         await client.CreateAsync("/a");
         using var watch = new NodeWatch();
         using var release = new ManualResetEventSlim();
         await client.GetDataAsync("/a", watch);
-        Task blocked = watch.Fired.ContinueWith(_ => release.Wait(TimeSpan.FromSeconds(30)), TaskContinuationOptions.ExecuteSynchronously);
+        Task blocked = watch.Fired.ContinueWith(_ => release.Wait(Poll.Limit), TaskContinuationOptions.ExecuteSynchronously);
         await client.SetDataAsync("/a", default);
         await watch.Fired.Soon();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(7));
         await foreach (SessionStatus status in client.WatchStatusAsync().TakeUntil(limit.Token))
         {
             Assert.Equal((SessionState.Connected, 1L), (status.State, status.Connections));
@@ -164,11 +165,11 @@ public sealed class WatchTests(SingleServer shared)
     {
         await using ZooKeeperClient client = await shared.ClientAsync();
         Assert.Null(await client.WaitForNodeAsync("/later", TimeSpan.FromMilliseconds(50)));
-        Task<NodeData?> waiting = client.WaitForNodeAsync("/later", TimeSpan.FromSeconds(30));
+        Task<NodeData?> waiting = client.WaitForNodeAsync("/later", Poll.Limit);
         await client.CreateAsync("/later", "here"u8.ToArray());
         Assert.Equal("here"u8.ToArray(), (await waiting.Soon())!.Data);
         using var source = new CancellationTokenSource(20);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.WaitForNodeAsync("/never", TimeSpan.FromSeconds(30), source.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.WaitForNodeAsync("/never", Poll.Limit, source.Token));
         Assert.Equal(0, client.WatchCount);
     }
 }

@@ -80,6 +80,6 @@ internal sealed class ReplayServer : IAsyncDisposable
             await _nomad.DisposeAsync();
         }
 
-        Directory.Delete(_folder, recursive: true);
+        Scratch.Delete(_folder);
     }
 }

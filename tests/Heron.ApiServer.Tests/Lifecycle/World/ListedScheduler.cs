@@ -14,6 +14,9 @@ internal sealed class ListedScheduler : IScheduler
     /// <summary>Thrown by the next calls of the named methods.</summary>
     public ConcurrentDictionary<string, Exception> Failures { get; } = new();
 
+    /// <summary>Happens when containers are about to be added.</summary>
+    public Func<Task>? OnAdd { get; set; }
+
     /// <summary>What was asked for, in order.</summary>
     public ConcurrentQueue<string> Calls { get; } = new();
 
@@ -47,12 +50,13 @@ internal sealed class ListedScheduler : IScheduler
     public Task RestartAsync(TopologyIdentity topology, int? containerId, CancellationToken cancellationToken) =>
         Task.CompletedTask;
 
-    public Task<ScheduleResult> AddContainersAsync(
+    public async Task<ScheduleResult> AddContainersAsync(
         TopologyIdentity topology, IReadOnlyList<int> containerIds, CancellationToken cancellationToken)
     {
+        await (OnAdd?.Invoke() ?? Task.CompletedTask);
         Note("add", containerIds);
         Start(containerIds);
-        return Task.FromResult(new ScheduleResult(["container 3 waits for memory"]));
+        return new ScheduleResult(["container 3 waits for memory"]);
     }
 
     public Task RemoveContainersAsync(

@@ -13,6 +13,7 @@ using Heron.StandInCore.Manager;
 using Heron.StandInCore.State;
 using Heron.StandInCore.Streams;
 using Heron.Testing.ZooKeeper;
+using Heron.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Proto = Heron.Core.Protobuf;
 
@@ -39,7 +40,7 @@ internal sealed class TopologyWorld : IAsyncDisposable
             TimeProvider.System,
             NullLogger<LocalFileSystemStateManager>.Instance);
         _core = new LocalCoreState(Root, new StandInSettings());
-        Client = new TopologyManagerClient(_http, State, TimeSpan.FromSeconds(5));
+        Client = new TopologyManagerClient(_http, State, Poll.Limit);
         States = new TopologyStates(State, Client);
         Restart();
     }
@@ -86,7 +87,7 @@ internal sealed class TopologyWorld : IAsyncDisposable
         {
             world.StartManager();
             await world.State.WaitForPhysicalPlanAsync(
-                world.Identity.Name, p => p is not null, TimeSpan.FromSeconds(10), CancellationToken.None);
+                world.Identity.Name, p => p is not null, Poll.Limit, CancellationToken.None);
         }
 
         return world;
@@ -125,7 +126,7 @@ internal sealed class TopologyWorld : IAsyncDisposable
     /// <summary>What the server's recovery does.</summary>
     public async Task<UpdateOutcome> SettleAsync(JournaledUpdate update)
     {
-        var outcome = await Settler.SettleAsync(update.Intent, TimeSpan.FromSeconds(10), CancellationToken.None);
+        var outcome = await Settler.SettleAsync(update.Intent, Poll.Limit, CancellationToken.None);
         update.Complete();
         return outcome;
     }
@@ -145,7 +146,7 @@ internal sealed class TopologyWorld : IAsyncDisposable
         await State.DisposeAsync();
         _http.Dispose();
         _ending.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        Scratch.Delete(_folder);
     }
 
     private async Task RegisterAsync(IReadOnlyDictionary<string, string> settings, Proto.TopologyState initial)

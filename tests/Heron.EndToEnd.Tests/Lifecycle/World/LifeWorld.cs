@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Google.Protobuf;
@@ -44,7 +43,7 @@ internal sealed class LifeWorld : IAsyncDisposable
 
         File.WriteAllBytes(_definition, Topology.ToByteArray());
         Records = new ContainerRecords(Path.Join(_folder, "records"), Topology.Id);
-        Http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(2) };
+        Http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(5) };
     }
 
     /// <summary>Two containers, five instances.</summary>
@@ -159,7 +158,7 @@ internal sealed class LifeWorld : IAsyncDisposable
         try
         {
             await State.WaitForPhysicalPlanAsync(
-                Name, p => p.IsMadeFrom(plan) && p!.Topology.State == state, TimeSpan.FromSeconds(30), CancellationToken.None);
+                Name, p => p.IsMadeFrom(plan) && p!.Topology.State == state, Poll.Limit, CancellationToken.None);
         }
         catch (TimeoutException)
         {
@@ -167,9 +166,8 @@ internal sealed class LifeWorld : IAsyncDisposable
         }
 
         await Poll.UntilAsync(
-            () => Records.Running.SequenceEqual(Enumerable.Range(0, containers + 1)),
-            TimeSpan.FromSeconds(20),
-            $"running are [{string.Join(", ", Records.Running)}], not 0 to {containers}");
+            () => Task.FromResult(Records.Running.SequenceEqual(Enumerable.Range(0, containers + 1))),
+            () => $"running are [{string.Join(", ", Records.Running)}], not 0 to {containers}");
     }
 
     public async ValueTask DisposeAsync()
@@ -186,18 +184,14 @@ internal sealed class LifeWorld : IAsyncDisposable
             await Nomad.DisposeAsync();
         }
 
-        foreach (var pid in Records.Processes)
-        {
-            using var left = Process.GetProcessById(pid);
-            left.Kill();
-        }
+        Signals.KillAll(Records.Processes);
 
         if (_zooKeeper is not null)
         {
             await _zooKeeper.DisposeAsync();
         }
 
-        Directory.Delete(_folder, recursive: true);
+        Scratch.Delete(_folder);
     }
 
     private string TopologyPath => $"/api/v1/topologies/{(_runs == Runs.Nomad ? "nomad" : "local")}/ops/dev/{Name}";
@@ -253,8 +247,8 @@ internal sealed class LifeWorld : IAsyncDisposable
         };
         if (_zooKeeper is not null)
         {
-            // The lock of a server that was killed is free when its session has ended.
-            settings["heron.statemgr.zookeeper.session.timeout.ms"] = "2000";
+            // The lock of a server that was killed is free when its session has ended; a machine that stands still ends none.
+            settings["heron.statemgr.zookeeper.session.timeout.ms"] = "10000";
         }
 
         if (_runs == Runs.Nomad)

@@ -30,7 +30,7 @@ internal sealed class ServerProcess : IDisposable
         try
         {
             await Poll.UntilAsync(
-                () => AnswersAsync(client), TimeSpan.FromSeconds(60), () => $"the server did not start:\n{File.ReadAllText(log)}");
+                () => AnswersAsync(client), () => $"the server did not start:\n{File.ReadAllText(log)}");
         }
         catch
         {
