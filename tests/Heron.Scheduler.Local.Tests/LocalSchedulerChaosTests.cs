@@ -6,7 +6,7 @@ namespace Heron.Scheduler.Local.Tests;
 
 public sealed class LocalSchedulerChaosTests : IAsyncDisposable
 {
-    /// <summary>Says so when the copy before it still runs at its start.</summary>
+    /// <summary>Says so when the copy before it still runs at its start; a copy may be killed anywhere, also while it writes its number.</summary>
     private const string WatchfulExecutor =
         "#!/bin/sh\n"
         + "last=\"EVENTS.$HERON_CONTAINER_INDEX\"\n"
@@ -14,7 +14,8 @@ public sealed class LocalSchedulerChaosTests : IAsyncDisposable
         + "  old=$(cat \"$last\")\n"
         + "  if [ -r \"/proc/$old/stat\" ] && ! grep -q ') [ZX] ' \"/proc/$old/stat\"; then echo \"overlap $old $HERON_CONTAINER_INDEX\" >>\"EVENTS\"; fi\n"
         + "fi\n"
-        + "echo $$ >\"$last\"\n"
+        + "echo $$ >\"$last.new\"\n"
+        + "mv \"$last.new\" \"$last\"\n"
         + "sleep 300 &\n"
         + "echo \"start $$ $HERON_CONTAINER_INDEX $! 0 0\" >>\"EVENTS\"\n"
         + "trap 'sleep 0.05; exit 0' TERM\n"

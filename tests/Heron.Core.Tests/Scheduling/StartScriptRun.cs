@@ -90,7 +90,8 @@ internal sealed class StartScriptRun : IDisposable
 
     public Process Start()
     {
-        var start = new ProcessStartInfo("/bin/sh")
+        // With the signals of a fresh session: a test run in the background ignores some, and a shell cannot trap those.
+        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT,QUIT", "/bin/sh"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -100,10 +100,11 @@ internal sealed partial class RawExecTask(NomadAllocation allocation, string dat
         var arguments = (config["args"]?.AsArray() ?? []).Select(a => NomadInterpolation.Argument(a!.GetValue<string>(), known));
 
         // The shell only points the streams at files and becomes the task; setsid makes it the leader of its own group.
+        // A test run in the background ignores some signals, and what a task ignores at its start it could not even trap.
         var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = folder, UseShellExecute = false };
         foreach (var argument in new[]
         {
-            "-c", "out=$1 err=$2; shift 2; exec setsid \"$@\" >>\"$out\" 2>>\"$err\" </dev/null", "sh",
+            "-c", "out=$1 err=$2; shift 2; exec /usr/bin/env --default-signal=INT,QUIT setsid \"$@\" >>\"$out\" 2>>\"$err\" </dev/null", "sh",
             Path.Join(logs, name + ".stdout.0"), Path.Join(logs, name + ".stderr.0"), command,
         }.Concat(arguments))
         {
