@@ -35,7 +35,7 @@ internal static class TopologySpecs
         }
 
         var core = HeronCoreGeneration.For(deployment.Core);
-        if (core.HasPrometheusPortFile && MetricsPortFile.Find(config) is { } portFile)
+        if (MetricsPortFile.Find(config) is { } portFile)
         {
             variables[StartScript.MetricsPortFileVariable] = portFile;
         }

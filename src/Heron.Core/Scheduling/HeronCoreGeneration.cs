@@ -49,12 +49,6 @@ public sealed record HeronCoreGeneration
     /// <summary>Whether the downloader takes <c>-u URI -f FOLDER ...</c>; before, only <c>URI FOLDER</c>.</summary>
     public required bool DownloaderTakesOptions { get; init; }
 
-    /// <summary>
-    /// Whether the Prometheus sink reads its port from a file, so that every container has a port of its own; before, it
-    /// listens on one fixed port.
-    /// </summary>
-    public required bool HasPrometheusPortFile { get; init; }
-
     /// <summary>Whether an unknown flag ends the executor.</summary>
     public required bool RefusesUnknownFlags { get; init; }
 
@@ -95,7 +89,6 @@ public sealed record HeronCoreGeneration
             HasCheckpointManagerRam = false,
             HasVerboseGc = false,
             DownloaderTakesOptions = false,
-            HasPrometheusPortFile = false,
             RefusesUnknownFlags = false,
         };
         var metricsCacheMode = twitter with
@@ -108,7 +101,6 @@ public sealed record HeronCoreGeneration
         {
             Since = new("0.18.0"),
             ClassNamePrefix = "org.apache.heron",
-            HasPrometheusPortFile = true,
         };
         var checkpointRam = apache with
         {

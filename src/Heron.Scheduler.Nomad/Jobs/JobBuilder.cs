@@ -70,7 +70,7 @@ internal sealed class JobBuilder
         _settings = NomadJobSettings.From(deployment.Config.Local);
         _core = HeronCoreGeneration.For(deployment.Core);
         _resource = deployment.Plan.MaxContainerResource;
-        _metricsPortFile = _core.HasPrometheusPortFile && MetricsPortFile.Find(deployment.Config.Local) is { } file
+        _metricsPortFile = MetricsPortFile.Find(deployment.Config.Local) is { } file
             ? NomadJobSettings.Plain("port-file of the Prometheus sink", file)
             : null;
     }

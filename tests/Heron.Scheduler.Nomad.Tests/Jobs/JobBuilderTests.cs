@@ -150,8 +150,20 @@ public sealed class JobBuilderTests
             .Select(p => p!["Label"]!.GetValue<string>());
 
         Assert.Equal(
-            ["master", "tmaster_ctl", "tmaster_stats", "shell_port", "metrics_mgr", "scheduler", "metrics_cache_m", "metrics_cache_s", "ckptmgr"],
+            ["master", "tmaster_ctl", "tmaster_stats", "shell_port", "metrics_mgr", "scheduler", "metrics_cache_m", "metrics_cache_s", "ckptmgr",
+                "metrics_port"],
             labels);
+    }
+
+    [Theory]
+    [InlineData("0.17.3")]
+    [InlineData("0.18.0.1")]
+    [InlineData("0.20.5-incubating")]
+    public void Every_core_finds_the_port_file_that_its_Prometheus_sink_is_told_to_read(string core)
+    {
+        var job = NomadJson.Tree(Builder(Deployments.Make(1) with { Core = new HeronCoreVersion(core) }).Build(0));
+
+        Assert.Equal("port_file", job["TaskGroups"]![0]!["Tasks"]![0]!["Env"]!["METRICS_PORT_FILE"]!.GetValue<string>());
     }
 
     [Fact]
