@@ -13,13 +13,15 @@ namespace Heron.ApiServer.Submission;
 /// Step 5: makes <c>topology.tar.gz</c> with definition, binary and <c>heron-conf/</c>, in one pass from the files through
 /// tar, gzip and SHA-256 to the disk.
 /// </summary>
-public sealed class PackageStep(ServerConfiguration configuration, HeronCoreDetector core, ServerSettings settings)
+public sealed partial class PackageStep(
+    ServerConfiguration configuration, HeronCoreDetector core, ServerSettings settings, ILogger<PackageStep> logger)
 {
     /// <summary>What the package is called on the node.</summary>
     public const string PackageName = "topology.tar.gz";
 
     private const string ConfigFolder = "heron-conf/";
     private const string OverrideName = "override.yaml";
+    private const int LargestText = 1024 * 1024;
     private const string StateManagerName = "statemgr.yaml";
     private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode FolderMode = FileMode | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
@@ -68,7 +70,7 @@ public sealed class PackageStep(ServerConfiguration configuration, HeronCoreDete
 
             if (Path.GetExtension(name) != ".yaml")
             {
-                await AddFileAsync(tar, ConfigFolder + name, path, cancellationToken);
+                await AddOtherFileAsync(tar, name, path, cancellationToken);
                 continue;
             }
 
@@ -77,6 +79,19 @@ public sealed class PackageStep(ServerConfiguration configuration, HeronCoreDete
             var patched = name == StateManagerName ? StateManagerFile.Patch(overrides, text) : text;
             await AddTextAsync(tar, name, ServerSecrets.Without(HeronConfFile.Translate(patched, generation)), cancellationToken);
         }
+    }
+
+    // Whatever else an operator keeps there goes along, but not a copy of a file with secrets: "uploader.yaml.bak".
+    private async Task AddOtherFileAsync(TarWriter tar, string name, string path, CancellationToken cancellationToken)
+    {
+        if (new FileInfo(path).Length <= LargestText
+            && ServerSecrets.AreMentionedIn(await File.ReadAllTextAsync(path, cancellationToken)))
+        {
+            Log.LeftOut(logger, path);
+            return;
+        }
+
+        await AddFileAsync(tar, ConfigFolder + name, path, cancellationToken);
     }
 
     private static Task AddTextAsync(TarWriter tar, string name, string text, CancellationToken cancellationToken)
@@ -98,4 +113,10 @@ public sealed class PackageStep(ServerConfiguration configuration, HeronCoreDete
 
     private static GnuTarEntry Entry(TarEntryType type, string name, UnixFileMode mode) =>
         new(type, name) { Mode = mode, ModificationTime = DateTimeOffset.UnixEpoch };
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is left out of topology packages: it names a setting that is secret; move it out of the template's folder")]
+        public static partial void LeftOut(ILogger logger, string path);
+    }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Text;
 using Heron.Core.Configuration.Yaml;
 
 namespace Heron.Core.Configuration;
@@ -22,28 +21,40 @@ public static class ServerSecrets
     /// <summary>The text of a configuration file without the secrets at its top level; all else stays byte for byte.</summary>
     public static string Without(string yaml)
     {
-        var kept = new StringBuilder(yaml.Length);
+        var kept = new List<string>();
+        var behind = new List<string>();
         var dropping = false;
         foreach (var line in yaml.Split('\n'))
         {
-            // A value may go on in the lines below its key: indented, or empty inside a block of text.
-            var goesOn = line.Length > 0 && line[0] is ' ' or '\t' or '\r';
-            dropping = IsSecret(line) || (dropping && goesOn);
+            if (dropping && (string.IsNullOrWhiteSpace(line) || line.StartsWith('#')))
+            {
+                // The value may go on behind empty lines and comments, or may be over.
+                behind.Add(line);
+                continue;
+            }
+
+            // A value goes on in indented lines below its key.
+            dropping = IsSecret(line) || (dropping && line[0] is ' ' or '\t');
             if (!dropping)
             {
-                kept.Append(line).Append('\n');
+                kept.AddRange(behind);
+                kept.Add(line);
             }
+
+            behind.Clear();
         }
 
-        // Split gave one part more than there are line ends.
-        kept.Length = Math.Max(0, kept.Length - 1);
-        return WithoutOtherNotations(kept.ToString());
+        kept.AddRange(behind);
+        return WithoutOtherNotations(string.Join('\n', kept.Where(line => !(line.StartsWith('#') && IsSecret(line.TrimStart('#'))))));
     }
+
+    /// <summary>Whether a text that is no YAML, such as a copy that an editor has left, may give a secret away.</summary>
+    public static bool AreMentionedIn(string text) => Keys.Any(key => text.Contains(key, StringComparison.Ordinal));
 
     // Lines do not show the keys of "{key: value}" or "? key": a file that has secrets in such a notation is written anew.
     private static string WithoutOtherNotations(string yaml)
     {
-        if (!Keys.Any(key => yaml.Contains(key, StringComparison.Ordinal)))
+        if (!AreMentionedIn(yaml))
         {
             return yaml;
         }

@@ -64,6 +64,33 @@ public sealed class PackageTests
         Assert.DoesNotContain(entries.Values, e => e.Text.Contains("s3cret", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_copy_of_a_template_file_goes_along_unless_it_has_secrets()
+    {
+        var template = Directory.CreateTempSubdirectory("heron-template-").FullName;
+        try
+        {
+            foreach (var file in Directory.GetFiles(Fixtures.Reference("templates", "nomad-raw")))
+            {
+                File.Copy(file, Path.Join(template, Path.GetFileName(file)));
+            }
+
+            File.WriteAllText(Path.Join(template, "scheduler.yaml.bak"), "heron.nomad.token: s3cret\n");
+            File.WriteAllText(Path.Join(template, "notes.txt"), "who to call");
+            await using var server = await TestServer.StartAsync(template: template);
+            await server.Client.PostAsync("/api/v1/topologies", Forms.Content(Forms.Submission()));
+
+            var entries = await EntriesAsync(server);
+            Assert.Contains("heron-conf/notes.txt", entries.Keys);
+            Assert.DoesNotContain("heron-conf/scheduler.yaml.bak", entries.Keys);
+            Assert.Contains(server.Log.Lines, line => line.Contains("scheduler.yaml.bak", StringComparison.Ordinal));
+        }
+        finally
+        {
+            Directory.Delete(template, recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData("heron-core")]
     [InlineData("Heron-Conf")]
