@@ -1,3 +1,4 @@
+using Heron.ApiServer.Hosting;
 using Heron.Core;
 
 namespace Heron.ApiServer.Files;
@@ -6,7 +7,6 @@ namespace Heron.ApiServer.Files;
 internal static class FileEndpoints
 {
     private const string CoreName = "core";
-    private static readonly string[] GetAndHead = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>Adds the routes.</summary>
     public static IEndpointRouteBuilder MapFiles(this IEndpointRouteBuilder routes)
@@ -14,7 +14,7 @@ internal static class FileEndpoints
         routes.MapPost("/api/v1/file/upload", UploadAsync);
 
         // One route for stored files and the core package: as a literal route "core" would also catch "CORE".
-        routes.MapMethods("/api/v1/file/download/{name}", GetAndHead, DownloadAsync);
+        routes.MapRead("/api/v1/file/download/{name}", DownloadAsync);
         return routes;
     }
 

@@ -6,7 +6,7 @@ internal static class VersionEndpoint
     /// <summary>Adds the route.</summary>
     public static IEndpointRouteBuilder MapVersion(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/version", (ServerSettings settings) => TypedResults.Json(
+        routes.MapRead("/api/v1/version", (ServerSettings settings) => TypedResults.Json(
             new SortedDictionary<string, string>(settings.Release.ToDictionary(), StringComparer.Ordinal),
             ApiJson.Relaxed.SortedDictionaryStringString));
         return routes;

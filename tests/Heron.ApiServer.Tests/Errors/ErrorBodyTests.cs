@@ -76,7 +76,7 @@ public sealed class ErrorBodyTests
     {
         await using var server = await TestServer.StartAsync();
         var response = await RawHttp.SendAsync(server.Port, "PUT /api/v1/version HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
-        Assert.Equal("GET", response.Headers["Allow"]);
+        Assert.Equal("GET, HEAD", response.Headers["Allow"]);
     }
 
     [Fact]

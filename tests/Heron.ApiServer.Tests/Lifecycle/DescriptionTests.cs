@@ -37,6 +37,21 @@ public sealed class DescriptionTests
         Assert.True(containers[0].GetProperty("required").GetProperty("ram").GetInt64() > 0);
     }
 
+    [Theory]
+    [InlineData("version")]
+    [InlineData("topologies")]
+    [InlineData("topologies/nomad/ads/devel/exclamation")]
+    public async Task What_can_be_read_can_be_asked_for_with_HEAD(string path)
+    {
+        await using var server = await TestServer.StartAsync();
+        await SubmitAsync(server, "exclamation", "devel");
+
+        using var head = await server.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/api/v1/" + path));
+
+        Assert.Equal((200, "application/json"), ((int)head.StatusCode, head.Content.Headers.ContentType?.MediaType));
+        Assert.Empty(await head.Content.ReadAsStringAsync());
+    }
+
     [Fact]
     public async Task An_unknown_topology_is_404_and_another_place_is_409()
     {

@@ -1,3 +1,4 @@
+using Heron.ApiServer.Hosting;
 using Heron.ApiServer.Topologies;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -9,8 +10,8 @@ internal static class DescriptionEndpoints
     /// <summary>Adds the routes.</summary>
     public static IEndpointRouteBuilder MapDescriptions(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/topologies", ListAsync);
-        routes.MapGet(TopologyPath.Pattern, DescribeAsync);
+        routes.MapRead("/api/v1/topologies", ListAsync);
+        routes.MapRead(TopologyPath.Pattern, DescribeAsync);
         return routes;
     }
 
