@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Heron.ApiServer.Files;
 using Heron.ApiServer.Submission.Journal;
+using Heron.Core;
 using Heron.Core.Packages;
 using Heron.Core.Storage;
 
@@ -41,6 +42,13 @@ public sealed class PublishedPackages
         catch (FileNotFoundException)
         {
             return null;
+        }
+        catch (JsonException e)
+        {
+            throw new HeronException(
+                FaultKind.Internal,
+                $"the note {PathOf(topologyId)} about where the package is stored is damaged; delete it, and the package by hand",
+                e);
         }
     }
 
