@@ -11,25 +11,17 @@ namespace Heron.StandInCore.Manager;
 public sealed class Controller : IDisposable
 {
     private readonly TopologyManager _manager;
-    private readonly TcpListener _listener;
+    private readonly ConnectionLoop _connections;
 
     public Controller(TopologyManager manager, int port)
     {
         _manager = manager;
-        _listener = new TcpListener(IPAddress.Any, port);
-        _listener.Start();
+        _connections = new ConnectionLoop(port, ServeAsync);
     }
 
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var client = await _listener.AcceptTcpClientAsync(cancellationToken);
-            _ = ServeAsync(client, cancellationToken);
-        }
-    }
+    public Task RunAsync(CancellationToken cancellationToken) => _connections.RunAsync(cancellationToken);
 
-    public void Dispose() => _listener.Dispose();
+    public void Dispose() => _connections.Dispose();
 
     private async Task ServeAsync(TcpClient client, CancellationToken cancellationToken)
     {

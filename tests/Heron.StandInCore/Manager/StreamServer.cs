@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Heron.StandInCore.Streams;
 
@@ -8,25 +7,17 @@ namespace Heron.StandInCore.Manager;
 internal sealed class StreamServer : IDisposable
 {
     private readonly TopologyManager _manager;
-    private readonly TcpListener _listener;
+    private readonly ConnectionLoop _connections;
 
     public StreamServer(TopologyManager manager, int port)
     {
         _manager = manager;
-        _listener = new TcpListener(IPAddress.Any, port);
-        _listener.Start();
+        _connections = new ConnectionLoop(port, ServeAsync);
     }
 
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var client = await _listener.AcceptTcpClientAsync(cancellationToken);
-            _ = ServeAsync(client, cancellationToken);
-        }
-    }
+    public Task RunAsync(CancellationToken cancellationToken) => _connections.RunAsync(cancellationToken);
 
-    public void Dispose() => _listener.Dispose();
+    public void Dispose() => _connections.Dispose();
 
     private async Task ServeAsync(TcpClient client, CancellationToken cancellationToken)
     {
