@@ -174,6 +174,34 @@ public sealed class EdgeFrameTests
     }
 
     [Fact]
+    public async Task A_watch_has_fired_when_an_answer_that_came_after_its_event_is_seen()
+    {
+        await using var server = new FakeServer(async (peer, _) =>
+        {
+            await peer.WelcomeAsync();
+            while (true)
+            {
+                FakeRequest request = await peer.RequestAsync();
+                if (request.Op == OpCode.Exists)
+                {
+                    await peer.EventAsync(WatchEventType.NodeDataChanged, "/a");
+                }
+
+                await peer.ReplyAsync(request.Xid, body: FakePeer.Body(request.Op));
+            }
+        });
+        await using ZooKeeperClient client = server.Client();
+        for (int i = 0; i < 50; i++)
+        {
+            using var watch = new NodeWatch();
+            await client.GetDataAsync("/a", watch);
+            Assert.False(watch.Fired.IsCompleted);
+            await client.ExistsAsync("/b");
+            Assert.True(watch.Fired.IsCompleted);
+        }
+    }
+
+    [Fact]
     public async Task An_unknown_event_type_and_error_code_do_no_harm()
     {
         await using var server = new FakeServer(async (peer, _) =>

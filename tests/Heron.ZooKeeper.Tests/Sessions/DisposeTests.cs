@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using Heron.Testing;
 using Heron.Testing.ZooKeeper;
 using Heron.ZooKeeper.Protocol;
@@ -38,16 +39,26 @@ public sealed class DisposeTests
 
     [Theory]
     [InlineData("never connected")]
+    [InlineData("no address for the name")]
+    [InlineData("no answer to the TLS handshake")]
     [InlineData("no answer to the handshake")]
     [InlineData("no answer to anything")]
     [InlineData("not even reading")]
     public async Task It_ends_whatever_the_server_does(string how)
     {
+        var arrived = new TaskCompletionSource();
         await using var server = new FakeServer(async (peer, _) =>
         {
+            if (how == "no answer to the TLS handshake")
+            {
+                arrived.TrySetResult();
+                return;
+            }
+
             if (how == "no answer to the handshake")
             {
                 await peer.ReadHelloAsync();
+                arrived.TrySetResult();
                 return;
             }
 
@@ -59,13 +70,22 @@ public sealed class DisposeTests
         });
         ZooKeeperClient client = how == "never connected"
             ? ZooKeeperClient.Start(ZooKeeperOptions.For($"127.0.0.1:{Loopback.FreePorts(1)[0]}"))
-            : server.Client();
+            : server.Client(o => how switch
+            {
+                "no address for the name" => o with { Servers = ConnectionString.Parse("name.test:1"), Resolve = NeverAsync },
+                "no answer to the TLS handshake" => o with { Tls = new ZooKeeperTlsOptions() },
+                _ => o,
+            });
+        if (how is "no address for the name" or "no answer to the TLS handshake" or "no answer to the handshake")
+        {
+            await arrived.Task.Soon();
+        }
+
         if (how.StartsWith("no answer to any", StringComparison.Ordinal) || how == "not even reading")
         {
             await client.WaitUntilConnectedAsync();
         }
 
-        using var watch = new NodeWatch();
         byte[] data = how == "not even reading" ? new byte[500_000] : [];
         Task<CreatedNode>[] waiting = [.. Enumerable.Range(0, 40).Select(i => client.CreateAsync($"/{i}", data))];
         Task<NodeData?> stream = client.WaitForNodeAsync("/x", TimeSpan.FromMinutes(5));
@@ -84,6 +104,13 @@ public sealed class DisposeTests
         ZooKeeperSessionException after = await Assert.ThrowsAsync<ZooKeeperSessionException>(() => client.ExistsAsync("/a"));
         Assert.Equal((ErrorCode.Closed, false), (after.Code, after.MayHaveHappened));
         await Assert.ThrowsAsync<ZooKeeperSessionException>(() => client.WaitUntilConnectedAsync());
+
+        async Task<IPAddress[]> NeverAsync(string name, CancellationToken cancellationToken)
+        {
+            arrived.TrySetResult();
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            return [];
+        }
     }
 
     [Fact]
