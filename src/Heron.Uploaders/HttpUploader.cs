@@ -31,8 +31,10 @@ public sealed partial class HttpUploader(HttpUploaderOptions options, HttpClient
         return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
+    /// <summary>Posts; where the package is, only the answer tells.</summary>
     /// <inheritdoc/>
-    public async Task<PublishedPackage> PublishAsync(TopologyPackage package, CancellationToken cancellationToken)
+    public async Task<PublishedPackage> PublishAsync(
+        TopologyPackage package, Action<PublishedPackage> decided, CancellationToken cancellationToken)
     {
         try
         {

@@ -19,18 +19,22 @@ public sealed partial class LocalFileSystemUploader(
     /// or not at all, even after a power cut.
     /// </summary>
     /// <inheritdoc/>
-    public async Task<PublishedPackage> PublishAsync(TopologyPackage package, CancellationToken cancellationToken)
+    public async Task<PublishedPackage> PublishAsync(
+        TopologyPackage package, Action<PublishedPackage> decided, CancellationToken cancellationToken)
     {
         var name = PackageFileName.Of(package);
         var folder = options.Folder.For(package);
         var path = Path.Join(folder, name);
-        var temporary = Path.Join(folder, $".{name}.{Guid.NewGuid():N}.part");
+        var temporary = Unfinished(path);
+        var published = new PublishedPackage(ToUri(path), package.Sha256);
+        decided(published);
         try
         {
             Directory.CreateDirectory(folder);
             await CopyAsync(package, temporary, cancellationToken);
             File.Move(temporary, path, overwrite: true);
             DurableFile.FlushFolder(folder);
+            Log.Stored(logger, path);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -45,7 +49,7 @@ public sealed partial class LocalFileSystemUploader(
             throw;
         }
 
-        return new PublishedPackage(ToUri(path), package.Sha256);
+        return published;
     }
 
     /// <summary>Deletes the file, if it is one of ours in such a folder; anything else is left alone.</summary>
@@ -56,6 +60,7 @@ public sealed partial class LocalFileSystemUploader(
         {
             try
             {
+                File.Delete(Unfinished(path));
                 File.Delete(path);
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -67,7 +72,10 @@ public sealed partial class LocalFileSystemUploader(
         return Task.CompletedTask;
     }
 
-    private static async Task CopyAsync(TopologyPackage package, string path, CancellationToken cancellationToken)
+    // The package's name is random, so this one is, too; a recovery that knows the one knows the other.
+    private static string Unfinished(string path) => Path.Join(Path.GetDirectoryName(path), $".{Path.GetFileName(path)}.part");
+
+    private async Task CopyAsync(TopologyPackage package, string path, CancellationToken cancellationToken)
     {
         await using var source = new FileStream(
             package.Path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes, FileOptions.Asynchronous | FileOptions.SequentialScan);
@@ -81,6 +89,7 @@ public sealed partial class LocalFileSystemUploader(
                 BufferSize = BufferBytes,
                 PreallocationSize = package.Length,
             });
+        Log.Copying(logger, path);
         await source.CopyToAsync(target, BufferBytes, cancellationToken);
         if (target.Length != package.Length)
         {
@@ -134,5 +143,11 @@ public sealed partial class LocalFileSystemUploader(
     {
         [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "The unfinished package {Path} stays; delete it")]
         public static partial void Stays(ILogger logger, string path, Exception fault);
+
+        [LoggerMessage(EventId = 2, Level = LogLevel.Debug, Message = "the package is copied to {Path}")]
+        public static partial void Copying(ILogger logger, string path);
+
+        [LoggerMessage(EventId = 3, Level = LogLevel.Debug, Message = "the package is stored as {Path}")]
+        public static partial void Stored(ILogger logger, string path);
     }
 }

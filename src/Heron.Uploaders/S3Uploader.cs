@@ -21,9 +21,13 @@ public sealed class S3Uploader(S3UploaderOptions options) : IUploader, IDisposab
         (options.Endpoint?.ToString().TrimEnd('/') ?? $"https://s3.{options.Region}.amazonaws.com") + "/" + options.Bucket + "/";
 
     /// <inheritdoc/>
-    public async Task<PublishedPackage> PublishAsync(TopologyPackage package, CancellationToken cancellationToken)
+    public async Task<PublishedPackage> PublishAsync(
+        TopologyPackage package, Action<PublishedPackage> decided, CancellationToken cancellationToken)
     {
         var key = KeyOf(package);
+        var path = string.Join('/', key.Split('/').Select(Uri.EscapeDataString));
+        var published = new PublishedPackage(BaseAddress + path, package.Sha256);
+        decided(published);
         await using var file = new FileStream(
             package.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
         var request = new PutObjectRequest
@@ -36,8 +40,7 @@ public sealed class S3Uploader(S3UploaderOptions options) : IUploader, IDisposab
             UseChunkEncoding = false,
         };
         await CallAsync(client => client.PutObjectAsync(request, cancellationToken), "be stored");
-        var path = string.Join('/', key.Split('/').Select(Uri.EscapeDataString));
-        return new PublishedPackage(BaseAddress + path, package.Sha256);
+        return published;
     }
 
     /// <summary>Deletes the object, if it is one of ours in this bucket; anything else is left alone.</summary>

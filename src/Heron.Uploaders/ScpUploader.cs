@@ -22,12 +22,15 @@ public sealed partial class ScpUploader(ScpUploaderOptions options, ILogger<ScpU
 
     /// <summary>Copies to a temporary name and renames there: the package is there whole or not at all.</summary>
     /// <inheritdoc/>
-    public async Task<PublishedPackage> PublishAsync(TopologyPackage package, CancellationToken cancellationToken)
+    public async Task<PublishedPackage> PublishAsync(
+        TopologyPackage package, Action<PublishedPackage> decided, CancellationToken cancellationToken)
     {
         var folder = Harmless(options.Folder.For(package));
         var name = PackageFileName.Of(package);
         var path = $"{folder}/{name}";
-        var temporary = $"{folder}/.{name}.{Guid.NewGuid():N}.part";
+        var temporary = Unfinished(path);
+        var published = new PublishedPackage(FileScheme + path, package.Sha256);
+        decided(published);
         await SshAsync(["mkdir", "-p", "--", folder], cancellationToken);
         try
         {
@@ -43,7 +46,7 @@ public sealed partial class ScpUploader(ScpUploaderOptions options, ILogger<ScpU
             throw;
         }
 
-        return new PublishedPackage(FileScheme + path, package.Sha256);
+        return published;
     }
 
     /// <summary>Deletes the file, if it is one of ours in such a folder; anything else is left alone.</summary>
@@ -59,8 +62,15 @@ public sealed partial class ScpUploader(ScpUploaderOptions options, ILogger<ScpU
         var name = path[(path.LastIndexOf('/') + 1)..];
         if (PackageFileName.IsOurs(name) && options.Folder.Matches(path[..^(name.Length + 1)]))
         {
-            await SshAsync(["rm", "-f", "--", Harmless(path)], cancellationToken);
+            await SshAsync(["rm", "-f", "--", Harmless(path), Unfinished(path)], cancellationToken);
         }
+    }
+
+    // The package's name is random, so this one is, too; a recovery that knows the one knows the other.
+    private static string Unfinished(string path)
+    {
+        var slash = path.LastIndexOf('/') + 1;
+        return $"{path[..slash]}.{path[slash..]}.part";
     }
 
     // ssh joins its arguments and gives them to a shell there, scp may do so too: only paths that mean nothing to a shell.

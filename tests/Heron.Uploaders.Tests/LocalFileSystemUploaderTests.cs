@@ -70,6 +70,27 @@ public sealed class LocalFileSystemUploaderTests : IDisposable
         await Uploader().RemoveAsync(published, default);
     }
 
+    [Fact]
+    public async Task The_URI_is_known_before_anything_is_there_and_enough_to_remove_an_upload_that_broke_off()
+    {
+        PublishedPackage? told = null;
+        var published = await Uploader().PublishAsync(
+            _sample.Package,
+            decided =>
+            {
+                told = decided;
+                Assert.False(Directory.Exists(Folder));
+            },
+            default);
+        Assert.Equal(published, told);
+
+        // As a server leaves it that dies while it copies.
+        var path = new Uri(published.Uri).LocalPath;
+        File.Move(path, Path.Join(Folder, $".{Path.GetFileName(path)}.part"));
+        await Uploader().RemoveAsync(published, default);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Folder));
+    }
+
     [Theory]
     [InlineData("file:///etc/hostname")]
     [InlineData("file://{0}/../topology-x.tar.gz")]

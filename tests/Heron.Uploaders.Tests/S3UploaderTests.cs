@@ -32,6 +32,24 @@ public sealed class S3UploaderTests : IDisposable
     }
 
     [Fact]
+    public async Task The_URI_is_known_before_anything_is_sent_and_enough_to_remove_the_object()
+    {
+        await using var server = await UploadServer.StartAsync(StoreAsync);
+        using var uploader = Uploader(server);
+        PublishedPackage? told = null;
+        await uploader.PublishAsync(
+            _sample.Package,
+            decided =>
+            {
+                told = decided;
+                Assert.Empty(_objects);
+            },
+            default);
+        await uploader.RemoveAsync(told!, default);
+        Assert.Empty(_objects);
+    }
+
+    [Fact]
     public async Task What_is_not_ours_in_this_bucket_is_never_deleted()
     {
         await using var server = await UploadServer.StartAsync(_ => throw new InvalidOperationException("nothing may be asked"));

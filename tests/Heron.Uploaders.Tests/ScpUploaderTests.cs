@@ -58,6 +58,28 @@ public sealed class ScpUploaderTests : IDisposable
     }
 
     [Fact]
+    public async Task The_URI_is_known_before_anything_is_sent_and_enough_to_remove_an_upload_that_broke_off()
+    {
+        PublishedPackage? told = null;
+        var published = await Uploader().PublishAsync(
+            _sample.Package,
+            decided =>
+            {
+                told = decided;
+                Assert.False(File.Exists(Path.Join(_root, "calls")));
+            },
+            default);
+        Assert.Equal(published, told);
+
+        // As a server leaves it that dies between scp and the rename.
+        var path = new Uri(published.Uri).LocalPath;
+        var folder = Path.GetDirectoryName(path)!;
+        File.Move(path, Path.Join(folder, $".{Path.GetFileName(path)}.part"));
+        await Uploader().RemoveAsync(published, default);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
+    }
+
+    [Fact]
     public async Task Options_of_the_operator_come_first_and_nobody_is_asked_for_a_password()
     {
         await Uploader().PublishAsync(_sample.Package, default);

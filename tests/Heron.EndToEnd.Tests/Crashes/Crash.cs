@@ -54,7 +54,7 @@ internal static class Crash
         await Poll.UntilAsync(
             async () =>
             {
-                whole = IsWhole(place.Home.StoredFiles(), await place.StateAsync(), place.Containers());
+                whole = IsWhole(place, await place.StateAsync(), place.Containers());
                 text = await EverythingAsync(place);
                 return whole || text.Length == 0;
             },
@@ -72,10 +72,10 @@ internal static class Crash
     {
         var containers = place.Containers();
         return string.Join(
-            '\n', [.. place.Home.StoredFiles(), .. await place.StateAsync(), .. containers.Running, .. containers.Leftovers]);
+            '\n', [.. place.Files, .. await place.StateAsync(), .. containers.Running, .. containers.Leftovers]);
     }
 
-    // Package, its description and its note; three containers. A topology manager that runs adds to the state.
-    private static bool IsWhole(IReadOnlyList<string> files, IReadOnlyList<string> state, Containers containers) =>
-        files.Count == 3 && WholeState.All(state.Contains) && containers.Running.Count == 3;
+    // A topology manager that runs adds to the state.
+    private static bool IsWhole(ICrashPlace place, IReadOnlyList<string> state, Containers containers) =>
+        place.Files.Count == place.FilesOfTopology && WholeState.All(state.Contains) && containers.Running.Count == 3;
 }

@@ -8,6 +8,12 @@ internal interface ICrashPlace
     /// <summary>The server's HOME with its store.</summary>
     ServerHome Home { get; }
 
+    /// <summary>Every file of packages, notes and dead servers.</summary>
+    IReadOnlyList<string> Files => Home.StoredFiles();
+
+    /// <summary>How many of them a running topology has: its package, the package's description and its note.</summary>
+    int FilesOfTopology => 3;
+
     /// <summary>Flags of the server.</summary>
     IReadOnlyList<string> Arguments { get; }
 

@@ -31,6 +31,14 @@ public sealed class OtherPlacesCrashTests(ZooKeeperForFaults shared)
         await CrashEverywhereAsync(place, [.. OfSubmission, "is registered as job"]);
     }
 
+    [Fact]
+    public async Task Package_in_a_shared_folder_is_whole_or_gone_after_a_kill_of_the_server_at_any_moment_of_the_upload()
+    {
+        await using var place = await NomadAndSharedFolder.StartAsync();
+        await CrashEverywhereAsync(
+            place, ["step publish begins", "the package is copied to", "the package is stored as", "step publish done", ": launched with"]);
+    }
+
     private static async Task CrashEverywhereAsync(ICrashPlace place, IReadOnlyList<string> moments)
     {
         foreach (var moment in moments)
