@@ -40,6 +40,11 @@ internal static class TopologySpecs
             variables[StartScript.MetricsPortFileVariable] = portFile;
         }
 
+        foreach (var (variable, value) in variables)
+        {
+            ExecLimits.CheckVariable(variable, value);
+        }
+
         return new TopologySpec(
             deployment.Identity,
             LocalSchedulerSettings.WorkingDirectoryOf(config),

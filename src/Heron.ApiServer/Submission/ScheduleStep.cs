@@ -3,8 +3,7 @@ using Heron.Core.Scheduling;
 namespace Heron.ApiServer.Submission;
 
 /// <summary>Step 8: starts the containers.</summary>
-public sealed class ScheduleStep(
-    IScheduler scheduler, HeronCoreDetector core, Hosting.ServerSettings settings) : ILaunchStep
+public sealed class ScheduleStep(IScheduler scheduler, Deployments deployments) : ILaunchStep
 {
     /// <inheritdoc/>
     public string Name => "schedule";
@@ -12,21 +11,10 @@ public sealed class ScheduleStep(
     /// <inheritdoc/>
     public async Task RunAsync(Launch launch, CancellationToken cancellationToken)
     {
-        var (submission, plan) = launch.Planned;
         var package = launch.Progress.Package ?? throw new InvalidOperationException("nothing is published yet");
-        var version = await core.DetectAsync(submission.Config.Local, settings.CorePackagePath, cancellationToken);
+        var deployment = await deployments.OfAsync(launch.Planned, package, cancellationToken);
         launch.Note(launch.Progress with { Scheduled = true });
-        var result = await scheduler.ScheduleAsync(
-            new TopologyDeployment(
-                submission.Identity,
-                submission.Topology,
-                plan,
-                submission.Config,
-                package,
-                submission.DefinitionFileName,
-                submission.BinaryFileName,
-                version),
-            cancellationToken);
+        var result = await scheduler.ScheduleAsync(deployment, cancellationToken);
         launch.Warnings = result.Warnings;
     }
 

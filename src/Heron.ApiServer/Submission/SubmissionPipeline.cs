@@ -13,6 +13,7 @@ namespace Heron.ApiServer.Submission;
 internal sealed partial class SubmissionPipeline(
     ConfigureStep configure,
     PlanStep plan,
+    Deployments deployments,
     DryRunStep dryRun,
     PackageStep package,
     Launcher launcher,
@@ -32,6 +33,7 @@ internal sealed partial class SubmissionPipeline(
         using var workspace = new Workspace(instance);
         var submission = await configure.RunAsync(await FormReader.ReadAsync(form, workspace, clientGone), clientGone);
         var planned = plan.Run(submission);
+        await deployments.CheckAsync(planned, clientGone);
         if (submission.Form.Has("dry_run"))
         {
             return new SubmissionOutcome(submission.Identity) { DryRun = await dryRun.RunAsync(planned, clientGone) };

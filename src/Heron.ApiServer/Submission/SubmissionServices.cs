@@ -11,6 +11,7 @@ internal static class SubmissionServices
         .AddSingleton<HeronCoreDetector>()
         .AddSingleton<ConfigureStep>()
         .AddSingleton<PlanStep>()
+        .AddSingleton<Deployments>()
         .AddSingleton<DryRunStep>()
         .AddSingleton<PackageStep>()
 

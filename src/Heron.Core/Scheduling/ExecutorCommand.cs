@@ -14,13 +14,19 @@ public static class ExecutorCommand
     /// <summary>The arguments of a container's executor, in the order of the reference.</summary>
     /// <param name="deployment">The topology with the configuration of its containers.</param>
     /// <param name="containerId">0 for the topology manager.</param>
-    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/> when the definition asks for what cannot be.</exception>
-    public static IReadOnlyList<ExecutorArgument> Arguments(TopologyDeployment deployment, int containerId) =>
-    [
-        .. TopologyArguments(deployment, HeronCoreGeneration.For(deployment.Core)),
-        new ExecutorArgument("shard", containerId.ToString(CultureInfo.InvariantCulture)),
-        .. HeronCoreGeneration.For(deployment.Core).Ports.Select(port => new ExecutorArgument(port.Flag, null, port.Variable)),
-    ];
+    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/> when the definition asks for what cannot be, or for more than fits a command line.</exception>
+    public static IReadOnlyList<ExecutorArgument> Arguments(TopologyDeployment deployment, int containerId)
+    {
+        var core = HeronCoreGeneration.For(deployment.Core);
+        IReadOnlyList<ExecutorArgument> arguments =
+        [
+            .. TopologyArguments(deployment, core),
+            new ExecutorArgument("shard", containerId.ToString(CultureInfo.InvariantCulture)),
+            .. core.Ports.Select(port => new ExecutorArgument(port.Flag, null, port.Variable)),
+        ];
+        ExecLimits.CheckArguments(arguments);
+        return arguments;
+    }
 
     /// <summary>
     /// The command for a shell: program and arguments, every value quoted, variables (ports, JAVA_HOME) left open

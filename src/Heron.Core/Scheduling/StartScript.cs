@@ -41,9 +41,6 @@ public static class StartScript
     /// <summary>Environment variable: the file that gets the number of the metrics port.</summary>
     public const string MetricsPortFileVariable = "METRICS_PORT_FILE";
 
-    /// <summary>The longest value of an environment variable in bytes, with its name and the equals sign.</summary>
-    public const int MaxVariableBytes = 131_071;
-
     private static readonly Lazy<string> Script = new(Read);
 
     /// <summary>The script.</summary>

@@ -15,8 +15,8 @@ namespace Heron.Scheduler.Nomad.Jobs;
 internal sealed class JobBuilder
 {
     /// <summary>
-    /// The kernel takes 131,071 bytes for one variable with its name; Nomad accepts more and the task then fails. Some
-    /// room is left for what Nomad puts in place of port names.
+    /// Below <see cref="ExecLimits.MaxTextBytes"/>; Nomad accepts more and the task then fails. Some room is left for what
+    /// Nomad puts in place of port names.
     /// </summary>
     private const int LongestVariable = 120_000;
 
@@ -158,6 +158,11 @@ internal sealed class JobBuilder
         if (_metricsPortFile is not null)
         {
             environment["METRICS_PORT_FILE"] = _metricsPortFile;
+        }
+
+        foreach (var (variable, value) in environment)
+        {
+            ExecLimits.CheckVariable(variable, value);
         }
 
         return new NomadTask

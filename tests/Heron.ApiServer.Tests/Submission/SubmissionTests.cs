@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Google.Protobuf;
 using Heron.ApiServer.Submission;
 using Heron.ApiServer.Tests.Support;
 using Heron.Testing;
@@ -298,6 +299,28 @@ public sealed class SubmissionTests
         Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
         Assert.All(server.Log.Lines, line => Assert.DoesNotContain('\n', line));
         Assert.Empty(server.Scheduler.Calls);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_argument_that_no_node_could_start_the_executor_with_is_refused_and_named(bool dryRun)
+    {
+        await using var server = await TestServer.StartAsync();
+        var topology = Heron.Core.Protobuf.Topology.Parser.ParseFrom(Forms.Definition("exclamation"));
+        topology.TopologyConfig.Kvs.Single(kv => kv.Key == "topology.worker.childopts").Value = "-Dlong=" + new string('x', 100_000);
+        var fields = Forms.Fields();
+        if (dryRun)
+        {
+            fields["dry_run"] = "";
+        }
+
+        var response = await server.Client.PostAsync(
+            "/api/v1/topologies", Forms.Content(Forms.Submission(fields, topology.ToByteArray())));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+        Assert.Contains("--instance-jvm-opts would have 133,", await MessageAsync(response), StringComparison.Ordinal);
+        Assert.Empty(server.Scheduler.Calls);
+        Assert.Empty(server.StoredFiles());
     }
 
     [Fact]

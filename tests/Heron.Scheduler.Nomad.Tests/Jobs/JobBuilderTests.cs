@@ -22,14 +22,14 @@ public sealed class JobBuilderTests
         await File.WriteAllTextAsync(script, "set -e\nwc -c < \"$HERON_EXECUTOR_CMD_FILE\"\nexec sleep 600\n", Token);
         await using var scheduler = Deployments.Scheduler(nomad, (NomadKeys.JobTemplate, script));
         var deployment = Deployments.Make(1);
-        var options = new string('x', 400_000);
-        Set(deployment, "topology.additional.classpath", options);
+        Set(deployment, "topology.additional.classpath", new string('x', 100_000));
+        Set(deployment, "topology.worker.childopts", new string('x', 90_000));
 
         await scheduler.ScheduleAsync(deployment, Token);
         var allocation = nomad.Allocations($"{Deployments.Id}-1").Single();
         await Poll.UntilAsync(() => allocation.Logs.Contains('\n'), "the size of the command");
 
-        Assert.True(int.Parse(allocation.Logs.Trim()) > 400_000);
+        Assert.True(int.Parse(allocation.Logs.Trim()) > 200_000);
         var task = nomad.Job($"{Deployments.Id}-1")!["TaskGroups"]![0]!["Tasks"]![0]!;
         Assert.Null(task["Env"]!["HERON_EXECUTOR_CMD"]);
 
@@ -37,6 +37,18 @@ public sealed class JobBuilderTests
         Assert.Contains(
             "--shard=2 ", nomad.Job($"{Deployments.Id}-2")!["TaskGroups"]![0]!["Tasks"]![0]!["Templates"]![1]!["EmbeddedTmpl"]!.GetValue<string>());
         Directory.Delete(Path.GetDirectoryName(script)!, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_variable_that_no_node_could_start_a_task_with_is_refused_before_a_job_is_registered()
+    {
+        await using var nomad = await ScriptedNomad.StartAsync();
+        await using var scheduler = Deployments.Scheduler(nomad);
+        var deployment = Deployments.Make(1) with { Package = new("http://host/" + new string('x', 131_072), null) };
+        var fault = await Assert.ThrowsAsync<HeronException>(() => scheduler.ScheduleAsync(deployment, Token));
+        Assert.Equal(FaultKind.Invalid, fault.Kind);
+        Assert.Contains("environment variable HERON_TOPOLOGY_PACKAGE_URI", fault.Message, StringComparison.Ordinal);
+        Assert.Empty(nomad.JobIds);
     }
 
     [Fact]
