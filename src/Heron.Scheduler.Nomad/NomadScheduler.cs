@@ -169,6 +169,21 @@ public sealed partial class NomadScheduler : IScheduler
     }
 
     /// <inheritdoc/>
+    public async Task<string?> FindPackageUriAsync(TopologyIdentity topology, CancellationToken cancellationToken)
+    {
+        foreach (var (stub, _) in await _jobs.ListAsync(topology, cancellationToken))
+        {
+            // All containers fetch the same package: the first job that is the topology's has the answer.
+            if (await _client.GetAsync(stub.ID, cancellationToken) is { } job && TopologyJobs.Owns(topology, job))
+            {
+                return JobPackage.UriOf(job);
+            }
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
     public SchedulerLocation LocationOf(TopologyIdentity topology)
     {
         var location = new SchedulerLocation { TopologyName = topology.Name, HttpEndpoint = NoEndpoint };

@@ -117,6 +117,45 @@ public sealed class LifeTests
         Assert.Empty(nomad.JobIds);
     }
 
+    [Theory]
+    [InlineData("raw-override-file", "syn-3c-10i")]
+    [InlineData("docker-override-file", "exclamation")]
+    public async Task Jobs_of_the_Java_server_tell_what_package_they_fetch(string reference, string name)
+    {
+        await using var nomad = await ScriptedNomad.StartAsync();
+        var identity = RegisterJavaJobs(nomad, reference, name);
+        await using var scheduler = Deployments.Scheduler(nomad);
+        Assert.Equal(
+            "http://apiserver.example:9000/api/v1/file/download/11111111-2222-3333-4444-555555555555-topology.tar.gz",
+            await scheduler.FindPackageUriAsync(identity, Token));
+        Assert.Null(await scheduler.FindPackageUriAsync(identity with { Name = "another" }, Token));
+        await scheduler.KillAsync(identity, Token);
+        Assert.Null(await scheduler.FindPackageUriAsync(identity, Token));
+    }
+
+    [Fact]
+    public async Task Jobs_of_another_server_of_ours_tell_what_package_they_fetch()
+    {
+        await using var nomad = await ScriptedNomad.StartAsync();
+        await using var scheduler = Deployments.Scheduler(nomad);
+        var deployment = Deployments.Make(1);
+        await scheduler.ScheduleAsync(deployment, Token);
+        Assert.Equal(deployment.Package.Uri, await scheduler.FindPackageUriAsync(Deployments.Identity, Token));
+    }
+
+    /// <summary>The way back: its kill looks for <c>topology.name</c>, its restart of one container for <c>container.index</c> too.</summary>
+    [Fact]
+    public async Task Jobs_carry_what_the_Java_server_finds_them_by()
+    {
+        await using var nomad = await ScriptedNomad.StartAsync();
+        await using var scheduler = Deployments.Scheduler(nomad);
+        await scheduler.ScheduleAsync(Deployments.Make(2), Token);
+        Assert.Equal(
+            [("word", "0"), ("word", "1"), ("word", "2")],
+            nomad.JobIds.Order(StringComparer.Ordinal).Select(id => nomad.Job(id)!["Meta"]!)
+                .Select(m => (m["topology.name"]!.GetValue<string>(), m["container.index"]!.GetValue<string>())));
+    }
+
     [Fact]
     public async Task Docker_jobs_of_the_Java_server_grow_with_their_services()
     {

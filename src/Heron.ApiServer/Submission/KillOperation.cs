@@ -20,7 +20,7 @@ public sealed partial class KillOperation(
     KillRecovery kill,
     IntentJournal journal,
     JournalRecovery recovery,
-    PublishedPackages published,
+    PackageRemoval packages,
     InstanceFolder instance,
     OperationGate gate,
     OperationLifetime lifetime,
@@ -46,7 +46,9 @@ public sealed partial class KillOperation(
             throw new HeronException(FaultKind.NotFound, $"Topology '{SafeNames.Printable(path.Name)}' does not exist");
         }
 
-        var work = new SubmitIntent(identity, instance.Id, published.Find(identity.Id), Registered: true, Scheduled: true);
+        // Before the containers go: they may be all that knows of it.
+        var package = await packages.FindAsync(identity, cancellationToken);
+        var work = new SubmitIntent(identity, instance.Id, package, Registered: true, Scheduled: true);
         var intent = journal.Begin(
             KillRecovery.IntentKind, path.Name, JsonSerializer.Serialize(work, JournalJson.Default.SubmitIntent));
         Log.Begun(logger, identity.Name, identity.Id);

@@ -1,12 +1,13 @@
 using Heron.ApiServer.Files;
 using Heron.ApiServer.Submission.Journal;
 using Heron.Core.Packages;
+using Heron.Core.Scheduling;
 using Heron.Core.Topologies;
 
 namespace Heron.ApiServer.Submission;
 
 /// <summary>Removes published packages; what is gone already is fine.</summary>
-public sealed class PackageRemoval(IUploader uploader, PackageStore store, PublishedPackages published)
+public sealed class PackageRemoval(IUploader uploader, IScheduler scheduler, PackageStore store, PublishedPackages published)
 {
     /// <summary>Removes what one submission published, and nothing of a rival one that carries the same topology id.</summary>
     public async Task OfSubmissionAsync(SubmitIntent submit, CancellationToken cancellationToken)
@@ -22,6 +23,28 @@ public sealed class PackageRemoval(IUploader uploader, PackageStore store, Publi
         }
     }
 
+    /// <summary>
+    /// The package of a topology that is about to be killed: the one noted here, else the one that its containers fetch. That is how
+    /// packages of the Java server go, whose stored names are as unique as ours and tell nothing of a topology.
+    /// </summary>
+    /// <returns>Null when nobody knows, or when the file that the containers fetch is described as that of another topology.</returns>
+    public async Task<PublishedPackage?> FindAsync(TopologyIdentity topology, CancellationToken cancellationToken)
+    {
+        if (published.Find(topology.Id) is { } noted)
+        {
+            return noted;
+        }
+
+        if (await scheduler.FindPackageUriAsync(topology, cancellationToken) is not { } uri)
+        {
+            return null;
+        }
+
+        var isOfAnother = ServerUrls.TryGetName(uri, out var name)
+            && store.ReadMetadata(name)?.TopologyId is { } owner && owner != topology.Id;
+        return isOfAnother ? null : new PublishedPackage(uri, Sha256: null);
+    }
+
     /// <summary>Removes everything that was published for a topology.</summary>
     /// <param name="topology">Whose.</param>
     /// <param name="package">Where it is, when the caller knows.</param>
@@ -31,6 +54,11 @@ public sealed class PackageRemoval(IUploader uploader, PackageStore store, Publi
         if ((package ?? published.Find(topology.Id)) is { } known)
         {
             await uploader.RemoveAsync(known, cancellationToken);
+            if (ServerUrls.TryGetName(known.Uri, out var name))
+            {
+                // Whatever uploads now: it may have been put into this folder by an earlier server.
+                store.Remove(name);
+            }
         }
 
         store.RemoveOf(topology.Id, instance: null);

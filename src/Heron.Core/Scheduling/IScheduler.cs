@@ -49,6 +49,13 @@ public interface IScheduler : IAsyncDisposable
     /// <summary>Ids of the containers that the scheduler has for the topology, sorted.</summary>
     Task<IReadOnlyList<int>> ListContainersAsync(TopologyIdentity topology, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The address of the package that the topology's containers fetch, for topologies of which nobody here noted it: another
+    /// server, such as the Java server, submitted them.
+    /// </summary>
+    /// <returns>Null when there are no containers, or they do not tell.</returns>
+    Task<string?> FindPackageUriAsync(TopologyIdentity topology, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
     /// <summary>What is stored as scheduler location once the topology is scheduled.</summary>
     SchedulerLocation LocationOf(TopologyIdentity topology);
 

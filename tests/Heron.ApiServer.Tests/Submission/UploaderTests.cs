@@ -67,12 +67,60 @@ public sealed class UploaderTests
 
         await using var server = await StartAsync(
             UploaderKind.Http, "heron.uploader.http.uri", $"http://127.0.0.1:{port}/api/v1/file/upload");
-        var response = await SubmitAsync(server);
+        var recorded = Assert.Single(ReferenceCase.Read("uploader-down").Steps, s => s.Operation == "submit");
+        var response = await recorded.SendAsync(server.Client);
+
+        // Different on purpose: the Java server answered 500 and named a temporary folder of its own.
+        Assert.Equal(500, recorded.Response!.Status);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Contains("heron.uploader.http.uri", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.False(await server.State.IsTopologyRunningAsync("exclamation", default));
         Assert.Empty(server.StoredFiles());
         Assert.Empty(server.Scheduler.Running);
+    }
+
+    [Theory]
+    [InlineData(UploaderKind.Http)]
+    [InlineData(UploaderKind.LocalFileSystem)]
+    public async Task Package_that_the_Java_server_stored_here_goes_with_its_topology(UploaderKind kind)
+    {
+        const string Name = "11111111-2222-3333-4444-555555555555-topology.tar.gz";
+        using var shared = new Folder();
+        await using var server = await StartAsync(kind, "heron.uploader.localfs.file.system.directory", shared.Path);
+        Assert.Equal(HttpStatusCode.Created, (await SubmitAsync(server)).StatusCode);
+
+        // As after the Java server: the state and the containers are there, and a file about which nothing is noted.
+        foreach (var file in server.StoredFiles().Select(f => Path.Join(server.Store, f)).Concat(shared.Files()))
+        {
+            File.Delete(file);
+        }
+
+        await File.WriteAllTextAsync(Path.Join(server.Store, Name), "package");
+        server.Scheduler.PackageUri = "http://old-host:9000/api/v1/file/download/" + Name;
+        Assert.Equal(HttpStatusCode.OK, (await server.Client.DeleteAsync(Topology)).StatusCode);
+        Assert.Empty(server.StoredFiles());
+    }
+
+    [Theory]
+    [InlineData("http://apiserver:9000/api/v1/file/download/{other}")]
+    [InlineData("http://apiserver:9000/api/v1/file/download/../{other}")]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("")]
+    public async Task What_containers_fetch_is_not_removed_when_it_is_not_provably_theirs(string uri)
+    {
+        await using var server = await TestServer.StartAsync();
+        Assert.Equal(HttpStatusCode.Created, (await SubmitAsync(server)).StatusCode);
+        var other = server.Services.GetRequiredService<Heron.ApiServer.Files.PackageStore>();
+        using var file = other.Stage("test");
+        file.Write("package of another topology"u8);
+        file.Complete();
+        var name = other.Publish(file.Path, file.Sha256, file.Length, "topology.tar.gz", "another-topology").Value;
+        Directory.Delete(Path.Join(server.Store, ".published"), recursive: true);
+        Directory.CreateDirectory(Path.Join(server.Store, ".published"));
+
+        server.Scheduler.PackageUri = uri.Replace("{other}", name, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await server.Client.DeleteAsync(Topology)).StatusCode);
+        Assert.Equal([$".meta/{name}.json", name], server.StoredFiles());
     }
 
     [Fact]

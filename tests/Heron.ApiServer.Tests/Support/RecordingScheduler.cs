@@ -19,6 +19,11 @@ internal sealed class RecordingScheduler : IScheduler
 
     public Action<TopologyIdentity>? OnRestart { get; set; }
 
+    /// <summary>What containers fetch that another server started.</summary>
+    public string? PackageUri { get; set; }
+
+    public Task<string?> FindPackageUriAsync(TopologyIdentity topology, CancellationToken cancellationToken) => Task.FromResult(PackageUri);
+
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<string?> CheckAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);

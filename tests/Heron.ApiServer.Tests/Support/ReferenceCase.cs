@@ -35,6 +35,9 @@ internal sealed record ReferenceCase(string Cluster, string Template, IReadOnlyL
 
         public int? Container => step.TryGetProperty("container_id", out var id) ? id.GetInt32() : null;
 
+        public IEnumerable<KeyValuePair<string, string>> Parameters =>
+            step.GetProperty("params").EnumerateArray().Select(p => KeyValuePair.Create(p[0].GetString()!, p[1].GetString()!));
+
         public IReadOnlyList<KeyValuePair<string, string>> Form =>
             [.. step.GetProperty("form").EnumerateObject().Select(p => KeyValuePair.Create(p.Name, p.Value.GetString()!))];
 
@@ -56,6 +59,27 @@ internal sealed record ReferenceCase(string Cluster, string Template, IReadOnlyL
             }
 
             return Forms.Body(Form, [.. files]);
+        }
+
+        /// <summary>Sends the step's request as the CLI would.</summary>
+        public Task<HttpResponseMessage> SendAsync(HttpClient client)
+        {
+            switch (Operation)
+            {
+                case "submit":
+                    return client.PostAsync("/api/v1/topologies", Forms.Content(Body()));
+                case "version":
+                    return client.GetAsync("/api/v1/version");
+            }
+
+            var path = "/api/v1/topologies/" + string.Join('/', Path.Select(Uri.EscapeDataString));
+            return Operation switch
+            {
+                "kill" => client.DeleteAsync(path),
+                "restart" => client.PostAsync(path + "/restart", new FormUrlEncodedContent([new("container_id", (Container ?? -1).ToString())])),
+                "update" => client.PostAsync(path + "/update", new FormUrlEncodedContent(Parameters)),
+                _ => client.PostAsync($"{path}/{Operation}", null),
+            };
         }
 
         private string? Text(string name) => step.TryGetProperty(name, out var value) ? value.GetString() : null;
