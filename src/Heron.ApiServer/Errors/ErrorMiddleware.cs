@@ -50,10 +50,11 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         {
             context.Features.Set(new RefusalReason(message));
         }
-        else if (exception is HeronException)
+        else if (exception is HeronException || ErrorTable.KindOf(exception) == FaultKind.OutOfSpace)
         {
             // An expected fault of the surroundings: where in the code it was met helps nobody.
-            Log.Refused(logger, status, message, LogText.Escape(exception.InnerException?.Message));
+            var cause = exception is HeronException ? exception.InnerException : exception;
+            Log.Refused(logger, status, message, LogText.Escape(cause?.Message));
         }
         else
         {

@@ -51,7 +51,7 @@ internal static class ErrorTable
         StatusCodes.Status400BadRequest => "the request is malformed",
         StatusCodes.Status404NotFound => "there is nothing at this path; see 'paths' for where the API begins",
         StatusCodes.Status405MethodNotAllowed => "this path does not take this method; the Allow header names those it takes",
-        StatusCodes.Status408RequestTimeout => "the request arrived too slowly and was given up; send it again",
+        StatusCodes.Status408RequestTimeout => "the request arrived too slowly (headers within 30 s, a body with 240 bytes a second at least) and was given up; send it again",
         StatusCodes.Status411LengthRequired => "send a Content-Length or a chunked body",
         StatusCodes.Status413PayloadTooLarge =>
             "the body is larger than this server accepts; the operator can raise heron.apiserver.http.upload.max.bytes",
@@ -68,7 +68,7 @@ internal static class ErrorTable
     private static string MessageOf(BadHttpRequestException bad) => bad.StatusCode switch
     {
         StatusCodes.Status400BadRequest => $"the request is malformed: {bad.Message}",
-        StatusCodes.Status413PayloadTooLarge => MessageOf(StatusCodes.Status413PayloadTooLarge),
+        StatusCodes.Status408RequestTimeout or StatusCodes.Status413PayloadTooLarge => MessageOf(bad.StatusCode),
         _ => bad.Message,
     };
 

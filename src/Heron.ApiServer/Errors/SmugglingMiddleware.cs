@@ -1,9 +1,10 @@
 using Heron.Core;
+using Heron.Core.Topologies;
 
 namespace Heron.ApiServer.Errors;
 
 /// <summary>
-/// Refuses a request that says its length twice (Transfer-Encoding and Content-Length). RFC 9112 section 6.1 allows a
+/// Refuses a request whose body has another coding than chunked, or that says its length twice (Transfer-Encoding and Content-Length). RFC 9112 section 6.1 allows a
 /// server to take it, but a proxy in front may see another end of it than we do.
 /// </summary>
 internal sealed class SmugglingMiddleware(RequestDelegate next)
@@ -15,6 +16,13 @@ internal sealed class SmugglingMiddleware(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         var headers = context.Request.Headers;
+        if (headers.TransferEncoding is { Count: > 0 } coding && !coding.ToString().Equals("chunked", StringComparison.OrdinalIgnoreCase))
+        {
+            // RFC 9112 section 6.1: Kestrel reads the chunks and leaves the other coding in the body.
+            throw new HeronException(
+                FaultKind.BadRequest, $"the Transfer-Encoding {SafeNames.Printable(coding.ToString())} is not understood; send chunked");
+        }
+
         if (headers.TransferEncoding.Count > 0 && (headers.ContentLength is not null || headers.ContainsKey(OverriddenLength)))
         {
             throw new HeronException(

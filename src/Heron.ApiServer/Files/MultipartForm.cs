@@ -80,7 +80,10 @@ internal sealed class MultipartForm
     /// <summary>The error for such an exception.</summary>
     public static HeronException Malformed(Exception cause) => new(
         FaultKind.BadRequest,
-        $"the multipart body is malformed or was cut off before its closing boundary: {cause.Message}",
+        cause is InvalidDataException
+            ? $"the multipart body is malformed: {cause.Message}"
+            : "the multipart body ended before its closing boundary: it was cut off, or the Content-Type names another boundary "
+                + "than the body has",
         cause);
 
     private async Task<MultipartSection?> NextSectionAsync(CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Heron.Core;
 using Microsoft.Win32.SafeHandles;
 
 namespace Heron.ApiServer.Files;
@@ -32,9 +33,22 @@ public sealed class StagedFile : IDisposable
     public string Sha256 => _sha256 ?? throw new InvalidOperationException("the file is not complete yet");
 
     /// <summary>Appends. The write is synchronous: one large write to the page cache is quicker than its way through the thread pool.</summary>
+    /// <exception cref="HeronException"><see cref="FaultKind.OutOfSpace"/>: no file may be so large here.</exception>
     public void Write(ReadOnlySpan<byte> bytes)
     {
-        RandomAccess.Write(_handle, bytes, Length);
+        try
+        {
+            RandomAccess.Write(_handle, bytes, Length);
+        }
+        catch (ArgumentOutOfRangeException tooLarge)
+        {
+            // What .NET makes of EFBIG.
+            throw new HeronException(
+                FaultKind.OutOfSpace,
+                $"the server cannot store a file of more than {Length} bytes: its file system, or its operator's limit (ulimit -f), ends it there",
+                tooLarge);
+        }
+
         _hash.AppendData(bytes);
         Length += bytes.Length;
     }

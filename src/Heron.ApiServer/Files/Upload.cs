@@ -26,11 +26,18 @@ internal sealed partial class Upload(PackageStore store, ILogger<Upload> logger)
         var taken = new List<FormPart>();
         while (await form.NextAsync(cancellationToken) is { } part)
         {
-            if (taken.Count == 0 && part.Name == FieldName)
+            if (part.Name != FieldName)
             {
-                await part.Body.CopyToAsync(file, cancellationToken);
-                taken.Add(part);
+                continue;
             }
+
+            if (taken.Count > 0)
+            {
+                throw new HeronException(FaultKind.BadRequest, $"the form has two parts named '{FieldName}'; send one file at a time");
+            }
+
+            await part.Body.CopyToAsync(file, cancellationToken);
+            taken.Add(part);
         }
 
         return taken switch
