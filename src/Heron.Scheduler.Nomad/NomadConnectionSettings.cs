@@ -9,6 +9,9 @@ namespace Heron.Scheduler.Nomad;
 /// </summary>
 public sealed record NomadConnectionSettings
 {
+    /// <summary>A submission waits for nodes at most so many seconds; clients give up sooner.</summary>
+    internal const int LongestPlacementWait = 600;
+
     /// <summary>The agent's address, with a scheme and without a slash at the end; a path before <c>/v1</c> is kept. With the scheme
     /// <c>unix</c> it is the path of a socket.</summary>
     public required Uri Address { get; init; }
@@ -93,7 +96,7 @@ public sealed record NomadConnectionSettings
             Retries = read.Number(NomadKeys.Retries, 5, 0, 20),
             RetryDelay = TimeSpan.FromMilliseconds(read.Number(NomadKeys.RetryDelay, 200, 1, 60_000)),
             Placement = read.Choice<PlacementPolicy>(NomadKeys.Placement, PlacementPolicy.Warn),
-            PlacementWait = read.Seconds(NomadKeys.PlacementWait, 10, 0, 600),
+            PlacementWait = read.Seconds(NomadKeys.PlacementWait, 10, 0, LongestPlacementWait),
         };
     }
 

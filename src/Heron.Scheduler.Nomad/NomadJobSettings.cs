@@ -119,7 +119,7 @@ public sealed record NomadJobSettings
             RescheduleMaxDelay = read.Seconds(NomadKeys.RescheduleMaxDelay, 120, 5),
             KillTimeout = read.Seconds(NomadKeys.KillTimeout, 30, 0),
             Placement = read.Choice<PlacementPolicy>(NomadKeys.Placement, PlacementPolicy.Warn),
-            PlacementWait = read.Seconds(NomadKeys.PlacementWait, 10, 0),
+            PlacementWait = read.Seconds(NomadKeys.PlacementWait, 10, 0, NomadConnectionSettings.LongestPlacementWait),
             RegisterMetricsService = read.Flag(NomadKeys.MetricsServiceRegister),
             MetricsCheckInterval = read.Seconds(NomadKeys.MetricsServiceCheckInterval, 10, 1),
             MetricsCheckTimeout = read.Seconds(NomadKeys.MetricsServiceCheckTimeout, 2, 1),

@@ -60,7 +60,7 @@ internal sealed partial class OptionChecks(ICollection<string> mistakes)
             : Note<string>($"--download-hostname {OneLine(value)} is no host name: give a name or an address, without port");
     }
 
-    /// <summary>A file that is there.</summary>
+    /// <summary>A file that is there and can be read.</summary>
     internal string? ExistingFile(string flag, string? path)
     {
         if (path is null)
@@ -68,7 +68,18 @@ internal sealed partial class OptionChecks(ICollection<string> mistakes)
             return null;
         }
 
-        return File.Exists(path) ? path : Note<string>($"{flag}: there is no file {OneLine(path)}");
+        try
+        {
+            using var readable = File.OpenHandle(path);
+            return path;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return Note<string>(
+                Directory.Exists(path) ? $"{flag}: {OneLine(path)} is a folder; give a file"
+                : File.Exists(path) ? $"{flag}: the file {OneLine(path)} cannot be read: {OneLine(fault.Message)}"
+                : $"{flag}: there is no file {OneLine(path)}");
+        }
     }
 
     /// <summary>A folder that is there.</summary>

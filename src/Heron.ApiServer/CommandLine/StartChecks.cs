@@ -68,6 +68,7 @@ public static class StartChecks
             return null;
         }
 
+        warnings.AddRange(MistypedSettings.Warnings(configuration));
         if (options.HeronCorePackagePath is null && !configuration.NamesCorePackage)
         {
             warnings.Add(

@@ -42,14 +42,17 @@ public sealed class ListenSocket : IDisposable
         {
             socket.Dispose();
             var where = address is null ? $"port {port}" : end.ToString();
-            throw new HeronException(
-                FaultKind.Invalid,
-                e.SocketErrorCode == SocketError.AddressAlreadyInUse
-                    ? $"{where} is taken: stop the program that listens there, or choose another with --port"
-                    : $"cannot listen on {where}: {e.Message}",
-                e);
+            throw new HeronException(FaultKind.Invalid, Explain(e, where), e);
         }
     }
+
+    private static string Explain(SocketException fault, string where) => fault.SocketErrorCode switch
+    {
+        SocketError.AddressAlreadyInUse => $"{where} is taken: stop the program that listens there, or choose another with --port",
+        SocketError.AddressNotAvailable => $"cannot listen on {where}: this machine has no such address; give one of its own with --bind",
+        SocketError.AccessDenied => $"cannot listen on {where}: this user may not take ports below 1024; choose another with --port",
+        _ => $"cannot listen on {where}: {fault.Message}",
+    };
 
     /// <summary>Hands the socket to Kestrel, which closes it.</summary>
     internal Socket Give() => _socket;

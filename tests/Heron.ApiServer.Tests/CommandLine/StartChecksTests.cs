@@ -4,6 +4,7 @@ using Heron.ApiServer.Files;
 using Heron.Core.Configuration;
 using Heron.State.ZooKeeper;
 using Heron.Testing;
+using System.Text.Json;
 
 namespace Heron.ApiServer.Tests.CommandLine;
 
@@ -41,6 +42,38 @@ public sealed class StartChecksTests : IDisposable
     [InlineData("heron.package.use_core_uri", "False")]
     public void Core_package_that_is_configured_needs_no_warning(string key, string value) =>
         Assert.Empty(Load("nomad", (key, value)).Start!.Warnings);
+
+    [Theory]
+    [InlineData("heron.nomad.placment", "heron.nomad.placement")]
+    [InlineData("heron.nomad.palcement.wait.sec", "heron.nomad.placement.wait.sec")]
+    [InlineData("heron.apiserver.http.upload.max.byte", "heron.apiserver.http.upload.max.bytes")]
+    [InlineData("heron.uploader.s3.acces-key", "heron.uploader.s3.access_key")]
+    [InlineData("heron.statemgr.conection.string", "heron.statemgr.connection.string")]
+    public void Setting_that_looks_mistyped_is_a_warning_that_names_the_right_one(string key, string meant)
+    {
+        var (start, mistakes) = Load("nomad", corePackage: "core.tar.gz", (key, "x"));
+        Assert.Empty(mistakes);
+        Assert.Equal($"nothing reads the setting {key}: is {meant} meant?", Assert.Single(start!.Warnings));
+    }
+
+    [Fact]
+    public void Settings_that_only_Heron_or_nobody_knows_are_no_concern_of_the_server()
+    {
+        using var keys = JsonDocument.Parse(File.ReadAllBytes(Fixtures.Reference("config", "keys.json")));
+        string[] settings =
+        [
+            .. keys.RootElement.GetProperty("keys").EnumerateArray().Select(k => k.GetProperty("value").GetString()!),
+            "heron.logging.directory", "heron.something.else", "my.nomad.placment", "heron.",
+        ];
+        var configuration = ConfigurationLoader.Load(new ConfigurationSources
+        {
+            TemplateDirectory = Fixtures.Reference("templates", "nomad"),
+            Cluster = "nomad",
+            Environment = new HostEnvironment(_home, null),
+            Overrides = settings.ToDictionary(key => key, _ => ""),
+        });
+        Assert.Empty(MistypedSettings.Warnings(configuration));
+    }
 
     [Theory]
     [InlineData("relative/folder")]
