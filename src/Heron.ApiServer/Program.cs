@@ -40,7 +40,7 @@ public static class Program
                 return ExitCodes.Success;
             }
         }
-        catch (HeronException fault) when (fault.Kind == FaultKind.Invalid)
+        catch (HeronException fault)
         {
             mistakes.Add(fault.Message);
         }

@@ -5,6 +5,7 @@ using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Core.Protobuf;
 using Heron.Core.Scheduling;
+using Heron.Core.Storage;
 using Heron.Core.Topologies;
 using Microsoft.Extensions.Logging;
 
@@ -62,9 +63,10 @@ public sealed partial class LocalScheduler : IScheduler
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         // Package addresses and commands in there may hold what is nobody else's business.
-#pragma warning disable CA1416 // All of this scheduler rests on /proc.
-        Directory.CreateDirectory(_state, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-#pragma warning restore CA1416
+        NamedFolder.Make(
+            _state,
+            $"the scheduler ({LocalSchedulerSettings.StateDirectoryKey}, else the beginning of {LocalSchedulerSettings.WorkingDirectoryKey})",
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         _lock = await LockAsync(cancellationToken);
         foreach (var path in Directory.EnumerateDirectories(_state).Order(StringComparer.Ordinal))
         {

@@ -59,6 +59,44 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Mistakes_in_the_settings_of_different_parts_are_told_together()
+    {
+        await using var server = ServerProcess.Launch(
+            ServerProcess.Product,
+            _home.Path,
+            [
+                "--cluster", "nomad", "--bind", "192.0.2.1", "--port", "0",
+                "-D", "heron.statemgr.zookeeper.session.timeout.ms=3O000",
+                "-D", "heron.nomad.priority=-1",
+                "-D", "heron.core.version=newest",
+                "-D", "heron.class.uploader=org.apache.heron.uploader.s3.S3Uploader",
+                "--heron-core-package-path", _home.Path,
+            ]);
+        Assert.Equal(2, await server.EndAsync());
+        Assert.Empty(server.Output);
+        Assert.Equal(6, server.Errors.Count);
+        Assert.Contains(server.Errors, l => l.Contains("192.0.2.1:0: this machine has no such address"));
+        Assert.Contains(server.Errors, l => l.Contains("heron.statemgr.zookeeper.session.timeout.ms"));
+        Assert.Contains(server.Errors, l => l.Contains("heron.nomad.priority"));
+        Assert.Contains(server.Errors, l => l.Contains("heron.core.version"));
+        Assert.Contains(server.Errors, l => l.Contains("heron.uploader.s3.bucket"));
+        Assert.Contains(server.Errors, l => l.Contains(_home.Path + " is a folder; give a file"));
+    }
+
+    [Theory]
+    [InlineData("heron.statemgr.root.path")]
+    [InlineData("heron.scheduler.local.state.directory")]
+    public async Task A_folder_that_cannot_be_made_is_one_line_and_exit_code_2(string key)
+    {
+        await using var server = ServerProcess.Launch(
+            ServerProcess.Product, _home.Path, ["--cluster", "local", "--bind", "127.0.0.1", "--port", "0", "-D", $"{key}=/proc/nothing"]);
+        Assert.Equal(2, await server.EndAsync());
+        var line = Assert.Single(server.Errors);
+        Assert.Contains(key, line);
+        Assert.Contains("/proc/nothing", line);
+    }
+
+    [Fact]
     public async Task Help_is_printed_with_exit_code_0()
     {
         await using var server = ServerProcess.Launch(ServerProcess.Product, _home.Path, ["--help"]);

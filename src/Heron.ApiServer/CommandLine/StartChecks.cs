@@ -61,6 +61,7 @@ public static class StartChecks
         CheckSwitches(config, mistakes);
         var uploadLimit = CheckUploadLimit(config, mistakes);
         CheckNomad(parts, config, mistakes, warnings);
+        CheckParts(parts, configuration, options.Cluster, mistakes);
         CheckUploader(parts, config.With([new(ConfigKeys.Cluster, options.Cluster)]), environment, mistakes);
         var storeFolder = CheckStoreFolder(configuration, environment, mistakes);
         if (mistakes.Count > before || parts is null || uploadLimit is null)
@@ -157,6 +158,16 @@ public static class StartChecks
         if (found.Count == 0 && NomadAddress.From(config).Warning is { } warning)
         {
             warnings.Add(warning);
+        }
+    }
+
+    // Paths of the parts may name the cluster, as those of a request do.
+    private static void CheckParts(
+        ClassNamesSelection? parts, ServerConfiguration configuration, string cluster, ICollection<string> mistakes)
+    {
+        if (parts is not null)
+        {
+            new ServerComponents(parts, configuration.ForRequest([new(ConfigKeys.Cluster, cluster)], []).Local).Check(mistakes);
         }
     }
 

@@ -1,5 +1,6 @@
 using Heron.ApiServer.Hosting;
 using Heron.ApiServer.Lifecycle.Updates;
+using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Core.Packages;
 using Heron.Core.Packing;
@@ -27,6 +28,36 @@ internal sealed class ServerComponents(ClassNamesSelection parts, HeronConfig co
         services.AddSingleton(Uploader);
         services.AddSingleton<Func<HeronConfig, IPacking>>(_ => request => Packing(ClassNames.Packing(request)));
         services.AddSingleton<IRepackingSource, RepackingSource>();
+    }
+
+    /// <summary>Reads the parts' settings without making any of them, so that what is wrong shows at the start, together.</summary>
+    /// <param name="mistakes">Gets a line for each part with a setting that cannot be used.</param>
+    public void Check(ICollection<string> mistakes)
+    {
+        Try(() => _ = parts.StateManager switch
+        {
+            StateManagerKind.LocalFileSystem => (object)LocalFileSystemStateOptions.From(config, string.Empty),
+            StateManagerKind.ZooKeeper => ZooKeeperStateOptions.From(config, string.Empty, TimeProvider.System),
+            _ => throw new InvalidOperationException($"no state manager for {parts.StateManager}"),
+        });
+        if (parts.Scheduler == SchedulerKind.Local)
+        {
+            Try(() => LocalSchedulerSettings.From(config));
+        }
+
+        Try(() => HeronCoreDetector.Configured(config));
+
+        void Try(Action read)
+        {
+            try
+            {
+                read();
+            }
+            catch (HeronException fault)
+            {
+                mistakes.Add(fault.Message);
+            }
+        }
     }
 
     /// <summary>The packing algorithm of a kind.</summary>

@@ -80,7 +80,7 @@ internal sealed class MultipartForm
     /// <summary>The error for such an exception.</summary>
     public static HeronException Malformed(Exception cause) => new(
         FaultKind.BadRequest,
-        cause is InvalidDataException
+        cause is InvalidDataException or BadHttpRequestException
             ? $"the multipart body is malformed: {cause.Message}"
             : "the multipart body ended before its closing boundary: it was cut off, or the Content-Type names another boundary "
                 + "than the body has",

@@ -33,19 +33,31 @@ public sealed partial class HeronCoreDetector(ILogger<HeronCoreDetector> logger)
     public async Task<HeronCoreVersion> DetectAsync(
         HeronConfig config, string? corePackagePath, CancellationToken cancellationToken)
     {
-        if (config.GetString(VersionKey) is { Length: > 0 } configured)
+        if (Configured(config) is { } configured)
         {
-            var version = new HeronCoreVersion(configured.Trim());
-            return version.IsRelease
-                ? version
-                : throw new HeronException(
-                    FaultKind.Invalid,
-                    $"the setting {VersionKey} must be a release of Heron such as {HeronCoreVersion.Newest.Text} or 0.17.8, not '{configured}'");
+            return configured;
         }
 
         return corePackagePath is null
             ? HeronCoreVersion.Newest
             : await OfPackageAsync(corePackagePath, cancellationToken) ?? HeronCoreVersion.Newest;
+    }
+
+    /// <summary>The release that the configuration names, or null.</summary>
+    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/> when it is none.</exception>
+    public static HeronCoreVersion? Configured(HeronConfig config)
+    {
+        if (config.GetString(VersionKey) is not { Length: > 0 } configured)
+        {
+            return null;
+        }
+
+        var version = new HeronCoreVersion(configured.Trim());
+        return version.IsRelease
+            ? version
+            : throw new HeronException(
+                FaultKind.Invalid,
+                $"the setting {VersionKey} must be a release of Heron such as {HeronCoreVersion.Newest.Text} or 0.17.8, not '{configured}'");
     }
 
     private async Task<HeronCoreVersion?> OfPackageAsync(string path, CancellationToken cancellationToken)

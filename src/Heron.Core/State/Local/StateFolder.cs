@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Heron.Core.Configuration;
 using Heron.Core.Storage;
 using Microsoft.Win32.SafeHandles;
 
@@ -17,12 +18,13 @@ internal sealed class StateFolder(StatePaths paths)
     private const string TemporaryPrefix = ".heron-apiserver-";
 
     /// <summary>Makes the root and its directories where they are missing.</summary>
+    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>: they cannot be made where the configuration wants them.</exception>
     public void EnsureDirectories()
     {
         bool made = false;
         foreach (string directory in paths.Directories.Where(d => !Directory.Exists(d)))
         {
-            Directory.CreateDirectory(directory);
+            NamedFolder.Make(directory, $"the state ({ConfigKeys.StatemgrRootPath})");
             made = true;
         }
 
