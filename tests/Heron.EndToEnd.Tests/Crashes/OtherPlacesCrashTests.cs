@@ -36,7 +36,7 @@ public sealed class OtherPlacesCrashTests(ZooKeeperForFaults shared)
     {
         await using var place = await NomadAndSharedFolder.StartAsync();
         await CrashEverywhereAsync(
-            place, ["step publish begins", "the package is copied to", "the package is stored as", "step publish done", ": launched with"]);
+            place, [": launched with", "step publish begins", "the package is copied to", "the package is stored as", "step publish done"]);
     }
 
     private static async Task CrashEverywhereAsync(ICrashPlace place, IReadOnlyList<string> moments)
