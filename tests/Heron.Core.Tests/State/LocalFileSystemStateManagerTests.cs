@@ -123,7 +123,7 @@ public sealed class LocalFileSystemStateManagerTests : IAsyncDisposable
 
         var error = await Assert.ThrowsAsync<HeronException>(() => manager.StartAsync(Token));
 
-        Assert.Equal(FaultKind.Unavailable, error.Kind);
+        Assert.Equal(FaultKind.Invalid, error.Kind);
         Assert.Contains(file, error.Message);
         Assert.Contains(file, await manager.CheckAsync(Token));
     }
