@@ -45,7 +45,7 @@ public sealed class HostileClientTests
         { "GET /api/v1/file/download/%ed%a0%80 HTTP/1.1\r\nHost: h\r\n\r\n", 404, "'%ed%a0%80'" },
         { "GET /api/v1/file/download/%ff HTTP/1.1\r\nHost: h\r\n\r\n", 404, "'%ff'" },
         { "GET /api/v1/file/download/%0d%0aX:y HTTP/1.1\r\nHost: h\r\n\r\n", 404, "'\\u000D\\u000AX:y'" },
-        { "GET /api/v1/topologies/nomad/ads/devel/a%0ab HTTP/1.1\r\nHost: h\r\n\r\n", 422, "a\\u000Ab" },
+        { "GET /api/v1/topologies/nomad/ads/devel/a%0ab HTTP/1.1\r\nHost: h\r\n\r\n", 422, "cannot be the name of a topology" },
         { $"GET /api/v1/topologies/nomad/ads/devel/{new string('n', 5000)} HTTP/1.1\r\nHost: h\r\n\r\n", 404, "nnn...'" },
         { "POST /nowhere HTTP/1.1\r\nHost: h\r\nContent-Length: 900000\r\nExpect: 100-continue\r\n\r\n", 404, "nothing at this path" },
         { "POST /api/v1/file/upload HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n", 415, "multipart/form-data" },
