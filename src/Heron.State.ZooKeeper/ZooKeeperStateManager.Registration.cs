@@ -42,11 +42,14 @@ public sealed partial class ZooKeeperStateManager
 
     /// <inheritdoc/>
     public Task<bool> UnregisterTopologyAsync(
-        string topologyName, string? onlyWithId, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        return CallAsync(budget => UnregisterAsync(topologyName, onlyWithId, budget));
-    }
+        string topologyName, string? onlyWithId, CancellationToken cancellationToken) =>
+
+        // Doing it twice is doing it once, so it may be cut off anywhere.
+        CallAsync(async budget =>
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposing.Token);
+            return await UnregisterAsync(topologyName, onlyWithId, budget, either.Token);
+        });
 
     private async Task RegisterAsync(RegisteredNodes nodes, CallBudget budget)
     {
@@ -140,7 +143,7 @@ public sealed partial class ZooKeeperStateManager
         {
             if (_undo.IdFor(name) is { } id)
             {
-                bool removed = await UnregisterAsync(name, id, budget);
+                bool removed = await UnregisterAsync(name, id, budget, _disposing.Token);
                 _undo.Done(name, id);
                 Log.Undone(_logger, name, id, removed);
             }
@@ -151,13 +154,14 @@ public sealed partial class ZooKeeperStateManager
         }
     }
 
-    private async Task<bool> UnregisterAsync(string name, string? onlyWithId, CallBudget budget)
+    private async Task<bool> UnregisterAsync(
+        string name, string? onlyWithId, CallBudget budget, CancellationToken cancellationToken)
     {
         bool registered = false;
         int retries = 0;
         for (int repairs = 0; ;)
         {
-            var present = await OwnedNodes.ReadAsync(Client, _paths, name, budget, _disposing.Token);
+            var present = await OwnedNodes.ReadAsync(Client, _paths, name, budget, cancellationToken);
             if (present.AreNone || (onlyWithId is not null && present.OwnerId is { } owner && owner != onlyWithId))
             {
                 return registered;
@@ -166,7 +170,7 @@ public sealed partial class ZooKeeperStateManager
             try
             {
                 registered |= present.Topology is not null;
-                await Client.MultiAsync(Deletions(name, present), budget.ForWrite);
+                await Client.MultiAsync(Deletions(name, present), budget.ForWrite, cancellationToken);
                 return registered;
             }
             catch (ZooKeeperMultiException e) when (

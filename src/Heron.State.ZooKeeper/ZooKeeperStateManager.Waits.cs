@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using Heron.Core;
 using Heron.Core.Protobuf;
 using Heron.Core.State;
 using Heron.ZooKeeper;
@@ -89,7 +88,7 @@ public sealed partial class ZooKeeperStateManager
             value = StateMessage.Parse(parser, path, data);
             return true;
         }
-        catch (HeronException)
+        catch (UnreadableStateException)
         {
             // What is not readable may be replaced by something that is.
             value = null;

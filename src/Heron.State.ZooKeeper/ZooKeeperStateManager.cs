@@ -116,7 +116,7 @@ public sealed partial class ZooKeeperStateManager : IStateManager
         {
             return await call(Budget());
         }
-        catch (Exception e) when (e is ZooKeeperException or ArgumentException)
+        catch (Exception e) when (e is ZooKeeperException or ArgumentException or UnreadableStateException)
         {
             throw StateFaults.From(e, _options.Client.Servers);
         }

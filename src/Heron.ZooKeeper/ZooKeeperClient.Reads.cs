@@ -75,6 +75,11 @@ public sealed partial class ZooKeeperClient
                 static (ErrorCode _, ref JuteReader body) =>
                 {
                     string[] names = body.Strings();
+                    if (!names.All(NodePath.IsName))
+                    {
+                        throw new ZooKeeperProtocolException("the server's answer names children that no node can have");
+                    }
+
                     return new NodeChildren(names, body.Stat());
                 })
             {

@@ -39,6 +39,11 @@ public sealed partial class ZooKeeperClient
         var request = new Request<CreatedNode>(op, path, writer.Finish(), (ErrorCode _, ref JuteReader body) =>
         {
             string created = _session.Paths.ToCaller(body.String());
+            if (!NodePath.IsPath(created))
+            {
+                throw new ZooKeeperProtocolException("the server's answer names a node that cannot exist");
+            }
+
             return new CreatedNode(created, body.Stat());
         })
         {

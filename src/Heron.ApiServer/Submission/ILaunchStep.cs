@@ -6,6 +6,9 @@ public interface ILaunchStep
     /// <summary>What the answer calls it when it fails.</summary>
     string Name { get; }
 
+    /// <summary>Whether undoing it needs the state store, and so is left to the recovery while that is away.</summary>
+    bool IsUndoneInStore => false;
+
     /// <summary>Does it, wholly or not at all as far as the other side allows.</summary>
     Task RunAsync(Launch launch, CancellationToken cancellationToken);
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Heron.ApiServer.Errors;
 using Heron.ApiServer.Submission.Journal;
 using Heron.Core;
+using Heron.Core.State;
 
 namespace Heron.ApiServer.Submission;
 
@@ -33,7 +34,7 @@ public sealed partial class Launcher(
             }
             catch (Exception e)
             {
-                var clean = await UndoAsync(launch, i);
+                var clean = await UndoAsync(launch, i, storeIsAway: e is StateStoreAwayException);
                 throw Failure(launch, _steps[i], e, clean);
             }
 
@@ -44,7 +45,7 @@ public sealed partial class Launcher(
         Log.Launched(logger, name, launch.Planned.Plan.Containers.Count + 1);
     }
 
-    private async Task<bool> UndoAsync(Launch launch, int failed)
+    private async Task<bool> UndoAsync(Launch launch, int failed, bool storeIsAway)
     {
         // Not the request's token: a client that left, or a server that stops, is no reason to leave half a topology.
         using var limit = new CancellationTokenSource(UndoLimit, time);
@@ -52,6 +53,14 @@ public sealed partial class Launcher(
         var clean = true;
         for (var i = failed; i >= 0; i--)
         {
+            if (storeIsAway && _steps[i].IsUndoneInStore)
+            {
+                // It has had its time in the step that failed, and the client waits.
+                clean = false;
+                Log.LeftToRecovery(logger, name, _steps[i].Name);
+                continue;
+            }
+
             try
             {
                 await _steps[i].UndoAsync(launch, limit.Token);
@@ -87,7 +96,9 @@ public sealed partial class Launcher(
         }
 
         var why = cause is OperationCanceledException ? "the server is stopping" : cause.Message;
-        var rest = clean ? string.Empty : " (not all of it could be undone yet; the server keeps trying)";
+        var rest = clean
+            ? string.Empty
+            : " (not all of it could be undone yet; the server keeps trying, and does that first when the name is submitted or killed again)";
         return new HeronException(
             ErrorTable.KindOf(cause), $"Failed to launch topology '{name}' at step '{step.Name}': {why}{rest}", cause);
     }
@@ -108,6 +119,9 @@ public sealed partial class Launcher(
 
         [LoggerMessage(Level = LogLevel.Information, Message = "topology {Topology}: step {Step} undone")]
         public static partial void Undone(ILogger logger, string topology, string step);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "topology {Topology}: step {Step} will be undone when the state store is there again")]
+        public static partial void LeftToRecovery(ILogger logger, string topology, string step);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "topology {Topology}: step {Step} could not be undone; it is tried again until it works, a kill of the topology does the same")]
         public static partial void NotUndone(ILogger logger, Exception exception, string topology, string step);

@@ -13,6 +13,9 @@ public sealed class RegisterStep(IStateManager state, PublishedPackages publishe
     public string Name => "register";
 
     /// <inheritdoc/>
+    public bool IsUndoneInStore => true;
+
+    /// <inheritdoc/>
     public async Task RunAsync(Launch launch, CancellationToken cancellationToken)
     {
         var (submission, plan) = launch.Planned;

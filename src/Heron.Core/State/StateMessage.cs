@@ -9,7 +9,7 @@ public static class StateMessage
     /// <param name="parser">Of the message that belongs into the node.</param>
     /// <param name="path">The node, for the error.</param>
     /// <param name="data">What the node holds, or null when there is no node.</param>
-    /// <exception cref="HeronException"><see cref="FaultKind.Internal"/> when the bytes are not such a message.</exception>
+    /// <exception cref="UnreadableStateException">The bytes are not such a message.</exception>
     public static T? Parse<T>(MessageParser<T> parser, string path, byte[]? data)
         where T : class, IMessage<T>
     {
@@ -23,12 +23,11 @@ public static class StateMessage
             var message = parser.ParseFrom(data);
             return message.IsInitialized()
                 ? message
-                : throw new HeronException(FaultKind.Internal, $"{path} lacks required fields of {message.Descriptor.FullName}");
+                : throw new UnreadableStateException($"{path} lacks required fields of {message.Descriptor.FullName}");
         }
         catch (InvalidProtocolBufferException e)
         {
-            throw new HeronException(
-                FaultKind.Internal, $"{path} does not hold a message of the expected type: {e.Message}", e);
+            throw new UnreadableStateException($"{path} does not hold a message of the expected type: {e.Message}", e);
         }
     }
 }

@@ -44,7 +44,7 @@ public static class NodePath
 
                 start = i + 1;
             }
-            else if (path[i] is <= '\u001f' or (>= '\u007f' and <= '\u009f') or (>= '\ud800' and <= '\uf8ff') or >= '\ufff0')
+            else if (IsForbidden(path[i]))
             {
                 throw Bad(path, $"the character at {i} (U+{(int)path[i]:X4}) is not allowed");
             }
@@ -79,6 +79,16 @@ public static class NodePath
         ArgumentNullException.ThrowIfNull(path);
         return path[(path.LastIndexOf('/') + 1)..];
     }
+
+    /// <summary>Whether a node can have this name; what a server sends is only believed when it can be.</summary>
+    internal static bool IsName(string name) =>
+        name is not ("" or "." or "..") && !name.AsSpan().Contains('/') && !name.Any(IsForbidden);
+
+    /// <summary>Whether a node can have this path; the same for what a server sends as a path.</summary>
+    internal static bool IsPath(string path) => path == "/" || (path.StartsWith('/') && path[1..].Split('/').All(IsName));
+
+    private static bool IsForbidden(char c) =>
+        c is <= '\u001f' or (>= '\u007f' and <= '\u009f') or (>= '\ud800' and <= '\uf8ff') or >= '\ufff0';
 
     private static ArgumentException Bad(string path, string why) => new($"'{Printable.Text(path)}' is not a node path: {why}.", nameof(path));
 }

@@ -36,7 +36,7 @@ public sealed class LocalFileSystemStateManagerTests : IAsyncDisposable
         await using var manager = await _store.OpenAsync();
         await manager.RegisterTopologyAsync(Samples.Registration("a"), Token);
         await manager.SetPackingPlanAsync("a", Samples.Plan("a-id", 2), Token);
-        await Assert.ThrowsAsync<HeronException>(() => manager.RegisterTopologyAsync(Samples.Registration("a"), Token));
+        await Assert.ThrowsAnyAsync<HeronException>(() => manager.RegisterTopologyAsync(Samples.Registration("a"), Token));
         await using (await manager.TryLockAsync("a", StatePaths.UpdateTopologyLock, TimeSpan.Zero, Token))
         {
             Assert.Null(await manager.TryLockAsync("a", StatePaths.UpdateTopologyLock, TimeSpan.Zero, Token));
@@ -102,7 +102,7 @@ public sealed class LocalFileSystemStateManagerTests : IAsyncDisposable
         using var keeper = Keep(_store.Paths.Topologies);
         Assert.Equal("kept", await keeper.StandardOutput.ReadLineAsync(Token));
 
-        var error = await Assert.ThrowsAsync<HeronException>(
+        var error = await Assert.ThrowsAnyAsync<HeronException>(
             () => manager.RegisterTopologyAsync(Samples.Registration("a"), Token));
         Assert.Equal(FaultKind.Unavailable, error.Kind);
         Assert.Empty(await manager.ListTopologiesAsync(Token));
@@ -121,7 +121,7 @@ public sealed class LocalFileSystemStateManagerTests : IAsyncDisposable
         await using var manager = new LocalFileSystemStateManager(
             new LocalFileSystemStateOptions(file + "/state"), TimeProvider.System, NullLogger<LocalFileSystemStateManager>.Instance);
 
-        var error = await Assert.ThrowsAsync<HeronException>(() => manager.StartAsync(Token));
+        var error = await Assert.ThrowsAnyAsync<HeronException>(() => manager.StartAsync(Token));
 
         Assert.Equal(FaultKind.Invalid, error.Kind);
         Assert.Contains(file, error.Message);

@@ -59,6 +59,8 @@ internal sealed class FaultWorld : IAsyncDisposable
 
     public IReadOnlyList<string> Jobs => _nomad.JobIds;
 
+    public ScriptedNomad Nomad => _nomad;
+
     public IReadOnlyList<string> Log => _server!.Output;
 
     /// <summary>Starts everything; the server is up and its directories are made when this returns.</summary>

@@ -1,4 +1,6 @@
 using System.Net;
+using Heron.Testing;
+using Heron.Testing.Nomad;
 using Heron.Testing.ZooKeeper;
 
 namespace Heron.EndToEnd.Tests.ZooKeeperFaults;
@@ -76,6 +78,84 @@ public sealed class OutageTests(ZooKeeperForFaults shared)
         await world.AssertWholeAsync("a kill was refused");
         Assert.Equal(HttpStatusCode.OK, (await world.UntilKilledAsync()).Status);
         await world.AssertNothingAsync("killed");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_ZooKeeper_that_vanishes_in_a_submission_makes_it_fail_in_time_and_the_running_server_cleans_up(bool killed)
+    {
+        await using var world = await FaultWorld.StartAsync(shared.Server, Patience.Short);
+        var held = world.Nomad.Fault(new NomadFault { Kind = NomadFaultKind.Hold, Method = "PUT" });
+        var submission = world.SubmitAsync();
+        await held.Met.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        if (killed)
+        {
+            shared.Server.Kill();
+        }
+        else
+        {
+            await shared.Server.PauseAsync();
+        }
+
+        try
+        {
+            world.Nomad.ClearFaults();
+            held.Gate.TrySetResult();
+            var answer = await submission;
+            AssertUnavailable(world, answer);
+            Assert.Contains("keeps trying", answer.Message);
+            Assert.Empty(world.Jobs);
+
+            // The removal of the state was not waited for: it would have taken as long again.
+            Assert.Contains(world.Log, l => l.Contains("step register will be undone when the state store is there again"));
+            AssertUnavailable(world, await world.KillAsync(InTime));
+            var again = await world.SubmitAsync(InTime);
+            AssertUnavailable(world, again);
+            Assert.StartsWith("an interrupted submit of topology", again.Message);
+        }
+        finally
+        {
+            if (killed)
+            {
+                await shared.Server.StartAgainAsync();
+            }
+            else
+            {
+                shared.Server.Resume();
+            }
+        }
+
+        await world.UntilNothingAsync("ZooKeeper is back");
+        Assert.Equal(HttpStatusCode.Created, (await world.UntilSubmittedAsync()).Status);
+        await world.AssertWholeAsync("submitted again");
+    }
+
+    [Fact]
+    public async Task A_ZooKeeper_that_falls_silent_anywhere_in_a_submission_makes_it_fail_in_time_with_nothing_left_behind()
+    {
+        await using var world = await FaultWorld.StartAsync(shared.Server, Patience.Short);
+        var bytes = await world.MeasureAsync(
+            up: false, async () => Assert.Equal(HttpStatusCode.Created, (await world.SubmitAsync()).Status));
+        await world.KillAsync();
+        foreach (long n in bytes.Points(Soak.Pick(5, 100)))
+        {
+            string when = $"silent after {n} of {bytes}";
+            await world.ReconnectAsync(new ProxyFault { SwallowDownAfter = n });
+            var answer = await world.SubmitAsync(InTime);
+
+            // The silent connection is given up after two thirds of the session timeout; here it is cut.
+            world.Proxy.CutAll();
+            if (answer.Status != HttpStatusCode.Created)
+            {
+                AssertUnavailable(world, answer);
+                await world.UntilNothingAsync(when);
+            }
+
+            Assert.Equal(HttpStatusCode.Created, (await world.UntilSubmittedAsync()).Status);
+            await world.AssertWholeAsync(when);
+            Assert.Equal(HttpStatusCode.OK, (await world.UntilKilledAsync()).Status);
+        }
     }
 
     [Fact]

@@ -66,7 +66,7 @@ public sealed class LostAnswerTests(SharedZooKeeper shared) : IAsyncLifetime
         await using var manager = await OpenAsync(proxy, seconds: 6);
         var clock = Stopwatch.StartNew();
 
-        var error = await Assert.ThrowsAsync<HeronException>(
+        var error = await Assert.ThrowsAnyAsync<HeronException>(
             () => manager.RegisterTopologyAsync(Samples.Registration("a"), Token));
 
         Assert.Equal(FaultKind.Unavailable, error.Kind);
@@ -84,7 +84,7 @@ public sealed class LostAnswerTests(SharedZooKeeper shared) : IAsyncLifetime
             shared.Server.Port,
             i => i == 0 ? new ProxyFault { CutDownAfter = _bytesBeforeAnswer + 1 } : new ProxyFault { Refuse = Volatile.Read(ref away) });
         await using var manager = await OpenAsync(proxy, seconds: 6);
-        await Assert.ThrowsAsync<HeronException>(() => manager.RegisterTopologyAsync(Samples.Registration("a"), Token));
+        await Assert.ThrowsAnyAsync<HeronException>(() => manager.RegisterTopologyAsync(Samples.Registration("a"), Token));
         Volatile.Write(ref away, false);
 
         // The same id, as a client has it that sends the same submission again.
@@ -105,6 +105,52 @@ public sealed class LostAnswerTests(SharedZooKeeper shared) : IAsyncLifetime
         await manager.RegisterTopologyAsync(Samples.Registration("a"), Token);
 
         Assert.Equal("a-id", await StateInvariants.IdOfAsync(Store, "a"));
+    }
+
+    [Fact]
+    public async Task Garbage_anywhere_in_an_answer_is_a_fault_of_ZooKeeper_whatever_was_asked()
+    {
+        const int Step = 9;
+        const int Longest = 130;
+        await using (var sound = await Store.OpenAsync())
+        {
+            await sound.RegisterTopologyAsync(Samples.Registration("a"), Token);
+            await using var held = await sound.TryLockAsync("a", StatePaths.UpdateTopologyLock, TimeSpan.Zero, Token);
+        }
+
+        var asked = new Func<IStateManager, Task>[]
+        {
+            m => m.ListTopologiesAsync(Token),
+            m => m.IsTopologyRunningAsync("a", Token),
+            m => m.GetExecutionStateAsync("a", Token),
+            m => m.RegisterTopologyAsync(Samples.Registration("a"), Token),
+            m => m.UnregisterTopologyAsync("a", "another-id", Token),
+            m => m.SetPackingPlanAsync("a", Samples.Plan("a-id", 2), Token),
+            m => m.TryLockAsync("a", "another", TimeSpan.Zero, Token),
+        };
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, Longest / Step).SelectMany(i => asked.Select(ask => (At: i * Step, Ask: ask))),
+            new ParallelOptions { MaxDegreeOfParallelism = 40, CancellationToken = Token },
+            async (garbage, _) =>
+            {
+                await using var proxy = new BreakingProxy(
+                    shared.Server.Port,
+                    i => i == 0 ? new ProxyFault { GarbleDownAfter = _bytesBeforeAnswer + garbage.At } : new ProxyFault { Refuse = true });
+                await using var manager = await OpenAsync(proxy, seconds: 1);
+                try
+                {
+                    await garbage.Ask(manager);
+                }
+                catch (HeronException e) when (e.Kind != FaultKind.Conflict)
+                {
+                    Assert.True(e.Kind == FaultKind.Unavailable && e.Message.StartsWith("ZooKeeper (", StringComparison.Ordinal), $"{e}");
+                }
+                catch (HeronException)
+                {
+                    // The answer was sound up to there: the topology exists.
+                    return;
+                }
+            });
     }
 
     [Fact]

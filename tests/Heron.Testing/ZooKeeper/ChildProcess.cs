@@ -46,6 +46,28 @@ public sealed partial class ChildProcess : IDisposable
         }
     }
 
+    /// <summary>Whether the program has ended; its guard keeps what is left of it until this is disposed.</summary>
+    public bool HasEnded => State is 'Z' or 'X';
+
+    /// <summary>Whether a <see cref="SigStop"/> has had its effect, which comes a moment after the signal.</summary>
+    public bool IsStopped => State is 'T';
+
+    private char State
+    {
+        get
+        {
+            try
+            {
+                string stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{Pid}/stat"));
+                return stat[stat.LastIndexOf(')') + 2];
+            }
+            catch (IOException)
+            {
+                return 'X';
+            }
+        }
+    }
+
     /// <summary>Kills the program, paused or not, and waits for its end.</summary>
     public void Dispose()
     {

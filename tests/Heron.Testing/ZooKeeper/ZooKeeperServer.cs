@@ -63,6 +63,13 @@ public sealed class ZooKeeperServer : IAsyncDisposable
     /// <summary>SIGSTOP: the process is there, its ports accept, nothing answers.</summary>
     public void Pause() => _process!.Signal(ChildProcess.SigStop);
 
+    /// <summary>SIGSTOP, and waits until it has had its effect.</summary>
+    public async Task PauseAsync()
+    {
+        Pause();
+        await Poll.UntilAsync(() => _process!.IsStopped, "ZooKeeper stands still");
+    }
+
     /// <summary>SIGCONT.</summary>
     public void Resume() => _process!.Signal(ChildProcess.SigCont);
 

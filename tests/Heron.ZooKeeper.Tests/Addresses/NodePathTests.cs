@@ -36,6 +36,21 @@ public sealed class NodePathTests
         Assert.Throws<ArgumentException>(() => NodePath.Validate(path, sequential));
 
     [Theory]
+    [InlineData("a", true)]
+    [InlineData("_c_1-lease-0000000001", true)]
+    [InlineData("", false)]
+    [InlineData(".", false)]
+    [InlineData("..", false)]
+    [InlineData("a/b", false)]
+    [InlineData("a\u0001", false)]
+    [InlineData("\uf8ff", false)]
+    public void What_a_server_sends_is_only_taken_for_a_name_that_a_node_can_have(string name, bool believed)
+    {
+        Assert.Equal(believed, NodePath.IsName(name));
+        Assert.Equal(believed, NodePath.IsPath("/x/" + name));
+    }
+
+    [Theory]
     [InlineData("", "/", "/")]
     [InlineData("", "/a", "/a")]
     [InlineData("/r", "/", "/r")]
