@@ -63,6 +63,16 @@ public sealed class InstanceFolder : IDisposable
     /// <summary>A new path in <see cref="Work"/>.</summary>
     public string NewWorkPath(string kind) => System.IO.Path.Join(Work, $"{kind}-{Guid.NewGuid():N}");
 
+    /// <summary>Moves a file of the journal that cannot be read to where nobody looks for one, and where it outlives this server.</summary>
+    /// <returns>Where it is now.</returns>
+    public string SetAside(string file)
+    {
+        var kept = System.IO.Path.Join(
+            System.IO.Path.GetDirectoryName(Path), "damaged-" + System.IO.Path.GetFileName(file));
+        File.Move(file, kept, overwrite: true);
+        return kept;
+    }
+
     /// <summary>Gives the folder up; it is deleted unless its journal still holds something for the next server.</summary>
     public void Dispose()
     {

@@ -49,17 +49,31 @@ public sealed partial class KillOperation(
         // Before the containers go: they may be all that knows of it.
         var package = await packages.FindAsync(identity, cancellationToken);
         var work = new SubmitIntent(identity, instance.Id, package, Registered: true, Scheduled: true);
-        var intent = journal.Begin(
-            KillRecovery.IntentKind, path.Name, JsonSerializer.Serialize(work, JournalJson.Default.SubmitIntent));
+        var intent = TryBegin(work);
         Log.Begun(logger, identity.Name, identity.Id);
         await StopAsync(work, intent);
         await RemoveAsync(work, intent);
-        intent.Complete();
+        intent?.Complete();
         recovery.Forget(path.Name);
         Log.Killed(logger, identity.Name, identity.Id);
     }
 
-    private async Task StopAsync(SubmitIntent work, JournaledIntent intent)
+    /// <summary>Writes the intent; null when it cannot be written: on a full disk a kill is what makes room, and it can simply be sent again.</summary>
+    private JournaledIntent? TryBegin(SubmitIntent work)
+    {
+        try
+        {
+            return journal.Begin(
+                KillRecovery.IntentKind, work.Topology.Name, JsonSerializer.Serialize(work, JournalJson.Default.SubmitIntent));
+        }
+        catch (HeronException e)
+        {
+            Log.WithoutJournal(logger, work.Topology.Name, e.Message);
+            return null;
+        }
+    }
+
+    private async Task StopAsync(SubmitIntent work, JournaledIntent? intent)
     {
         try
         {
@@ -68,18 +82,18 @@ public sealed partial class KillOperation(
         catch (Exception)
         {
             // The user is told and decides: the topology is still registered, and another kill goes on where this one ended.
-            intent.Complete();
+            intent?.Complete();
             throw;
         }
     }
 
-    private async Task RemoveAsync(SubmitIntent work, JournaledIntent intent)
+    private async Task RemoveAsync(SubmitIntent work, JournaledIntent? intent)
     {
         try
         {
             await kill.RemoveAsync(work, lifetime.Ending);
         }
-        catch (Exception e)
+        catch (Exception e) when (intent is not null)
         {
             // Without containers there is no way back, and the state may be gone although its answer was lost: then nobody
             // but the journal knows of the package.
@@ -116,6 +130,11 @@ public sealed partial class KillOperation(
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "topology {Topology}: kill of {Id} begins")]
         public static partial void Begun(ILogger logger, string topology, string id);
+
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "topology {Topology}: killed without a note in the journal; if that is cut off, kill it again: {Reason}")]
+        public static partial void WithoutJournal(ILogger logger, string topology, string reason);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "topology {Topology}: {Id} killed")]
         public static partial void Killed(ILogger logger, string topology, string id);

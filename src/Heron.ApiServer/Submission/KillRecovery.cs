@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Heron.ApiServer.Submission.Journal;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
@@ -17,8 +16,7 @@ public sealed class KillRecovery(IScheduler scheduler, IStateManager state, Pack
     /// <inheritdoc/>
     public async Task RecoverAsync(Intent intent, CancellationToken cancellationToken)
     {
-        var kill = JsonSerializer.Deserialize(intent.Detail, JournalJson.Default.SubmitIntent)
-            ?? throw new InvalidOperationException("an intent without detail");
+        var kill = intent.ReadDetail(JournalJson.Default.SubmitIntent);
         await StopAsync(kill, cancellationToken);
         await RemoveAsync(kill, cancellationToken);
     }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Heron.ApiServer.Submission.Journal;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
@@ -21,8 +20,7 @@ public sealed class SubmitRecovery(
     /// <inheritdoc/>
     public async Task RecoverAsync(Intent intent, CancellationToken cancellationToken)
     {
-        var submit = JsonSerializer.Deserialize(intent.Detail, JournalJson.Default.SubmitIntent)
-            ?? throw new InvalidOperationException("an intent without detail");
+        var submit = intent.ReadDetail(JournalJson.Default.SubmitIntent);
         if (submit.Scheduled)
         {
             await scheduler.KillAsync(submit.Topology, cancellationToken);

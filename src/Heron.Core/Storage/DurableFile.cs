@@ -9,14 +9,37 @@ public static class DurableFile
     /// <param name="content">The whole content.</param>
     public static void Write(string path, string temporaryPath, ReadOnlySpan<byte> content)
     {
-        using (var handle = File.OpenHandle(temporaryPath, FileMode.Create, FileAccess.Write, FileShare.None))
+        try
         {
-            RandomAccess.Write(handle, content, 0);
-            RandomAccess.FlushToDisk(handle);
+            using (var handle = File.OpenHandle(temporaryPath, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                RandomAccess.Write(handle, content, 0);
+                RandomAccess.FlushToDisk(handle);
+            }
+
+            File.Move(temporaryPath, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // On a full disk what was written of it takes room for nothing.
+            TryDelete(temporaryPath);
+            throw;
         }
 
-        File.Move(temporaryPath, path, overwrite: true);
         FlushFolder(Path.GetDirectoryName(path)!);
+    }
+
+    private static bool TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Makes the names in a folder durable: without this a power cut may undo a rename or a removal.</summary>

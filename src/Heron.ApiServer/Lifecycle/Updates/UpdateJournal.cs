@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Google.Protobuf;
 using Heron.ApiServer.Submission.Journal;
 using Heron.Core.Topologies;
 
@@ -17,14 +18,36 @@ public sealed class UpdateJournal(IntentJournal journal)
     /// <summary>The topology's updates that nobody works on and that are not brought to an end.</summary>
     public IReadOnlyList<JournaledUpdate> Unfinished(TopologyIdentity topology) =>
         [.. journal.Unfinished()
-            .Where(entry => entry.Intent.Kind == IntentKind)
-            .Select(entry => new JournaledUpdate(journal, entry, Read(entry.Intent)))
+            .Where(entry => entry.Intent.Kind == IntentKind && entry.Intent.TopologyName == topology.Name)
+            .Select(TryWrap)
+            .OfType<JournaledUpdate>()
             .Where(update => update.Intent.Topology == topology)];
 
-    internal static UpdateIntent Read(Intent intent) =>
-        JsonSerializer.Deserialize(intent.Detail, UpdateIntentJson.Default.UpdateIntentDocument)?.ToIntent()
-        ?? throw new InvalidOperationException("an intent without detail");
+    internal static UpdateIntent Read(Intent intent)
+    {
+        try
+        {
+            return intent.ReadDetail(UpdateIntentJson.Default.UpdateIntentDocument).ToIntent();
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new DamagedIntentException($"a plan in it cannot be read: {e.Message}", e);
+        }
+    }
 
     internal static string Write(UpdateIntent intent) => JsonSerializer.Serialize(
         UpdateIntentDocument.Of(intent), UpdateIntentJson.Default.UpdateIntentDocument);
+
+    private JournaledUpdate? TryWrap(JournaledIntent entry)
+    {
+        try
+        {
+            return new JournaledUpdate(journal, entry, Read(entry.Intent));
+        }
+        catch (DamagedIntentException)
+        {
+            // The recovery meets it too, and sets it aside.
+            return null;
+        }
+    }
 }

@@ -4,7 +4,10 @@ using Heron.Core.Packages;
 namespace Heron.ApiServer.Submission.Journal;
 
 /// <summary>The JSON files of the journal.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Intent))]
 [JsonSerializable(typeof(SubmitIntent))]
 [JsonSerializable(typeof(PublishedPackage))]

@@ -132,7 +132,16 @@ public sealed partial class JournalRecovery : BackgroundService
         }
 
         Log.Recovering(_logger, intent.Intent.Kind, intent.Intent.TopologyName, intent.Intent.Begun);
-        await recovery.RecoverAsync(intent.Intent, cancellationToken);
+        try
+        {
+            await recovery.RecoverAsync(intent.Intent, cancellationToken);
+        }
+        catch (DamagedIntentException e)
+        {
+            _journal.SetAside(intent, e.Message);
+            return;
+        }
+
         intent.Complete();
         Log.Recovered(_logger, intent.Intent.Kind, intent.Intent.TopologyName);
     }

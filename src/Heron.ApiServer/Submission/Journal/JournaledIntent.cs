@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Heron.ApiServer.Errors;
+using Heron.Core;
 using Heron.Core.Storage;
 
 namespace Heron.ApiServer.Submission.Journal;
@@ -6,17 +8,19 @@ namespace Heron.ApiServer.Submission.Journal;
 /// <summary>An intent on the disk. It is there from before the first effect until after the last one.</summary>
 public sealed class JournaledIntent
 {
-    private readonly string _path;
     private readonly Func<string> _temporaryPath;
     private readonly Action<JournaledIntent> _completed;
 
     internal JournaledIntent(string path, Intent intent, Func<string> temporaryPath, Action<JournaledIntent> completed)
     {
-        _path = path;
+        Path = path;
         _temporaryPath = temporaryPath;
         _completed = completed;
         Intent = intent;
     }
+
+    /// <summary>The file.</summary>
+    internal string Path { get; }
 
     /// <summary>What is in the file.</summary>
     public Intent Intent { get; private set; }
@@ -31,11 +35,24 @@ public sealed class JournaledIntent
     /// <summary>Forgets the intent: it is done, or undone.</summary>
     public void Complete()
     {
-        File.Delete(_path);
-        DurableFile.FlushFolder(Path.GetDirectoryName(_path)!);
+        File.Delete(Path);
+        DurableFile.FlushFolder(System.IO.Path.GetDirectoryName(Path)!);
         _completed(this);
     }
 
-    internal void Write() => DurableFile.Write(
-        _path, _temporaryPath(), JsonSerializer.SerializeToUtf8Bytes(Intent, JournalJson.Default.Intent));
+    internal void Write()
+    {
+        try
+        {
+            DurableFile.Write(Path, _temporaryPath(), JsonSerializer.SerializeToUtf8Bytes(Intent, JournalJson.Default.Intent));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HeronException(
+                ErrorTable.KindOf(e) == FaultKind.OutOfSpace ? FaultKind.OutOfSpace : FaultKind.Unavailable,
+                $"The server cannot write its journal, and does nothing that a crash could leave half done without it: {e.Message} "
+                + $"({System.IO.Path.GetDirectoryName(Path)}); its operator must see to that disk",
+                e);
+        }
+    }
 }

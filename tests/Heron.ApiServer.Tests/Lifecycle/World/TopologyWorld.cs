@@ -98,7 +98,7 @@ internal sealed class TopologyWorld : IAsyncDisposable
     {
         Instance?.Dispose();
         Instance = InstanceFolder.Open(Path.Join(_folder, "store"));
-        Journal = new UpdateJournal(new IntentJournal(Instance, TimeProvider.System));
+        Journal = new UpdateJournal(new IntentJournal(Instance, TimeProvider.System, NullLogger<IntentJournal>.Instance));
         Finished = new FinishedUpdates();
         Settler = new UpdateSettler(
             State, Scheduler, States, Client, TimeProvider.System, NullLogger<UpdateSettler>.Instance);

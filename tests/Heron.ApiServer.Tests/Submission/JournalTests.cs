@@ -1,0 +1,106 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Heron.ApiServer.Files;
+using Heron.ApiServer.Lifecycle.Updates;
+using Heron.ApiServer.Submission.Journal;
+using Heron.ApiServer.Tests.Support;
+using Heron.Core;
+using Heron.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Heron.ApiServer.Tests.Submission;
+
+/// <summary>Entries of the journal that are damaged, and a disk that takes none.</summary>
+public sealed class JournalTests : IDisposable
+{
+    private const string TopologyPath = "/api/v1/topologies/nomad/ads/devel/exclamation";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("heron-journal-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\0\0\0\0")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("""{"kind":"submit","topology_name":"exclamation","begun":"2024-05-01T10:00:00+00:00","det""")]
+    [InlineData("""{"kind":null,"topology_name":"exclamation","begun":"2024-05-01T10:00:00+00:00","detail":"{}"}""")]
+    [InlineData("""{"kind":"submit","topology_name":"exclamation","begun":"2024-05-01T10:00:00+00:00","detail":""}""")]
+    [InlineData("""{"kind":"kill","topology_name":"exclamation","begun":"2024-05-01T10:00:00+00:00","detail":"{}"}""")]
+    [InlineData("""{"kind":"update","topology_name":"exclamation","begun":"2024-05-01T10:00:00+00:00","detail":"{\"cluster\":\"c\"}"}""")]
+    public async Task A_damaged_entry_is_told_and_kept_and_hinders_nothing(string content)
+    {
+        var dead = Directory.CreateDirectory(Path.Join(_folder, "store", ".server", "dead", "journal")).FullName;
+        await File.WriteAllTextAsync(Path.Join(dead, "intent-1.json"), content);
+
+        await using var server = await TestServer.StartAsync(folder: _folder);
+
+        var kept = Path.Join(_folder, "store", ".server", "damaged-intent-1.json");
+        await Poll.UntilAsync(() => File.Exists(kept), "the entry is set aside");
+        Assert.Equal(content, await File.ReadAllTextAsync(kept));
+        await Poll.UntilAsync(
+            () => server.Log.Lines.Any(l => l.Contains("an entry of the journal is damaged") && l.Contains(kept)), "that is told");
+        Assert.Equal(HttpStatusCode.Created, (await SubmissionTests.SubmitAsync(server)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await server.Client.DeleteAsync(TopologyPath)).StatusCode);
+    }
+
+    [Fact]
+    public void An_update_in_a_journal_of_an_earlier_release_is_understood()
+    {
+        const string Plan = "CgJpZA==";
+        var intent = UpdateJournal.Read(new Intent(
+            UpdateJournal.IntentKind,
+            "a",
+            DateTimeOffset.UnixEpoch,
+            $$"""
+            {"cluster":"c","role":"r","environment":"e","name":"a","id":"a-id","current_plan":"{{Plan}}","proposed_plan":"{{Plan}}",
+             "runs_afterwards":true,"begun":"2024-05-01T10:00:00+00:00","runtime_settings":[]}
+            """));
+        Assert.Equal("a-id", intent.Topology.Id);
+        Assert.Null(intent.LockOwner);
+    }
+
+    [Fact]
+    public async Task Without_a_journal_nothing_is_begun_but_a_kill()
+    {
+        await using var server = await TestServer.StartAsync(folder: _folder);
+        Assert.Equal(HttpStatusCode.Created, (await SubmissionTests.SubmitAsync(server)).StatusCode);
+        var journal = server.Services.GetRequiredService<InstanceFolder>().Journal;
+        Directory.Delete(journal);
+        await File.WriteAllTextAsync(journal, "in the way");
+        var calls = server.Scheduler.Calls.Count;
+
+        var other = Forms.Fields("syn-2c-5i");
+        using var refused = await server.Client.PostAsync("/api/v1/topologies", Forms.Content(Forms.Submission(
+            other, Forms.Definition("syn-2c-5i"), "syn-2c-5i.defn")));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        var message = (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("message").GetString();
+        Assert.Contains("cannot write its journal", message);
+        Assert.Contains(journal, message);
+        Assert.Equal(calls, server.Scheduler.Calls.Count);
+        Assert.Equal(["exclamation"], await server.State.ListTopologiesAsync(default));
+
+        Assert.Equal(HttpStatusCode.OK, (await server.Client.DeleteAsync(TopologyPath)).StatusCode);
+        Assert.Contains(server.Log.Lines, l => l.Contains("killed without a note in the journal"));
+        Assert.Empty(server.Scheduler.Running);
+        Assert.Empty(await server.State.ListTopologiesAsync(default));
+        Assert.DoesNotContain(server.StoredFiles(), f => f.Contains("/work/", StringComparison.Ordinal) || f[0] != '.');
+    }
+
+    [Fact]
+    public void A_full_disk_is_told_as_such_and_the_beginning_of_a_file_does_not_stay_on_it()
+    {
+        var full = Path.Join(_folder, "full");
+        File.CreateSymbolicLink(full, "/dev/full");
+        var entry = new JournaledIntent(
+            Path.Join(_folder, "intent-1.json"), new Intent("submit", "a", DateTimeOffset.UnixEpoch, "{}"), () => full, _ => { });
+
+        var fault = Assert.Throws<HeronException>(() => entry.Update("{}"));
+
+        Assert.Equal(FaultKind.OutOfSpace, fault.Kind);
+        Assert.Contains("cannot write its journal", fault.Message);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    }
+}
