@@ -127,7 +127,11 @@ public sealed partial class NomadScheduler
     private Task PurgeAsync(TopologyIdentity topology, IReadOnlyList<OwnJob> jobs, CancellationToken cancellationToken) =>
         ForAllAsync(
             jobs,
-            (job, token) => _client.PurgeAsync(job.Id, token),
+            async (job, token) =>
+            {
+                await _client.PurgeAsync(job.Id, token);
+                Log.Deregistered(_logger, topology.Name, job.Container, job.Id);
+            },
             job => job.Container,
             $"could not be removed from Nomad; send the request for '{topology.Name}' again",
             cancellationToken);

@@ -12,6 +12,9 @@ public sealed partial class NomadScheduler
         [LoggerMessage(Level = LogLevel.Debug, Message = "Topology {Topology}: container {Container} is registered as job {Job}")]
         public static partial void Registered(ILogger logger, string topology, int container, string job);
 
+        [LoggerMessage(Level = LogLevel.Debug, Message = "Topology {Topology}: container {Container} is no longer registered as job {Job}")]
+        public static partial void Deregistered(ILogger logger, string topology, int container, string job);
+
         [LoggerMessage(Level = LogLevel.Warning, Message = "Topology {Topology}: {Warning}")]
         public static partial void NotPlaced(ILogger logger, string topology, string warning);
 

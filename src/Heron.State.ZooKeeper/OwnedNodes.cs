@@ -42,7 +42,7 @@ internal sealed record OwnedNodes(
         var packing = client.TryGetDataAsync(paths.PackingPlan(name), null, budget.Left, cancellationToken);
         var physical = client.ExistsAsync(paths.PhysicalPlan(name), null, budget.Left, cancellationToken);
         var scheduler = client.ExistsAsync(paths.SchedulerLocation(name), null, budget.Left, cancellationToken);
-        var locks = TreeAsync(client, [@lock, @lock + "/locks", @lock + "/leases"], budget, cancellationToken);
+        var locks = LockAsync(client, @lock, budget, cancellationToken);
         await Task.WhenAll(caughtUp, topology, execution, packing, physical, scheduler, locks);
 
         var others = new List<string>();
@@ -59,6 +59,11 @@ internal sealed record OwnedNodes(
 
         return new OwnedNodes(await topology, await execution, await packing, others, await locks);
     }
+
+    /// <summary>What exists of a lock, children first.</summary>
+    public static Task<IReadOnlyList<string>> LockAsync(
+        ZooKeeperClient client, string @lock, CallBudget budget, CancellationToken cancellationToken) =>
+        TreeAsync(client, [@lock, @lock + "/locks", @lock + "/leases"], budget, cancellationToken);
 
     /// <summary>What exists of some directories and their children, children first.</summary>
     private static async Task<IReadOnlyList<string>> TreeAsync(

@@ -22,7 +22,7 @@ public sealed partial class ZooKeeperStateManager
                 {
                     var lease = await mutex.TryAcquireAsync(
                         wait > ShortestLockWait ? wait : ShortestLockWait, cancellationToken);
-                    return lease is null ? null : new ZooKeeperStateLock(lease);
+                    return lease is null ? null : new ZooKeeperStateLock(lease, Client.Status.SessionId, _time);
                 }
                 catch (ZooKeeperServerException e) when (e.Code == ErrorCode.NoNode && repairs++ < MaxRepairs)
                 {
@@ -31,4 +31,24 @@ public sealed partial class ZooKeeperStateManager
             }
         });
     }
+
+    /// <inheritdoc/>
+    public Task ReleaseLockAsync(string topologyName, string lockName, string owner, CancellationToken cancellationToken) =>
+        CallAsync(async budget =>
+        {
+            if (LockOwner.SessionIn(owner) is not { } session)
+            {
+                return;
+            }
+
+            foreach (string node in await OwnedNodes.LockAsync(Client, _paths.Lock(topologyName, lockName), budget, cancellationToken))
+            {
+                var stat = await Client.ExistsAsync(node, timeout: budget.Left, cancellationToken: cancellationToken);
+                if (stat?.EphemeralOwner == session && session != Client.Status.SessionId)
+                {
+                    await Client.DeleteQuietlyAsync(node, timeout: budget.Left, cancellationToken: cancellationToken);
+                    Log.LockReleased(_logger, node, session);
+                }
+            }
+        });
 }

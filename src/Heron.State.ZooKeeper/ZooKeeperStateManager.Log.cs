@@ -20,6 +20,9 @@ public sealed partial class ZooKeeperStateManager
         [LoggerMessage(Level = LogLevel.Error, Message = "whether topology {Topology} ({TopologyId}) was registered could not be found out; it was reported as failed and will be removed when ZooKeeper answers")]
         public static partial void OutcomeUnknown(ILogger logger, string topology, string topologyId);
 
+        [LoggerMessage(Level = LogLevel.Information, Message = "removed {Node} of a lock that session {Session:x} of a server that died had held")]
+        public static partial void LockReleased(ILogger logger, string node, long session);
+
         [LoggerMessage(Level = LogLevel.Information, Message = "the unfinished registration of topology {Topology} ({TopologyId}) is settled, removed: {Removed}")]
         public static partial void Undone(ILogger logger, string topology, string topologyId, bool removed);
     }

@@ -86,4 +86,14 @@ public interface IStateManager : IAsyncDisposable
     /// <returns>The lock to dispose when done, or null when another owner held it for the whole wait.</returns>
     Task<IStateLock?> TryLockAsync(
         string topologyName, string lockName, TimeSpan wait, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Gives a lock up for a holder that is known to have died. Of a lock that others hold nothing is touched, nor is anything
+    /// that this state manager itself holds now.
+    /// </summary>
+    /// <param name="topologyName">Whose lock.</param>
+    /// <param name="lockName">Which.</param>
+    /// <param name="owner">The dead holder's <see cref="IStateLock.Owner"/>.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task ReleaseLockAsync(string topologyName, string lockName, string owner, CancellationToken cancellationToken);
 }

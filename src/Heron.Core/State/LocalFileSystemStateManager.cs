@@ -222,6 +222,10 @@ public sealed partial class LocalFileSystemStateManager : IStateManager
         }
     }
 
+    /// <summary>Nothing to do: the locks of a process that died are free.</summary>
+    public Task ReleaseLockAsync(string topologyName, string lockName, string owner, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
@@ -299,7 +303,7 @@ public sealed partial class LocalFileSystemStateManager : IStateManager
                     return value;
                 }
             }
-            catch (HeronException e) when (e.Kind == FaultKind.Internal)
+            catch (UnreadableStateException e)
             {
                 // The daemons may write in place: half a message is not there yet.
                 Log.NotReadableYet(_logger, path, e.Message);

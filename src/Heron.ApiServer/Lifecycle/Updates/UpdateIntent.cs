@@ -19,6 +19,9 @@ public sealed record UpdateIntent(TopologyIdentity Topology, PlanChange Change, 
     /// </summary>
     public IReadOnlyList<RuntimeSetting> RuntimeSettings { get; init; } = [];
 
+    /// <summary>Who holds the state manager's lock for it; see <see cref="Heron.Core.State.IStateLock.Owner"/>.</summary>
+    public string? LockOwner { get; init; }
+
     /// <summary>Whether the stored plan is the one that the update started from.</summary>
     public bool IsBefore(Proto.PackingPlan? stored) => Change.Current.Equals(stored);
 

@@ -17,7 +17,8 @@ internal sealed record UpdateIntentDocument(
     byte[] ProposedPlan,
     bool RunsAfterwards,
     DateTimeOffset Begun,
-    IReadOnlyList<RuntimeSetting>? RuntimeSettings)
+    IReadOnlyList<RuntimeSetting>? RuntimeSettings,
+    string? LockOwner = null)
 {
     /// <summary>For writing.</summary>
     public static UpdateIntentDocument Of(UpdateIntent intent) => new(
@@ -30,7 +31,8 @@ internal sealed record UpdateIntentDocument(
         intent.Change.Proposed.ToByteArray(),
         intent.RunsAfterwards,
         intent.Begun,
-        intent.RuntimeSettings);
+        intent.RuntimeSettings,
+        intent.LockOwner);
 
     /// <summary>After reading.</summary>
     public UpdateIntent ToIntent() => new(
@@ -41,10 +43,14 @@ internal sealed record UpdateIntentDocument(
         Begun)
     {
         RuntimeSettings = RuntimeSettings ?? [],
+        LockOwner = LockOwner,
     };
 }
 
 /// <summary>Reads and writes <see cref="UpdateIntentDocument"/>.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(UpdateIntentDocument))]
 internal sealed partial class UpdateIntentJson : JsonSerializerContext;

@@ -20,8 +20,8 @@ public sealed class UpdateRecovery(IStateManager state, UpdateSettler settler, F
     public async Task RecoverAsync(Intent intent, CancellationToken cancellationToken)
     {
         var update = UpdateJournal.Read(intent);
-        await using var held = await state.TryLockAsync(
-            update.Topology.Name, StatePaths.UpdateTopologyLock, TimeSpan.Zero, cancellationToken)
+        await using var held = await state.TryLockForUpdateAsync(
+            update.Topology.Name, [update], TimeSpan.Zero, cancellationToken)
             ?? throw new HeronException(FaultKind.Conflict, "another actor is performing an update on it");
         using var whileHeld = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, held.Lost);
         if (await settler.SettleAsync(update, Patience, whileHeld.Token) == UpdateOutcome.Done)

@@ -80,13 +80,14 @@ public sealed partial class UpdateSettler(
         }
 
         Log.PhysicalPlanCame(logger, name, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        Log.StepBegins(logger, name, "reactivating");
         await ResumeAsync(intent, limit, cancellationToken);
         if (intent.Change.Removed.Count > 0)
         {
+            Log.StepBegins(logger, name, "removing containers");
             await scheduler.RemoveContainersAsync(intent.Topology, intent.Change.Removed, cancellationToken);
             Log.Removed(logger, name, string.Join(", ", intent.Change.Removed));
         }
-
     }
 
     private async Task<TimeSpan> LimitAsync(string topologyName, CancellationToken cancellationToken) =>
@@ -209,6 +210,9 @@ public sealed partial class UpdateSettler(
             Message = "{Topology}: new packing plan is stored; waiting up to {Seconds} s until its topology manager has restarted "
                 + "and all {Containers} containers have registered (a new physical plan)")]
         public static partial void WaitingForPhysicalPlan(ILogger logger, string topology, int containers, double seconds);
+
+        [LoggerMessage(Level = LogLevel.Debug, Message = "{Topology}: update step {Step} begins")]
+        public static partial void StepBegins(ILogger logger, string topology, string step);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "{Topology}: new physical plan came after {Seconds:F1} s")]
         public static partial void PhysicalPlanCame(ILogger logger, string topology, double seconds);

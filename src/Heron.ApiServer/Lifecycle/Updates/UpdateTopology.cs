@@ -48,7 +48,8 @@ public sealed partial class UpdateTopology(
         Func<Proto.Topology, Proto.PackingPlan, PlanChange> plan,
         CancellationToken cancellationToken)
     {
-        await using var held = await state.TryLockAsync(topology.Name, StatePaths.UpdateTopologyLock, LockWait, cancellationToken)
+        await using var held = await state.TryLockForUpdateAsync(
+            topology.Name, journal.Unfinished(topology).Select(u => u.Intent), LockWait, cancellationToken)
             ?? throw new HeronException(
                 FaultKind.Conflict,
                 $"The update lock can not be obtained for topology {topology.Name}. Another actor is performing an update on "
@@ -56,7 +57,7 @@ public sealed partial class UpdateTopology(
         using var whileHeld = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, held.Lost);
         try
         {
-            return await RunLockedAsync(topology, request, plan, whileHeld.Token);
+            return await RunLockedAsync(held.Owner, topology, request, plan, whileHeld.Token);
         }
         catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested)
         {
@@ -69,12 +70,13 @@ public sealed partial class UpdateTopology(
     }
 
     private async Task<ScheduleResult> RunLockedAsync(
+        string? lockOwner,
         TopologyIdentity topology,
         UpdateRequest request,
         Func<Proto.Topology, Proto.PackingPlan, PlanChange> plan,
         CancellationToken cancellationToken)
     {
-        if (await FinishEarlierAsync(topology, request, cancellationToken))
+        if (await FinishEarlierAsync(lockOwner, topology, request, cancellationToken))
         {
             return ScheduleResult.Clean;
         }
@@ -93,6 +95,7 @@ public sealed partial class UpdateTopology(
             topology, change, physical.Topology.State == Proto.TopologyState.Running, time.GetUtcNow())
         {
             RuntimeSettings = RuntimeSettings.Of(physical.Topology),
+            LockOwner = lockOwner,
         };
 
         Log.Begins(
@@ -103,10 +106,11 @@ public sealed partial class UpdateTopology(
             string.Join(", ", change.Added),
             string.Join(", ", change.Removed));
         using var update = journal.Begin(intent);
-        var step = "deactivating";
+        var step = "";
         var scheduled = ScheduleResult.Clean;
         try
         {
+            Enter("deactivating");
             if (intent.RunsAfterwards)
             {
                 await states.DeactivateAsync(topology.Name, cancellationToken);
@@ -116,13 +120,13 @@ public sealed partial class UpdateTopology(
 
             if (change.Added.Count > 0)
             {
-                step = "adding containers";
+                Enter("adding containers");
                 scheduled = await scheduler.AddContainersAsync(
                     topology, change.Added, PackingPlanProto.FromProto(change.Proposed), cancellationToken);
                 Log.Added(logger, topology.Name, string.Join(", ", change.Added));
             }
 
-            step = "storing the new packing plan";
+            Enter("storing the new packing plan");
             await state.SetPackingPlanAsync(topology.Name, change.Proposed, cancellationToken);
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -134,15 +138,22 @@ public sealed partial class UpdateTopology(
         await settler.FinishAsync(intent, patience: null, cancellationToken);
         update.Complete();
         return scheduled;
+
+        void Enter(string next)
+        {
+            step = next;
+            Log.StepBegins(logger, topology.Name, next);
+        }
     }
 
     /// <summary>Settles what an earlier request or server has left; true when that is what this request asks for.</summary>
     private async Task<bool> FinishEarlierAsync(
-        TopologyIdentity topology, UpdateRequest request, CancellationToken cancellationToken)
+        string? lockOwner, TopologyIdentity topology, UpdateRequest request, CancellationToken cancellationToken)
     {
         var isFulfilled = false;
         foreach (var earlier in journal.Unfinished(topology))
         {
+            earlier.Replace(earlier.Intent with { LockOwner = lockOwner });
             var outcome = await settler.SettleAsync(earlier.Intent, patience: null, cancellationToken);
             earlier.Complete();
             isFulfilled |= outcome == UpdateOutcome.Done
@@ -159,6 +170,16 @@ public sealed partial class UpdateTopology(
         var name = update.Intent.Topology.Name;
         var kind = ErrorTable.KindOf(failure);
         Log.StepFailed(logger, name, step, failure.Message);
+        if (failure is StateStoreAwayException)
+        {
+            // It has had its time in the step that failed: whether the plan is stored can only be told when it is back.
+            throw new HeronException(
+                kind,
+                $"Failed to update topology '{name}' at {step}: {failure.Message}. The server brings the update to an end, forward "
+                + "or back, as soon as the state store is there again",
+                failure);
+        }
+
         UpdateOutcome outcome;
         try
         {
@@ -195,6 +216,9 @@ public sealed partial class UpdateTopology(
             Message = "{Topology}: update from {Before} to {After} containers; adds [{Added}], removes [{Removed}]")]
         public static partial void Begins(
             ILogger logger, string topology, int before, int after, string added, string removed);
+
+        [LoggerMessage(Level = LogLevel.Debug, Message = "{Topology}: update step {Step} begins")]
+        public static partial void StepBegins(ILogger logger, string topology, string step);
 
         [LoggerMessage(
             Level = LogLevel.Information,

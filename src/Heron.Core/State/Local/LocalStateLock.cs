@@ -25,6 +25,9 @@ internal sealed class LocalStateLock : IStateLock
         _handle = handle;
     }
 
+    /// <summary>None: the kernel tells a lock of a dead process from that of a living one.</summary>
+    public string? Owner => null;
+
     /// <inheritdoc/>
     public CancellationToken Lost => CancellationToken.None;
 
