@@ -83,7 +83,7 @@ public sealed class ZooKeeperStateManagerTests(SharedZooKeeper shared) : IAsyncL
         var registration = Samples.Registration("a");
         registration.Topology.Spouts[0].Comp.ClassName = new string('x', 2_000_000);
 
-        var error = await Assert.ThrowsAsync<HeronException>(() => manager.RegisterTopologyAsync(registration, Token));
+        var error = await Assert.ThrowsAnyAsync<HeronException>(() => manager.RegisterTopologyAsync(registration, Token));
 
         Assert.Equal(FaultKind.TooLarge, error.Kind);
         Assert.Contains("jute.maxbuffer", error.Message);
@@ -137,10 +137,10 @@ public sealed class ZooKeeperStateManagerTests(SharedZooKeeper shared) : IAsyncL
         await Store.Observer.CreateAsync("/heron", acl: Acl.ReadOnly);
         await using var manager = await ZooKeeperStore.OpenAsync(Store.Options());
 
-        var error = await Assert.ThrowsAsync<HeronException>(
+        var error = await Assert.ThrowsAnyAsync<HeronException>(
             () => manager.RegisterTopologyAsync(Samples.Registration("a"), Token));
 
-        Assert.Equal(FaultKind.Internal, error.Kind);
+        Assert.Equal(FaultKind.Unavailable, error.Kind);
         Assert.Contains(ZooKeeperStateKeys.Acl, error.Message);
     }
 
@@ -192,5 +192,43 @@ public sealed class ZooKeeperStateManagerTests(SharedZooKeeper shared) : IAsyncL
         await using var held = await manager.TryLockAsync("a", StatePaths.UpdateTopologyLock, TimeSpan.Zero, Token);
 
         Assert.NotNull(held);
+    }
+
+    [Fact]
+    public async Task The_lock_of_a_holder_that_died_is_released_by_the_name_of_that_holder_only()
+    {
+        await using var manager = await Store.OpenAsync();
+        await using var dead = await Store.OpenAsync();
+        var held = await dead.TryLockAsync("a", StatePaths.UpdateTopologyLock, TimeSpan.Zero, Token);
+        Assert.NotNull(held?.Owner);
+
+        // Another session of this machine, the same session of another machine, and the holder itself, which lives.
+        foreach (string owner in new[] { held.Owner[..^1] + "g", held.Owner[..^2] + "00", "0" + held.Owner, "" })
+        {
+            await manager.ReleaseLockAsync("a", StatePaths.UpdateTopologyLock, owner, Token);
+        }
+
+        await dead.ReleaseLockAsync("a", StatePaths.UpdateTopologyLock, held.Owner, Token);
+        await manager.ReleaseLockAsync("b", StatePaths.UpdateTopologyLock, held.Owner, Token);
+        Assert.Null(await manager.TryLockAsync("a", StatePaths.UpdateTopologyLock, TimeSpan.Zero, Token));
+
+        await manager.ReleaseLockAsync("a", StatePaths.UpdateTopologyLock, held.Owner, Token);
+        await using var next = await manager.TryLockAsync("a", StatePaths.UpdateTopologyLock, TimeSpan.Zero, Token);
+        Assert.NotNull(next);
+        Assert.NotEqual(held.Owner, next.Owner);
+        await held.DisposeAsync();
+        Assert.Null(await dead.TryLockAsync("a", StatePaths.UpdateTopologyLock, TimeSpan.Zero, Token));
+    }
+
+    [Fact]
+    public async Task A_node_that_holds_garbage_is_told_with_the_servers_that_hold_it()
+    {
+        await using var manager = await Store.OpenAsync();
+        await Store.Observer.CreateAsync(Store.Paths.ExecutionState("a"), new byte[] { 0xff, 0xff, 0xff });
+
+        var error = await Assert.ThrowsAnyAsync<HeronException>(() => manager.GetExecutionStateAsync("a", Token));
+
+        Assert.Equal(FaultKind.Unavailable, error.Kind);
+        Assert.StartsWith($"ZooKeeper ({Store.Connection})", error.Message);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Heron.Core.Protobuf;
 using Heron.EndToEnd.Tests.Lifecycle.World;
 using Heron.Testing;
@@ -5,147 +6,113 @@ using Heron.Testing.Nomad;
 
 namespace Heron.EndToEnd.Tests.Lifecycle;
 
-/// <summary>The server is killed with kill -9 in the middle of an update, at every step, and started again.</summary>
+/// <summary>Updates that something else than a crash between two steps puts an end to.</summary>
 public sealed class InterruptedUpdateTests
 {
-    /// <summary>Where the update is when the server dies.</summary>
-    public enum Step
+    private static readonly TimeSpan Patience = Poll.Limit;
+
+    [Fact]
+    public async Task A_server_that_dies_while_a_frozen_topology_manager_owes_it_an_answer_leaves_the_topology_as_it_was()
     {
-        /// <summary>The topology manager has been asked to deactivate and has not answered.</summary>
-        Deactivating,
-
-        /// <summary>Deactivated; tuples on their way are waited for.</summary>
-        Deactivated,
-
-        /// <summary>One of two new containers is there.</summary>
-        AddingContainers,
-
-        /// <summary>Both are there; the plan is not stored.</summary>
-        ContainersAdded,
-
-        /// <summary>The plan is stored; the topology manager has not restarted.</summary>
-        PlanStored,
-
-        /// <summary>The new plan is in force; what it has no use for is not removed.</summary>
-        RemovingContainers,
-    }
-
-    [Theory]
-    [InlineData(Runs.Nomad, Keeps.Folder, Step.Deactivating, false)]
-    [InlineData(Runs.Nomad, Keeps.Folder, Step.Deactivated, false)]
-    [InlineData(Runs.Nomad, Keeps.Folder, Step.AddingContainers, false)]
-    [InlineData(Runs.Nomad, Keeps.ZooKeeper, Step.ContainersAdded, false)]
-    [InlineData(Runs.Nomad, Keeps.ZooKeeper, Step.PlanStored, true)]
-    [InlineData(Runs.Nomad, Keeps.Folder, Step.RemovingContainers, true)]
-    [InlineData(Runs.Local, Keeps.ZooKeeper, Step.Deactivated, false)]
-    [InlineData(Runs.Local, Keeps.Folder, Step.PlanStored, true)]
-    [InlineData(Runs.Local, Keeps.Folder, Step.RemovingContainers, true)]
-    public async Task The_topology_is_as_before_or_as_asked_and_the_same_request_finishes_the_job(
-        Runs runs, Keeps keeps, Step step, bool isDone)
-    {
-        await using var world = await LifeWorld.StartAsync(
-            runs,
-            keeps,
-            step == Step.Deactivated
-                ? new Dictionary<string, string> { ["topology.update.deactivate.wait.secs"] = "6" }
-                : null,
-            core => step switch
-            {
-                Step.PlanStored => core with { RestartDelayMs = 6000 },
-                Step.RemovingContainers when runs == Runs.Local => core with { StopDelayMs = 5000 },
-                _ => core,
-            });
+        await using var world = await LifeWorld.StartAsync(Runs.Nomad, Keeps.Folder);
         await world.SubmitAsync();
-        var before = 2;
-        var after = 4;
-        if (step == Step.RemovingContainers)
-        {
-            Assert.Equal(200, (await world.ScaleAsync(4)).Status);
-            (before, after) = (4, 2);
-        }
+        Signals.Send(world.Records.Manager, Signals.Stop);
 
-        var reached = Arrange(world, step, after);
-        var cutOff = Assert.ThrowsAnyAsync<HttpRequestException>(() => world.ScaleAsync(after));
-        await reached();
+        var cutOff = Assert.ThrowsAnyAsync<HttpRequestException>(() => world.ScaleAsync(4));
+        await Poll.UntilAsync(() => world.Journal.Count == 1, "an update begins", Patience);
         world.KillServer();
         await cutOff;
-        Release(world, step);
+        Signals.Send(world.Records.Manager, Signals.Continue);
         await world.StartServerAsync();
 
-        await Poll.UntilAsync(() => world.Journal.Count == 0, "the update was not settled: " + world.Log);
-        await world.WaitForAsync(isDone ? after : before, TopologyState.Running);
-
-        var (status, message) = await world.ScaleAsync(after);
-        Assert.True(status == 200, message);
-        await world.WaitForAsync(after, TopologyState.Running);
-        Assert.False(world.Records.Overlapped);
-        Assert.Equal(200, (await world.KillAsync()).Status);
+        await world.UntilSettledAsync("the update");
+        await world.WaitForAsync(2, TopologyState.Running);
+        Assert.Equal(200, (await world.ScaleAsync(4)).Status);
+        await world.WaitForAsync(4, TopologyState.Running);
     }
 
-    /// <summary>Makes the update stand still at the step; the result waits until it does.</summary>
-    private static Func<Task> Arrange(LifeWorld world, Step step, int after)
+    [Fact]
+    public async Task A_server_that_is_stopped_in_an_update_ends_in_time_and_the_next_one_brings_the_update_to_its_end()
     {
-        switch (step)
-        {
-            case Step.Deactivating:
-                Signals.Send(world.Records.Manager, Signals.Stop);
-                return () => Poll.UntilAsync(() => world.Journal.Count == 1, "nothing begun");
+        await using var world = await LifeWorld.StartAsync(
+            Runs.Nomad, Keeps.Folder, core: core => core with { RestartDelayMs = 15_000 });
+        await world.SubmitAsync();
+        var update = world.ScaleAsync(4);
+        await Poll.UntilAsync(
+            () => world.Log.Contains("new packing plan is stored", StringComparison.Ordinal), "the plan is stored", Patience);
 
-            case Step.Deactivated:
-                return () => Poll.UntilAsync(
-                    async () => (await world.PhysicalPlanAsync())?.Topology.State == TopologyState.Paused,
-                    () => "not deactivated");
+        var elapsed = await world.TerminateServerAsync();
 
-            case Step.AddingContainers:
-                return Met(NomadFaultKind.Hang, $"{world.Topology.Id}-4");
+        // It may take 10 s; the rest is what a busy machine adds.
+        Assert.InRange(elapsed.TotalSeconds, 0, 14);
+        var (status, message) = await update;
+        Assert.Equal(503, status);
+        Assert.Contains("brought to an end at the server's next start", message, StringComparison.Ordinal);
+        Assert.Single(world.Journal);
 
-            case Step.ContainersAdded:
-                // Both are registered at once; the one that comes second is the one that is not answered.
-                return async () =>
-                {
-                    await Met(NomadFaultKind.HangAfter, $"{world.Topology.Id}-4")();
-                    await Poll.UntilAsync(() => world.Nomad!.JobIds.Count == 5, "not added");
-                };
-
-            case Step.PlanStored:
-                return () => Poll.UntilAsync(
-                    async () => (await world.State.GetPackingPlanAsync(world.Name, CancellationToken.None))!
-                        .ContainerPlans.Count == after,
-                    () => "plan not stored");
-
-            case Step.RemovingContainers when world.Nomad is null:
-                // The container takes its time to end.
-                var earlier = Resumed();
-                return () => Poll.UntilAsync(() => Resumed() > earlier, "not resumed");
-
-            case Step.RemovingContainers:
-                return Met(NomadFaultKind.Hang, $"{world.Topology.Id}-4", "DELETE");
-
-            default:
-                throw new ArgumentOutOfRangeException(nameof(step));
-        }
-
-        int Resumed() => world.Log.Split(" after its update (").Length;
-
-        Func<Task> Met(NomadFaultKind kind, string job, string method = "PUT")
-        {
-            var fault = world.Nomad!.Fault(new NomadFault
-            {
-                Kind = kind,
-                Method = method,
-                PathContains = method == "DELETE" ? job : null,
-                BodyContains = method == "DELETE" ? null : $"\"{job}\"",
-            });
-            return () => fault.Met.Task.WaitAsync(Poll.Limit);
-        }
+        await world.StartServerAsync();
+        await world.UntilSettledAsync("the update");
+        await world.WaitForAsync(4, TopologyState.Running);
+        Assert.Equal(200, (await world.ScaleAsync(4)).Status);
     }
 
-    private static void Release(LifeWorld world, Step step)
+    [Fact]
+    public async Task An_update_that_loses_its_lock_in_the_middle_stops_and_is_taken_back_when_ZooKeeper_is_there_again()
     {
-        world.Nomad?.ClearFaults();
-        if (step == Step.Deactivating)
+        await using var world = await LifeWorld.StartAsync(
+            Runs.Nomad, Keeps.ZooKeeper, server: new Dictionary<string, string> { ["heron.statemgr.zookeeper.session.timeout.ms"] = "3000" });
+        await world.SubmitAsync();
+        var hanging = world.Nomad!.Fault(new NomadFault
         {
-            Signals.Send(world.Records.Manager, Signals.Continue);
-        }
+            Kind = NomadFaultKind.Hang, Method = "PUT", BodyContains = $"\"{world.Topology.Id}-4\"",
+        });
+        var update = world.ScaleAsync(4);
+        await hanging.Met.Task.WaitAsync(Patience);
+
+        // While nothing answers, only the server's own clock can tell that its session, and with it the lock, may be gone.
+        await world.ZooKeeper!.PauseAsync();
+        var (status, message) = await update.WaitAsync(Patience);
+        Assert.Equal(503, status);
+        Assert.StartsWith($"The update lock of topology {world.Name} was lost", message, StringComparison.Ordinal);
+        Assert.Single(world.Journal);
+
+        world.Nomad.ClearFaults();
+        world.ZooKeeper.Resume();
+        await world.UntilSettledAsync("the update");
+        await world.WaitForAsync(2, TopologyState.Running);
+        Assert.Equal(200, (await world.ScaleAsync(4)).Status);
+        await world.WaitForAsync(4, TopologyState.Running);
+    }
+
+    [Fact]
+    public async Task An_update_whose_ZooKeeper_vanishes_before_the_plan_is_stored_is_answered_in_time_and_ends_by_itself()
+    {
+        await using var world = await LifeWorld.StartAsync(
+            Runs.Nomad, Keeps.ZooKeeper, server: new Dictionary<string, string> { ["heron.statemgr.zookeeper.connection.timeout.ms"] = "3000" });
+        await world.SubmitAsync();
+        var held = world.Nomad!.Fault(new NomadFault
+        {
+            Kind = NomadFaultKind.Hold, Method = "PUT", BodyContains = $"\"{world.Topology.Id}-4\"",
+        });
+        var update = world.ScaleAsync(4);
+        await held.Met.Task.WaitAsync(Patience);
+        await world.ZooKeeper!.PauseAsync();
+        var clock = Stopwatch.StartNew();
+        held.Gate.TrySetResult();
+
+        var (status, message) = await update.WaitAsync(Patience);
+        Assert.Equal(503, status);
+        Assert.Contains("at storing the new packing plan: ZooKeeper (", message, StringComparison.Ordinal);
+        Assert.Contains("as soon as the state store is there again", message, StringComparison.Ordinal);
+
+        // One connection timeout, the attempt to give the lock back, and what a busy machine adds; not a second timeout.
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 12);
+        world.ZooKeeper.Resume();
+        await world.UntilSettledAsync("the update");
+        var containers = (await world.State.GetPackingPlanAsync(world.Name, CancellationToken.None))!.ContainerPlans.Count;
+        Assert.Contains(containers, new[] { 2, 4 });
+        await world.WaitForAsync(containers, TopologyState.Running);
+        Assert.Equal(200, (await world.ScaleAsync(4)).Status);
+        await world.WaitForAsync(4, TopologyState.Running);
     }
 }

@@ -56,6 +56,7 @@ internal static class ManagerProcess
         using var controller = new Controller(manager, location.ControllerPort);
 
         await state.PublishLocationAsync(location, cancellationToken);
+        using var expiry = state.SessionEnded.Register(static () => Environment.Exit(1));
         await manager.LoadAsync(name, cancellationToken);
         var serving = Task.WhenAny(streams.RunAsync(cancellationToken), controller.RunAsync(cancellationToken));
         var changed = state.WaitForOtherPlanAsync(name, packing, cancellationToken);

@@ -5,6 +5,9 @@ namespace Heron.StandInCore.State;
 /// <summary>What heron-core does with the state. No directory is ever made: the C++ daemons make none.</summary>
 public interface ICoreState : IAsyncDisposable
 {
+    /// <summary>Cancelled when the store has forgotten this process; the real daemons end themselves then.</summary>
+    CancellationToken SessionEnded { get; }
+
     Task<PackingPlan?> GetPackingPlanAsync(string topology, CancellationToken cancellationToken);
 
     /// <summary>The stored definition, or null.</summary>

@@ -41,6 +41,8 @@ public sealed class LocalCoreState(string root, StandInSettings settings) : ICor
         }
     }
 
+    public CancellationToken SessionEnded => CancellationToken.None;
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private async Task<T?> ReadAsync<T>(

@@ -23,6 +23,8 @@ public sealed class ZooKeeperCoreState : ICoreState
         _locations = settings.TManagerDirectory;
     }
 
+    public CancellationToken SessionEnded => _client.SessionEnded;
+
     public Task<PackingPlan?> GetPackingPlanAsync(string topology, CancellationToken cancellationToken) =>
         ReadAsync(PackingPlan.Parser, "packingplans", topology, cancellationToken);
 

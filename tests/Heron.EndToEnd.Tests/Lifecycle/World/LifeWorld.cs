@@ -26,6 +26,7 @@ internal sealed class LifeWorld : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("whole-life-").FullName;
     private readonly int _port = Loopback.FreePorts(1)[0];
     private readonly string _definition;
+    private readonly Dictionary<string, string> _settings = [];
     private ZooKeeperServer? _zooKeeper;
     private ServerProcess? _server;
 
@@ -59,6 +60,9 @@ internal sealed class LifeWorld : IAsyncDisposable
 
     public IStateManager State { get; private set; } = null!;
 
+    /// <summary>Present when it keeps the state.</summary>
+    public ZooKeeperServer? ZooKeeper => _zooKeeper;
+
     /// <summary>Present when Nomad runs the containers.</summary>
     public ScriptedNomad? Nomad { get; private set; }
 
@@ -79,13 +83,20 @@ internal sealed class LifeWorld : IAsyncDisposable
         Runs runs,
         Keeps keeps,
         IReadOnlyDictionary<string, string>? settings = null,
-        Func<StandInCoreOptions, StandInCoreOptions>? core = null)
+        Func<StandInCoreOptions, StandInCoreOptions>? core = null,
+        IReadOnlyDictionary<string, string>? server = null,
+        string? standstill = null)
     {
         var world = new LifeWorld(runs, settings ?? new Dictionary<string, string>());
+        foreach (var (key, value) in server ?? new Dictionary<string, string>())
+        {
+            world._settings[key] = value;
+        }
+
         try
         {
             await world.StartPartsAsync(keeps, core ?? (o => o));
-            await world.StartServerAsync();
+            await world.StartServerAsync(standstill);
         }
         catch
         {
@@ -96,8 +107,38 @@ internal sealed class LifeWorld : IAsyncDisposable
         return world;
     }
 
-    public async Task StartServerAsync() => _server = await ServerProcess.StartAsync(
-        Address, Path.Join(_folder, "server.log"), ServerArguments());
+    /// <param name="standstill">The line of its log at which the server stands still, if it shall.</param>
+    public async Task StartServerAsync(string? standstill = null)
+    {
+        File.Delete(Reached);
+        _server = await ServerProcess.StartAsync(
+            Address,
+            Path.Join(_folder, "server.log"),
+            ServerArguments(),
+            standstill is null ? null : new Standstill(standstill, Reached));
+    }
+
+    /// <summary>Waits until the server stands still in the middle of a request, and kills it there.</summary>
+    public async Task KillServerAtStandstillAsync(Task<(int Status, string Message)> request)
+    {
+        await Poll.UntilAsync(() => File.Exists(Reached) || request.IsCompleted, "the server stands still");
+        Assert.True(File.Exists(Reached), request.IsCompletedSuccessfully ? (await request).ToString() + Log : Log);
+        KillServer();
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => request);
+    }
+
+    /// <summary>SIGTERM; waits until the server has ended.</summary>
+    /// <returns>How long that took.</returns>
+    public async Task<TimeSpan> TerminateServerAsync()
+    {
+        var clock = Stopwatch.StartNew();
+        _server!.Terminate();
+        await Poll.UntilAsync(() => _server.HasEnded, "the server ends");
+        var elapsed = clock.Elapsed;
+        _server.Dispose();
+        _server = null;
+        return elapsed;
+    }
 
     public void KillServer()
     {
@@ -149,6 +190,10 @@ internal sealed class LifeWorld : IAsyncDisposable
 
     public Task<PhysicalPlan?> PhysicalPlanAsync() => State.GetPhysicalPlanAsync(Name, CancellationToken.None);
 
+    /// <summary>Waits until the server has brought to an end by itself what was begun.</summary>
+    public Task UntilSettledAsync(string what) => Poll.UntilAsync(
+        () => Task.FromResult(Journal.Count == 0), () => $"{what} is not settled:\n{Log}");
+
     /// <summary>Waits until the topology runs in so many containers, as its physical plan, its state and its processes say.</summary>
     public async Task WaitForAsync(int containers, TopologyState state)
     {
@@ -193,6 +238,8 @@ internal sealed class LifeWorld : IAsyncDisposable
 
         Scratch.Delete(_folder);
     }
+
+    private string Reached => Path.Join(_folder, "reached");
 
     private string TopologyPath => $"/api/v1/topologies/{(_runs == Runs.Nomad ? "nomad" : "local")}/ops/dev/{Name}";
 
@@ -247,8 +294,13 @@ internal sealed class LifeWorld : IAsyncDisposable
         };
         if (_zooKeeper is not null)
         {
-            // The lock of a server that was killed is free when its session has ended; a machine that stands still ends none.
-            settings["heron.statemgr.zookeeper.session.timeout.ms"] = "10000";
+            // Sessions of the servers that are killed here outlive the test: nothing may have to wait for their end.
+            settings["heron.statemgr.zookeeper.session.timeout.ms"] = "120000";
+        }
+
+        foreach (var (key, value) in _settings)
+        {
+            settings[key] = value;
         }
 
         if (_runs == Runs.Nomad)
@@ -258,7 +310,7 @@ internal sealed class LifeWorld : IAsyncDisposable
 
         return
         [
-            "--cluster", template, "--base-template", template, "--bind", "127.0.0.1",
+            "--cluster", template, "--config-path", Path.Join(Fixtures.RepositoryRoot, "conf", template), "--bind", "127.0.0.1",
             "--port", _port.ToString(CultureInfo.InvariantCulture), "--download-hostname", "127.0.0.1",
             "--heron-core-package-path", Path.Join(_folder, "heron-core.tar.gz"), "--verbose",
             .. settings.SelectMany(s => new[] { "-D", $"{s.Key}={s.Value}" }),

@@ -18,14 +18,30 @@ internal sealed class ServerProcess : IDisposable
 
     private ServerProcess(ChildProcess process) => _process = process;
 
-    /// <summary>The built program.</summary>
-    public static string Program { get; } = Path.Join(
+    private static string Product { get; } = Path.Join(
         Fixtures.RepositoryRoot, "src", "Heron.ApiServer", "bin", Configuration, "net10.0", "heron-apiserver.dll");
 
+    private static string Blocking { get; } = Path.Join(
+        Fixtures.RepositoryRoot, "tests", "Heron.BlockingServer", "bin", Configuration, "net10.0", "Heron.BlockingServer.dll");
+
+    /// <summary>Whether the program has ended.</summary>
+    public bool HasEnded => _process.HasEnded;
+
     /// <summary>Starts it and waits until it answers.</summary>
-    public static async Task<ServerProcess> StartAsync(Uri address, string log, IEnumerable<string> arguments)
+    /// <param name="address">Where it will.</param>
+    /// <param name="log">What it writes.</param>
+    /// <param name="arguments">Its command line.</param>
+    /// <param name="standstill">The line of its log at which it stands still for ever, if it shall.</param>
+    public static async Task<ServerProcess> StartAsync(
+        Uri address, string log, IEnumerable<string> arguments, Standstill? standstill = null)
     {
-        var server = new ServerProcess(ChildProcess.Start(log, ["dotnet", Program, .. arguments]));
+        string[] command = standstill is null
+            ? ["dotnet", Product]
+            : [
+                "env", $"HERON_BLOCK_FROM={standstill.Line}", "HERON_BLOCK_LINE=0", $"HERON_BLOCK_REACHED={standstill.Reached}",
+                "dotnet", Blocking,
+            ];
+        var server = new ServerProcess(ChildProcess.Start(log, [.. command, .. arguments]));
         using var client = new HttpClient { BaseAddress = address };
         try
         {

@@ -1,0 +1,13 @@
+using Heron.EndToEnd.Tests.Lifecycle.World;
+
+namespace Heron.EndToEnd.Tests.Lifecycle;
+
+/// <summary>
+/// Kill -9 of the server at every step of an update: local containers, state in a folder.
+/// </summary>
+public sealed class LocalUpdateCrashTests
+{
+    [Fact]
+    public Task The_topology_is_as_before_or_as_asked_and_the_same_request_finishes_the_job() => UpdateCrash.RunAllAsync(
+        Runs.Local, Keeps.Folder, UpdateCrash.EveryStep("/4 runs as process", "/4 was ended"));
+}

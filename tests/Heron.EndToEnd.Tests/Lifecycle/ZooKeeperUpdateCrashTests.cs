@@ -1,0 +1,28 @@
+using Heron.EndToEnd.Tests.Lifecycle.World;
+
+namespace Heron.EndToEnd.Tests.Lifecycle;
+
+/// <summary>
+/// Kill -9 of the server in an update with state in ZooKeeper, where the lock of the dead server is its session's, which
+/// lives on: the next server recognizes it as its own and waits for nothing.
+/// </summary>
+public sealed class ZooKeeperUpdateCrashTests
+{
+    [Fact]
+    public Task With_Nomad_the_topology_is_as_before_or_as_asked_at_once() => RunAsync(
+        Runs.Nomad, "container 4 is registered as job", "container 4 is no longer registered as job");
+
+    [Fact]
+    public Task With_local_containers_the_topology_is_as_before_or_as_asked_at_once() => RunAsync(
+        Runs.Local, "/4 runs as process", "/4 was ended");
+
+    private static Task RunAsync(Runs runs, string added, string removed) => UpdateCrash.RunAllAsync(
+        runs,
+        Keeps.ZooKeeper,
+        [
+            new(4, added, IsDone: false),
+            new(4, "new packing plan is stored", IsDone: true),
+            new(2, ": deactivated; waiting", IsDone: false),
+            new(2, removed, IsDone: true),
+        ]);
+}
