@@ -47,7 +47,7 @@ public sealed class NodePathTests
     public void What_a_server_sends_is_only_taken_for_a_name_that_a_node_can_have(string name, bool believed)
     {
         Assert.Equal(believed, NodePath.IsName(name));
-        Assert.Equal(believed, NodePath.IsPath("/x/" + name));
+        Assert.Equal(believed || name.Contains('/', StringComparison.Ordinal), NodePath.IsPath("/x/" + name));
     }
 
     [Theory]
