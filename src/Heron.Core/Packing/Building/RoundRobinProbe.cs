@@ -35,7 +35,12 @@ internal sealed class RoundRobinProbe(PackingRequest request, PackingRules rules
             return true;
         }
 
-        Array.Resize(ref _used, Math.Max(_used.Length, containers));
+        if (_used.Length < containers)
+        {
+            // Nothing in it is kept, and with one more each time the garbage would be worse than the work.
+            _used = new ResourceSum[Math.Max(containers, _used.Length * 2)];
+        }
+
         var (at, dealt) = (0, 0);
         foreach (var (resource, count) in _sequence)
         {
