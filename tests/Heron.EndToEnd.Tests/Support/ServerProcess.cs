@@ -43,7 +43,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public static ServerProcess Launch(
         string program, string home, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(program)
+        // As from a terminal: a test run in the background ignores SIGINT, and so would the server.
+        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT,QUIT", program])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
