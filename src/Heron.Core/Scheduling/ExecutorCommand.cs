@@ -18,12 +18,7 @@ public static class ExecutorCommand
     public static IReadOnlyList<ExecutorArgument> Arguments(TopologyDeployment deployment, int containerId)
     {
         var core = HeronCoreGeneration.For(deployment.Core);
-        IReadOnlyList<ExecutorArgument> arguments =
-        [
-            .. TopologyArguments(deployment, core),
-            new ExecutorArgument("shard", containerId.ToString(CultureInfo.InvariantCulture)),
-            .. core.Ports.Select(port => new ExecutorArgument(port.Flag, null, port.Variable)),
-        ];
+        IReadOnlyList<ExecutorArgument> arguments = [.. TopologyArguments(deployment, core), Shard(containerId), .. Ports(core)];
         ExecLimits.CheckArguments(arguments);
         return arguments;
     }
@@ -32,15 +27,38 @@ public static class ExecutorCommand
     /// The command for a shell: program and arguments, every value quoted, variables (ports, JAVA_HOME) left open
     /// inside double quotes.
     /// </summary>
-    public static string ShellText(TopologyDeployment deployment, int containerId) => string.Join(
-        ' ',
-        Arguments(deployment, containerId)
-            .Select(argument => argument.ToShellWord())
-            .Prepend(ShellQuote.Word(Program(deployment))));
+    public static string ShellText(TopologyDeployment deployment, int containerId) => ShellTexts(deployment)(containerId);
+
+    /// <summary>
+    /// <see cref="ShellText"/> for any container of a deployment. The commands differ in one number; all else, for which every
+    /// instance of the plan is looked at, is made once.
+    /// </summary>
+    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/> when the definition asks for what cannot be; of the function, when it is more than fits a command line.</exception>
+    public static Func<int, string> ShellTexts(TopologyDeployment deployment)
+    {
+        var core = HeronCoreGeneration.For(deployment.Core);
+        var shared = TopologyArguments(deployment, core).ToList();
+        var ports = Ports(core).ToList();
+        var before = Joined([ShellQuote.Word(Program(deployment)), .. shared.Select(a => a.ToShellWord())]);
+        var after = Joined(ports.Select(a => a.ToShellWord()));
+        return containerId =>
+        {
+            var shard = Shard(containerId);
+            ExecLimits.CheckArguments([.. shared, shard, .. ports]);
+            return Joined([before, shard.ToShellWord(), after]);
+        };
+
+        static string Joined(IEnumerable<string> words) => string.Join(' ', words);
+    }
 
     /// <summary>The executor's program as seen in the container's working directory.</summary>
     public static string Program(TopologyDeployment deployment) =>
         deployment.Config.Cluster.GetString(ConfigKeys.ExecutorBinary, "./heron-core/bin/heron-executor");
+
+    private static ExecutorArgument Shard(int containerId) => new("shard", containerId.ToString(CultureInfo.InvariantCulture));
+
+    private static IEnumerable<ExecutorArgument> Ports(HeronCoreGeneration core) =>
+        core.Ports.Select(port => new ExecutorArgument(port.Flag, null, port.Variable));
 
     private static IEnumerable<ExecutorArgument> TopologyArguments(TopologyDeployment deployment, HeronCoreGeneration core)
     {

@@ -39,10 +39,12 @@ internal sealed class JobBuilder
     private readonly NomadConnectionSettings _connection;
     private readonly NomadJobSettings _settings;
     private readonly HeronCoreGeneration _core;
-    private readonly string _script;
+    private readonly NomadTemplate _script;
     private readonly string? _submission;
     private readonly Resource _resource;
     private readonly string? _metricsPortFile;
+    private readonly string _downloadCommand;
+    private readonly Func<int, string> _executorCommand;
 
     /// <summary>Reads what all jobs share.</summary>
     /// <param name="deployment">What is deployed.</param>
@@ -65,7 +67,7 @@ internal sealed class JobBuilder
 
         _deployment = deployment;
         _connection = connection;
-        _script = script;
+        _script = StartScriptFile.Template(script, StartScriptFile.Name);
         _submission = submission;
         _settings = NomadJobSettings.From(deployment.Config.Local);
         _core = HeronCoreGeneration.For(deployment.Core);
@@ -73,6 +75,8 @@ internal sealed class JobBuilder
         _metricsPortFile = MetricsPortFile.Find(deployment.Config.Local) is { } file
             ? NomadJobSettings.Plain("port-file of the Prometheus sink", file)
             : null;
+        _downloadCommand = TopologyDownloadCommand.ShellText(deployment);
+        _executorCommand = ExecutorCommand.ShellTexts(deployment);
     }
 
     /// <summary>The settings of this deployment.</summary>
@@ -153,7 +157,7 @@ internal sealed class JobBuilder
         var config = _settings.Driver == NomadJobSettings.RawExec
             ? RawExec(container, environment, templates)
             : Docker(environment);
-        environment["HERON_TOPOLOGY_DOWNLOAD_CMD"] = TopologyDownloadCommand.ShellText(_deployment);
+        environment["HERON_TOPOLOGY_DOWNLOAD_CMD"] = _downloadCommand;
         SetExecutorCommand(container, environment, templates);
         if (_metricsPortFile is not null)
         {
@@ -205,7 +209,7 @@ internal sealed class JobBuilder
             environment["HERON_TOPOLOGY_PACKAGE_SHA256"] = digest;
         }
 
-        templates.Add(StartScriptFile.Template(_script, StartScriptFile.Name));
+        templates.Add(_script);
         return new NomadTaskConfig { Command = "/bin/sh", Args = [StartScriptFile.Name] };
     }
 
@@ -224,7 +228,7 @@ internal sealed class JobBuilder
     private void SetExecutorCommand(
         int container, Dictionary<string, string> environment, List<NomadTemplate> templates)
     {
-        var command = ExecutorCommand.ShellText(_deployment, container);
+        var command = _executorCommand(container);
         if (Encoding.UTF8.GetByteCount(command) <= LongestVariable)
         {
             environment["HERON_EXECUTOR_CMD"] = command;

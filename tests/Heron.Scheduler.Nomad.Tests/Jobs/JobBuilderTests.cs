@@ -1,6 +1,8 @@
+using System.Collections;
 using System.Text.Json.Nodes;
 using Heron.Core;
 using Heron.Core.Packages;
+using Heron.Core.Packing;
 using Heron.Core.Scheduling;
 using Heron.Scheduler.Nomad.Jobs;
 using Heron.Scheduler.Nomad.Model;
@@ -218,6 +220,23 @@ public sealed class JobBuilderTests
         Assert.NotEqual(one, other);
     }
 
+    [Fact]
+    public void Making_all_jobs_looks_at_every_instance_a_few_times_and_not_once_a_container()
+    {
+        const int Containers = 500;
+        var deployment = Deployments.Make(Containers);
+        var looks = 0;
+        var plan = deployment.Plan with
+        {
+            Containers = [.. deployment.Plan.Containers.Select(c => c with { Instances = new Watched<InstancePlan>(c.Instances, () => looks++) })],
+        };
+        var builder = Builder(deployment with { Plan = plan });
+
+        Assert.All(builder.ContainerIds, id => builder.Build(id));
+
+        Assert.InRange(looks, 1, 5 * Containers);
+    }
+
     [Theory]
     [InlineData("id-0", 0)]
     [InlineData("id-17", 17)]
@@ -249,5 +268,21 @@ public sealed class JobBuilderTests
             NomadConnectionSettings.From(local, _ => null),
             StartScript.Text,
             submission: null);
+    }
+
+    /// <summary>A list that tells when it is gone through.</summary>
+    private sealed class Watched<T>(IReadOnlyList<T> items, Action look) : IReadOnlyList<T>
+    {
+        public int Count => items.Count;
+
+        public T this[int index] => items[index];
+
+        public IEnumerator<T> GetEnumerator()
+        {
+            look();
+            return items.GetEnumerator();
+        }
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }
