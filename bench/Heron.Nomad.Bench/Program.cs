@@ -1,69 +1,77 @@
-// How long submit, restart and kill of a large topology take against a scripted Nomad that needs 5 ms for each request.
-// The Nomad is a process of its own, so that memory is that of the scheduler alone.
-// Run: dotnet run -c Release --project bench/Heron.Nomad.Bench [containers]
+// How long submit, restart and kill of a large topology take against a scripted Nomad that needs 5 ms for each request: as the
+// Java server asks, one request after another, and several at once.
+// Run: dotnet run -c Release --project bench/Heron.Nomad.Bench [containers [turns]]
 using System.Diagnostics;
 using System.Globalization;
-using Heron.Scheduler.Nomad;
-using Heron.Scheduler.Nomad.Tests.Support;
-using Heron.Testing.Nomad;
 
-if (args is ["--serve"])
+if (args is [NomadProcess.Argument])
 {
-    await using var nomad = await ScriptedNomad.StartAsync(
-        new ScriptedNomadOptions { Delay = TimeSpan.FromMilliseconds(5), RecordsRequests = false });
-    for (var i = 0; i < 2000; i++)
-    {
-        nomad.Register(ScriptedNomad.ForeignJob(string.Create(CultureInfo.InvariantCulture, $"foreign-{i}"), ("topology.name", "word")));
-    }
-
-    Console.WriteLine(nomad.Uri);
-    while (await Console.In.ReadLineAsync() is not null)
-    {
-        Console.WriteLine(nomad.PeakParallel);
-        nomad.ClearRequests();
-    }
-
+    await NomadProcess.ServeAsync();
     return;
 }
 
 var containers = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1000;
-Console.WriteLine($"{containers} containers and container 0, 2,000 foreign jobs, 5 ms a request");
-Console.WriteLine($"{"parallelism",-12}{"submit s",10}{"restart s",10}{"kill s",10}{"faster",16}{"peak requests",14}{"live heap MB",14}{"own CPU s",11}");
-(double Submit, double Kill)? sequential = null;
-foreach (var parallelism in new[] { 1, 8, 16, 32 })
+var turns = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 3;
+await using var nomad = await NomadProcess.StartAsync();
+IWay[] ways = [new JavaServersWay(nomad.Uri), .. new[] { 1, 8, 16, 32 }.Select(p => new OurWay(nomad.Uri, p))];
+var steps = new (string Name, Func<IWay, Task> Run)[]
 {
-    using var server = Process.Start(new ProcessStartInfo("dotnet")
+    ("submit", w => w.SubmitAsync()), ("restart", w => w.RestartAsync()), ("kill", w => w.KillAsync()),
+};
+var figures = steps.SelectMany(s => ways.Select(w => (s.Name, w))).ToDictionary(k => k, _ => new Figures());
+double heap = 0;
+
+// Both processes run as long as a server does before anything counts: code is compiled by then.
+foreach (var way in ways.Append(ways[^1]))
+{
+    await way.PrepareAsync(Math.Min(containers, 400));
+    foreach (var (_, run) in steps)
     {
-        ArgumentList = { Environment.GetCommandLineArgs()[0], "--serve" },
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-    })!;
-    var uri = (await server.StandardOutput.ReadLineAsync())!;
-    await using var scheduler = Deployments.Scheduler(
-        uri, (NomadKeys.Parallelism, parallelism.ToString(CultureInfo.InvariantCulture)));
-    await scheduler.ScheduleAsync(Deployments.Make(3), default);
-    await scheduler.KillAsync(Deployments.Identity, default);
+        await run(way);
+    }
 
-    var deployment = Deployments.Make(containers);
-    using var memory = new PeakHeap();
-    var before = Process.GetCurrentProcess().TotalProcessorTime;
-    var submit = await SecondsAsync(() => scheduler.ScheduleAsync(deployment, default));
-    var restart = await SecondsAsync(() => scheduler.RestartAsync(Deployments.Identity, null, default));
-    var kill = await SecondsAsync(() => scheduler.KillAsync(Deployments.Identity, default));
-    sequential ??= (submit, kill);
-
-    await server.StandardInput.WriteLineAsync("peak");
-    var peak = await server.StandardOutput.ReadLineAsync();
-    Console.WriteLine(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{parallelism,-12}{submit,10:F2}{restart,10:F2}{kill,10:F2}{$"{sequential.Value.Submit / submit:F1}x {sequential.Value.Kill / kill:F1}x",16}{peak,14}{memory.Megabytes,14:F0}{(Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds,11:F1}"));
-    server.StandardInput.Close();
-    await server.WaitForExitAsync();
+    await way.CleanUpAsync();
 }
 
-static async Task<double> SecondsAsync(Func<Task> action)
+for (var turn = 0; turn < turns; turn++)
 {
-    var start = Stopwatch.GetTimestamp();
-    await action();
-    return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    foreach (var way in ways)
+    {
+        await way.PrepareAsync(containers);
+        using var memory = new PeakHeap();
+        foreach (var (step, run) in steps)
+        {
+            await nomad.TakeRequestsAsync();
+            var (own, others, start) = (Cpu(), nomad.Cpu, Stopwatch.GetTimestamp());
+            await run(way);
+            figures[(step, way)].Add(
+                Stopwatch.GetElapsedTime(start).TotalSeconds, Cpu() - own, nomad.Cpu - others, await nomad.TakeRequestsAsync());
+        }
+
+        heap = Math.Max(heap, way is OurWay ? memory.Megabytes : 0);
+        await way.CleanUpAsync();
+    }
+}
+
+Console.WriteLine($"{containers} containers and container 0, 2,000 jobs of others, {turns} turns; medians, in brackets least and most");
+foreach (var (step, _) in steps)
+{
+    Console.WriteLine($"\n| {step} | requests | at once | s | CPU s (own + Nomad's) | than one after another | than the Java server's requests |");
+    Console.WriteLine("|---|---|---|---|---|---|---|");
+    foreach (var way in ways)
+    {
+        Console.WriteLine($"| {way.Name} | {figures[(step, way)].Cells(figures[(step, ways[1])], figures[(step, ways[0])])} |");
+    }
+}
+
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nlive heap at most {heap:F0} MB"));
+foreach (var way in ways)
+{
+    await way.DisposeAsync();
+}
+
+static TimeSpan Cpu()
+{
+    using var self = Process.GetCurrentProcess();
+    return self.TotalProcessorTime;
 }

@@ -22,6 +22,7 @@ public sealed class ScriptedNomad : IAsyncDisposable
     private readonly NomadStore _store;
     private readonly ScriptedNomadOptions _options;
     private readonly string _dataFolder;
+    private readonly RequestDelay? _delay;
     private readonly Lock _lock = new();
     private readonly List<RecordedNomadRequest> _requests = [];
     private readonly List<NomadFault> _faults = [];
@@ -34,6 +35,7 @@ public sealed class ScriptedNomad : IAsyncDisposable
         _options = options;
         _dataFolder = dataFolder;
         _store = new NomadStore(options, dataFolder);
+        _delay = options.Delay > TimeSpan.Zero ? new RequestDelay(options.Delay) : null;
     }
 
     /// <summary>The address, as <c>heron.nomad.scheduler.uri</c> has it.</summary>
@@ -50,6 +52,9 @@ public sealed class ScriptedNomad : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>How many requests came, also where they are not recorded.</summary>
+    public int RequestCount { get; private set; }
 
     /// <summary>The most requests that were in work at once.</summary>
     public int PeakParallel { get; private set; }
@@ -154,6 +159,7 @@ public sealed class ScriptedNomad : IAsyncDisposable
         lock (_lock)
         {
             _requests.Clear();
+            RequestCount = 0;
             PeakParallel = 0;
         }
     }
@@ -216,6 +222,7 @@ public sealed class ScriptedNomad : IAsyncDisposable
         await _application.StopAsync(atOnce.Token);
         await _application.DisposeAsync();
         await _store.StopAllAsync();
+        _delay?.Dispose();
         if (_options.DataFolder is null)
         {
             Scratch.Delete(_dataFolder);
@@ -227,9 +234,10 @@ public sealed class ScriptedNomad : IAsyncDisposable
         var request = await RecordAsync(context);
         try
         {
-            if (_options.Delay > TimeSpan.Zero)
+            if (_delay is not null)
             {
-                await Task.Delay(_options.Delay, context.RequestAborted);
+                await _delay.WaitAsync();
+                context.RequestAborted.ThrowIfCancellationRequested();
             }
 
             NomadFault? fault;
@@ -259,6 +267,7 @@ public sealed class ScriptedNomad : IAsyncDisposable
         lock (_lock)
         {
             _inFlight++;
+            RequestCount++;
             PeakParallel = Math.Max(PeakParallel, _inFlight);
             _connections.Add(context.Connection.Id);
         }
