@@ -138,6 +138,12 @@ public static class NodeWatching
 
             return (false, null);
         }
+        catch (ZooKeeperProtocolException garbled) when (garbled.MayHaveHappened)
+        {
+            // The answer could not be read, and its connection ends with it; on the next one it may be sound.
+            await ConnectedAfterAsync(client, connections, cancellationToken).ConfigureAwait(false);
+            return (false, null);
+        }
     }
 
     private static async Task ChangeOrReconnectAsync(ZooKeeperClient client, NodeWatch watch, long connections, CancellationToken cancellationToken)

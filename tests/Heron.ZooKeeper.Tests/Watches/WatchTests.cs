@@ -1,5 +1,6 @@
 using Heron.Testing.ZooKeeper;
 using Heron.Testing;
+using Heron.ZooKeeper.Protocol;
 using Heron.ZooKeeper.Tests.Fakes;
 using Heron.ZooKeeper.Tests.Servers;
 
@@ -133,6 +134,32 @@ public sealed class WatchTests(SingleServer shared)
             Assert.True(await stream.MoveNextAsync().AsTask().Soon());
             return stream.Current;
         }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_stream_outlives_an_answer_that_cannot_be_read(bool ofExists)
+    {
+        OpCode garbled = ofExists ? OpCode.Exists : OpCode.GetData;
+        await using var server = new FakeServer(async (peer, number) =>
+        {
+            await peer.WelcomeAsync();
+            while (true)
+            {
+                FakeRequest request = await peer.RequestAsync();
+                bool absent = number == 0 && ofExists && request.Op == OpCode.GetData;
+                bool cut = number == 0 && request.Op == garbled;
+                await peer.ReplyAsync(request.Xid, absent ? ErrorCode.NoNode : ErrorCode.Ok, 1, absent ? null : cut ? w => w.Int(1000) : FakePeer.Body(request.Op));
+            }
+        });
+        await using ZooKeeperClient client = server.Client();
+
+        NodeData? seen = await client.WaitForNodeAsync("/a", TimeSpan.FromSeconds(30));
+
+        Assert.NotNull(seen);
+        Assert.Equal("data"u8, seen.Data);
+        Assert.Equal(2, server.Connections);
     }
 
     [Fact]
