@@ -40,7 +40,7 @@ internal sealed record TreeModel(System.Collections.Immutable.ImmutableSortedDic
         }
     }
 
-    public override string ToString() => string.Join("; ", Nodes.Select(n => $"{n.Key}=v{n.Value.Version}:{n.Value.Data}"));
+    public override string ToString() => string.Join("; ", Nodes.Select(n => $"{n.Key}=v{n.Value.Version}:{n.Value.Data}#{n.Value.Created}"));
 
     private IEnumerable<string> Children(string path) =>
         Nodes.Keys.Where(k => k != "/" && NodePath.Parent(k) == path).Select(NodePath.Name);
