@@ -112,21 +112,22 @@ public sealed class LostAnswerTests(SharedZooKeeper shared) : IAsyncLifetime
     {
         const int Step = 9;
         const int Longest = 130;
+        // Not the topology that every connection here begins with reading: its answer has to be as long as it was measured.
         await using (var sound = await Store.OpenAsync())
         {
-            await sound.RegisterTopologyAsync(Samples.Registration("a"), Token);
-            await using var held = await sound.TryLockAsync("a", StatePaths.UpdateTopologyLock, TimeSpan.Zero, Token);
+            await sound.RegisterTopologyAsync(Samples.Registration("b"), Token);
+            await using var held = await sound.TryLockAsync("b", StatePaths.UpdateTopologyLock, TimeSpan.Zero, Token);
         }
 
         var asked = new Func<IStateManager, Task>[]
         {
             m => m.ListTopologiesAsync(Token),
-            m => m.IsTopologyRunningAsync("a", Token),
-            m => m.GetExecutionStateAsync("a", Token),
-            m => m.RegisterTopologyAsync(Samples.Registration("a"), Token),
-            m => m.UnregisterTopologyAsync("a", "another-id", Token),
-            m => m.SetPackingPlanAsync("a", Samples.Plan("a-id", 2), Token),
-            m => m.TryLockAsync("a", "another", TimeSpan.Zero, Token),
+            m => m.IsTopologyRunningAsync("b", Token),
+            m => m.GetExecutionStateAsync("b", Token),
+            m => m.RegisterTopologyAsync(Samples.Registration("b"), Token),
+            m => m.UnregisterTopologyAsync("b", "another-id", Token),
+            m => m.SetPackingPlanAsync("b", Samples.Plan("b-id", 2), Token),
+            m => m.TryLockAsync("b", "another", TimeSpan.Zero, Token),
         };
         await Parallel.ForEachAsync(
             Enumerable.Range(0, Longest / Step).SelectMany(i => asked.Select(ask => (At: i * Step, Ask: ask))),
