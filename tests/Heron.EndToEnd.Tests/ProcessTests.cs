@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Heron.EndToEnd.Tests.Support;
+using Heron.Testing.ZooKeeper;
 
 namespace Heron.EndToEnd.Tests;
 
@@ -94,6 +95,29 @@ public sealed class ProcessTests : IDisposable
         var line = Assert.Single(server.Errors);
         Assert.Contains(key, line);
         Assert.Contains("/proc/nothing", line);
+    }
+
+    [Fact]
+    public async Task A_server_whose_Nomad_and_ZooKeeper_are_away_starts_and_says_so()
+    {
+        int[] ports = Loopback.FreePorts(2);
+        await using var server = await ServerProcess.StartAsync(
+            ServerProcess.Product,
+            _home.Path,
+            [
+                "--cluster", "nomad",
+                "-D", $"heron.nomad.scheduler.uri=http://127.0.0.1:{ports[0]}",
+                "-D", $"heron.statemgr.connection.string=127.0.0.1:{ports[1]}",
+            ]);
+
+        foreach (var port in ports)
+        {
+            await Heron.Testing.Poll.UntilAsync(
+                () => server.Output.Any(l => l.Contains($"127.0.0.1:{port}") && l.Contains("until it answers")),
+                $"the log names port {port}");
+        }
+
+        Assert.Contains("heron.build.version", await server.Client.GetStringAsync("/api/v1/version"));
     }
 
     [Fact]

@@ -35,6 +35,7 @@ public static class ApiServerApplication
         builder.Services.AddFiles(settings);
         builder.Services.AddLifecycle();
         builder.Services.AddSubmission();
+        builder.Services.AddHostedService<PeerCheck>();
         components(builder.Services);
 
         var app = builder.Build();

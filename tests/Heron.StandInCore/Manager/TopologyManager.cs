@@ -98,7 +98,9 @@ public sealed class TopologyManager(ICoreState state, PackingPlan packing, strin
         var plan = new PhysicalPlan { Topology = (Plan?.Topology ?? _topology).Clone() };
         plan.Stmgrs.AddRange(_streams.Values.Select(s => s.Manager));
         plan.Instances.AddRange(_streams.Values.SelectMany(s => s.Instances));
-        await state.SetPhysicalPlanAsync(plan, cancellationToken);
+
+        // First: who sees the plan in the state may ask for a change of it at once.
         Plan = plan;
+        await state.SetPhysicalPlanAsync(plan, cancellationToken);
     }
 }
