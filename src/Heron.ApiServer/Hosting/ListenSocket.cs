@@ -5,7 +5,7 @@ using Heron.Core;
 namespace Heron.ApiServer.Hosting;
 
 /// <summary>
-/// The socket that Kestrel will listen on, bound before anything else is started: a port that is taken is found out at
+/// The socket that Kestrel will listen on, bound, and listened on, before anything else is started: a port that is taken is found out at
 /// once, and the server knows its own address even when it may take any free port.
 /// </summary>
 public sealed class ListenSocket : IDisposable
@@ -36,6 +36,9 @@ public sealed class ListenSocket : IDisposable
             }
 
             socket.Bind(end);
+
+            // At once: as long as nobody listens, another program may bind the same port, too. Who connects waits for Kestrel.
+            socket.Listen();
             return new ListenSocket(socket);
         }
         catch (SocketException e)
