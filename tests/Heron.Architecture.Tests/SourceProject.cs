@@ -1,0 +1,35 @@
+using System.Reflection;
+using System.Xml.Linq;
+using Mono.Cecil;
+
+namespace Heron.Architecture.Tests;
+
+/// <summary>A project of src: what its file says it uses, and the assembly it became.</summary>
+internal sealed class SourceProject
+{
+    private SourceProject(string file)
+    {
+        Name = Path.GetFileNameWithoutExtension(file);
+        var content = XDocument.Load(file);
+        References = [.. content.Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension((string)r.Attribute("Include")!))];
+        var name = (string?)content.Descendants("AssemblyName").FirstOrDefault() ?? Name;
+        Assembly = AssemblyDefinition.ReadAssembly(Path.Join(AppContext.BaseDirectory, name + ".dll"));
+        UsesAspNet = content.Root!.Attribute("Sdk")!.Value.EndsWith(".Web", StringComparison.Ordinal)
+            || content.Descendants("FrameworkReference").Any()
+            || Assembly.MainModule.AssemblyReferences.Any(r => r.Name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
+    }
+
+    public static IReadOnlyList<SourceProject> All { get; } =
+        [.. Directory.EnumerateFiles(SourceDirectory, "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(f => new SourceProject(f))];
+
+    public string Name { get; }
+
+    public IReadOnlyList<string> References { get; }
+
+    public AssemblyDefinition Assembly { get; }
+
+    public bool UsesAspNet { get; }
+
+    private static string SourceDirectory => typeof(SourceProject).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == nameof(SourceDirectory)).Value!;
+}
