@@ -3,7 +3,7 @@ using Heron.Core.Configuration;
 using Heron.Scheduler.Local;
 using Heron.Scheduler.Nomad;
 using Heron.State.ZooKeeper;
-using Heron.Uploaders;
+using Heron.Packages.Uploaders;
 
 namespace Heron.ApiServer.CommandLine;
 

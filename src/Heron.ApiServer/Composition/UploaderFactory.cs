@@ -3,7 +3,7 @@ using Heron.ApiServer.Files;
 using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Core.Packages;
-using Heron.Uploaders;
+using Heron.Packages.Uploaders;
 
 namespace Heron.ApiServer.Composition;
 

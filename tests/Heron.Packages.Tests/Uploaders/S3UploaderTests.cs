@@ -3,9 +3,10 @@ using System.Security.Cryptography;
 using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Core.Packages;
+using Heron.Packages.Uploaders;
 using Microsoft.AspNetCore.Http;
 
-namespace Heron.Uploaders.Tests;
+namespace Heron.Packages.Tests.Uploaders;
 
 public sealed class S3UploaderTests : IDisposable
 {

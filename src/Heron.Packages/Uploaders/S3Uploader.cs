@@ -5,7 +5,7 @@ using Amazon.S3.Model;
 using Heron.Core;
 using Heron.Core.Packages;
 
-namespace Heron.Uploaders;
+namespace Heron.Packages.Uploaders;
 
 /// <summary>
 /// Puts packages into a bucket. The URI that nodes get is the plain one, as from Heron's uploader: the bucket must allow

@@ -2,10 +2,11 @@ using System.Runtime.Versioning;
 using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Core.Packages;
+using Heron.Packages.Uploaders;
 using Heron.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Heron.Uploaders.Tests;
+namespace Heron.Packages.Tests.Uploaders;
 
 /// <summary>
 /// Runs real processes: scripts in the place of ssh and scp, which give the words after the host to a shell as sshd does, and note

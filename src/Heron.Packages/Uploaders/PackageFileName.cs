@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Heron.Core.Packages;
 
-namespace Heron.Uploaders;
+namespace Heron.Packages.Uploaders;
 
 /// <summary>The names of stored packages.</summary>
 /// <remarks>

@@ -1,3 +1,4 @@
+using Heron.Packages.Uploaders;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -5,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Heron.Uploaders.Tests;
+namespace Heron.Packages.Tests.Uploaders;
 
 /// <summary>A real HTTP server on a free port of this machine that answers as a test says.</summary>
 internal sealed class UploadServer : IAsyncDisposable

@@ -5,7 +5,7 @@ using Heron.Core;
 using Heron.Core.Packages;
 using Microsoft.Extensions.Logging;
 
-namespace Heron.Uploaders;
+namespace Heron.Packages.Uploaders;
 
 /// <summary>
 /// Posts packages to another server, as Heron's <c>HttpUploader</c> does: multipart, one part named <c>file</c>; the answer's

@@ -1,7 +1,7 @@
 using Heron.Core;
 using Heron.Core.Configuration;
 
-namespace Heron.Uploaders;
+namespace Heron.Packages.Uploaders;
 
 /// <summary>Settings of <see cref="S3Uploader"/>; the keys and defaults are Heron's.</summary>
 public sealed record S3UploaderOptions

@@ -2,9 +2,10 @@ using System.Buffers.Binary;
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Text;
+using Heron.Packages.Uploaders;
 using Microsoft.Win32.SafeHandles;
 
-namespace Heron.Uploaders.Tests;
+namespace Heron.Packages.Tests.Uploaders;
 
 /// <summary>What happens in a folder, as Linux tells it in order: renames, and that the folder itself is opened.</summary>
 internal sealed class FolderEvents : IDisposable

@@ -1,7 +1,7 @@
 using Heron.Core;
 using Heron.Core.Configuration;
 
-namespace Heron.Uploaders;
+namespace Heron.Packages.Uploaders;
 
 /// <summary>Settings of <see cref="HttpUploader"/>.</summary>
 /// <param name="Address">Where packages are posted to.</param>

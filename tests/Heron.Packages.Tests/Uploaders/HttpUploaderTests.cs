@@ -3,12 +3,13 @@ using System.Net.Sockets;
 using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Core.Packages;
+using Heron.Packages.Uploaders;
 using Heron.Testing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Heron.Uploaders.Tests;
+namespace Heron.Packages.Tests.Uploaders;
 
 public sealed class HttpUploaderTests : IDisposable
 {

@@ -3,7 +3,7 @@ using Heron.Core.Packages;
 using Heron.Core.Storage;
 using Microsoft.Extensions.Logging;
 
-namespace Heron.Uploaders;
+namespace Heron.Packages.Uploaders;
 
 /// <summary>Puts packages into a folder that all nodes have under the same path, such as a network file system.</summary>
 /// <param name="options">Where to.</param>

@@ -1,7 +1,7 @@
 using Heron.Core;
 using Heron.Core.Configuration;
 
-namespace Heron.Uploaders;
+namespace Heron.Packages.Uploaders;
 
 /// <summary>Settings of <see cref="LocalFileSystemUploader"/>.</summary>
 /// <param name="Folder">The folder for packages, absolute; made when it is missing.</param>

@@ -1,7 +1,7 @@
 using Heron.Core;
 using Heron.Core.Packages;
 
-namespace Heron.Uploaders;
+namespace Heron.Packages.Uploaders;
 
 /// <summary>A folder for packages in which role, environment and topology may stand as tokens, each a whole segment.</summary>
 public sealed class FolderTemplate

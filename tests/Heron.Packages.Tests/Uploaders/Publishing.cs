@@ -1,6 +1,7 @@
 using Heron.Core.Packages;
+using Heron.Packages.Uploaders;
 
-namespace Heron.Uploaders.Tests;
+namespace Heron.Packages.Tests.Uploaders;
 
 /// <summary>Publishing for tests that do not ask where the package was going to be.</summary>
 internal static class Publishing

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using Heron.Core.Packages;
+using Heron.Packages.Uploaders;
 
-namespace Heron.Uploaders.Tests;
+namespace Heron.Packages.Tests.Uploaders;
 
 /// <summary>A package on disk, in a folder of its own that goes away with it.</summary>
 internal sealed class SamplePackage : IDisposable

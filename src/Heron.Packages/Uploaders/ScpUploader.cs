@@ -4,7 +4,7 @@ using Heron.Core;
 using Heron.Core.Packages;
 using Microsoft.Extensions.Logging;
 
-namespace Heron.Uploaders;
+namespace Heron.Packages.Uploaders;
 
 /// <summary>
 /// Copies packages to another machine with the system's scp and ssh. Nodes must have the folder there under the same path.

@@ -5,7 +5,7 @@ using Amazon.Runtime.CredentialManagement;
 using Amazon.S3;
 using Heron.Core;
 
-namespace Heron.Uploaders;
+namespace Heron.Packages.Uploaders;
 
 /// <summary>Makes the client that <see cref="S3Uploader"/> sends with.</summary>
 internal static class S3ClientFactory

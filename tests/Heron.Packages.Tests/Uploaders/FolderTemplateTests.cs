@@ -1,6 +1,7 @@
 using Heron.Core;
+using Heron.Packages.Uploaders;
 
-namespace Heron.Uploaders.Tests;
+namespace Heron.Packages.Tests.Uploaders;
 
 public sealed class FolderTemplateTests
 {

@@ -1,9 +1,10 @@
 using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Core.Packages;
+using Heron.Packages.Uploaders;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Heron.Uploaders.Tests;
+namespace Heron.Packages.Tests.Uploaders;
 
 public sealed class LocalFileSystemUploaderTests : IDisposable
 {
