@@ -1,5 +1,6 @@
 using Heron.Core;
 using Heron.Core.Configuration;
+using Heron.Operations.Deploying;
 
 namespace Heron.ApiServer.Composition;
 

@@ -1,8 +1,8 @@
-using Heron.ApiServer.Lifecycle.Updates;
-using Heron.ApiServer.Submission;
 using Heron.Core.Configuration;
 using Heron.Core.Packing;
 using Heron.Core.Topologies;
+using Heron.Operations.Running;
+using Heron.Operations.Update;
 
 namespace Heron.ApiServer.Composition;
 

@@ -1,11 +1,11 @@
 using Heron.ApiServer.Hosting;
-using Heron.ApiServer.Lifecycle.Updates;
 using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Core.Packages;
 using Heron.Core.Packing;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
+using Heron.Operations.Update;
 using Heron.Scheduler.Local;
 using Heron.Scheduler.Nomad;
 using Heron.State.ZooKeeper;

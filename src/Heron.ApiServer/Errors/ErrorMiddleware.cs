@@ -50,7 +50,7 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         {
             context.Features.Set(new RefusalReason(message));
         }
-        else if (exception is HeronException || ErrorTable.KindOf(exception) == FaultKind.OutOfSpace)
+        else if (exception is HeronException || Faults.KindOf(exception) == FaultKind.OutOfSpace)
         {
             // An expected fault of the surroundings: where in the code it was met helps nobody.
             var cause = exception is HeronException ? exception.InnerException : exception;

@@ -8,10 +8,6 @@ internal static class ErrorTable
     /// <summary>The roots that the answer to an unknown path lists, as the Java server's did.</summary>
     public static IReadOnlyList<string> Paths { get; } = ["/api/v1/topologies", "/api/v1/version", "/api/v1/file"];
 
-    // errno of a full disk and of a used-up quota on Linux: .NET passes them on as HResult.
-    private const int NoSpace = 28;
-    private const int QuotaExceeded = 122;
-
     /// <summary>Status code of a kind of fault.</summary>
     public static int StatusOf(FaultKind kind) => kind switch
     {
@@ -27,22 +23,13 @@ internal static class ErrorTable
         _ => StatusCodes.Status500InternalServerError,
     };
 
-    /// <summary>The kind of fault that anything thrown is.</summary>
-    public static FaultKind KindOf(Exception exception) => exception switch
-    {
-        HeronException fault => fault.Kind,
-        IOException { HResult: NoSpace or QuotaExceeded } => FaultKind.OutOfSpace,
-        TimeoutException or OperationCanceledException => FaultKind.Unavailable,
-        _ => FaultKind.Internal,
-    };
-
     /// <summary>Status and body for anything thrown.</summary>
     public static (int Status, ErrorBody Body) Of(Exception exception) => exception switch
     {
         BadHttpRequestException bad => (bad.StatusCode, new ErrorBody(MessageOf(bad))),
         MissingParametersException missing =>
             (StatusOf(missing.Kind), new ErrorBody(missing.Message) { Errors = new ErrorDetails(missing.Missing) }),
-        _ => (StatusOf(KindOf(exception)), new ErrorBody(MessageOf(exception))),
+        _ => (StatusOf(Faults.KindOf(exception)), new ErrorBody(MessageOf(exception))),
     };
 
     /// <summary>The sentence for an answer that was given as a bare status, by routing or by Kestrel.</summary>
@@ -77,7 +64,7 @@ internal static class ErrorTable
         HeronException or TimeoutException => exception.Message,
         OperationCanceledException =>
             "the request was cut off before it was done, most likely because the server is being stopped; send it again in a moment",
-        _ when KindOf(exception) == FaultKind.OutOfSpace => MessageOf(StatusCodes.Status507InsufficientStorage),
+        _ when Faults.KindOf(exception) == FaultKind.OutOfSpace => MessageOf(StatusCodes.Status507InsufficientStorage),
         _ => $"the server failed: {exception.Message} (its log has the details)",
     };
 }

@@ -1,4 +1,6 @@
 using Heron.ApiServer.Hosting;
+using Heron.Core.Packages;
+using Heron.Core.Storage;
 
 namespace Heron.ApiServer.Files;
 
@@ -12,6 +14,7 @@ internal static class FileServices
         .AddSingleton(new CorePackage(settings.CorePackagePath))
         .AddSingleton(_ => InstanceFolder.Open(settings.StoreFolder))
         .AddSingleton(s => ActivatorUtilities.CreateInstance<PackageStore>(s, settings.StoreFolder))
+        .AddSingleton<IPackageStore>(s => s.GetRequiredService<PackageStore>())
         .AddSingleton<SelfUploader>()
         .AddSingleton<FileSender>()
         .AddSingleton<Upload>();

@@ -1,5 +1,6 @@
 using System.Text;
 using Heron.Core;
+using Heron.Core.Storage;
 
 namespace Heron.ApiServer.Files;
 

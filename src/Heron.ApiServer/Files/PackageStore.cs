@@ -1,3 +1,4 @@
+using Heron.Core.Packages;
 using System.Text.Json;
 using Heron.Core.Storage;
 using Heron.Core;
@@ -8,7 +9,7 @@ namespace Heron.ApiServer.Files;
 /// Packages on this server's disk. A file is written under a temporary name, flushed, described in <c>.meta</c> and then
 /// renamed, so whoever sees a name sees all its bytes. Names are this server's own, see <see cref="StoredName"/>.
 /// </summary>
-public sealed partial class PackageStore
+public sealed partial class PackageStore : IPackageStore
 {
     private readonly InstanceFolder _instance;
     private readonly TimeProvider _time;
@@ -89,10 +90,13 @@ public sealed partial class PackageStore
         return existed;
     }
 
-    /// <summary>Removes every file that belongs to a topology, whatever became of its submission.</summary>
-    /// <param name="topologyId">Whose.</param>
-    /// <param name="instance">When given, only files that this server process published.</param>
-    /// <returns>How many there were.</returns>
+    /// <inheritdoc/>
+    public string? TopologyIdOf(string uri) => ServerUrls.TryGetName(uri, out var name) ? ReadMetadata(name)?.TopologyId : null;
+
+    /// <inheritdoc/>
+    public bool Remove(string uri) => ServerUrls.TryGetName(uri, out var name) && Remove(name);
+
+    /// <inheritdoc/>
     public int RemoveOf(string topologyId, string? instance)
     {
         var removed = 0;

@@ -1,4 +1,5 @@
 using Heron.Core;
+using Heron.Core.Storage;
 
 namespace Heron.ApiServer.Files;
 

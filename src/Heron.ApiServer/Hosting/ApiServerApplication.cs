@@ -1,10 +1,10 @@
 using Heron.ApiServer.Errors;
 using Heron.ApiServer.Files;
-using Heron.ApiServer.Lifecycle;
-using Heron.ApiServer.Lifecycle.Descriptions;
-using Heron.ApiServer.Submission;
+using Heron.ApiServer.Lifecycle.TopologyManager;
 using Heron.ApiServer.Topologies;
 using Heron.Core.Configuration;
+using Heron.Operations;
+using Heron.Operations.Hosting;
 
 namespace Heron.ApiServer.Hosting;
 
@@ -33,8 +33,10 @@ public static class ApiServerApplication
         builder.Services.AddSingleton<CoreInUse>();
         builder.Services.AddHostedService<RejectionListener>();
         builder.Services.AddFiles(settings);
-        builder.Services.AddLifecycle();
-        builder.Services.AddSubmission();
+        builder.Services.AddTopologyManagers();
+        builder.Services.AddHostedService<ComponentStarter>();
+        builder.Services.AddSingleton(new ServedCluster(settings.Cluster, settings.CorePackagePath));
+        builder.Services.AddOperations();
         builder.Services.AddHostedService<PeerCheck>();
         components(builder.Services);
 

@@ -1,9 +1,11 @@
 using System.Globalization;
 using Heron.ApiServer.Files;
 using Heron.ApiServer.Hosting;
-using Heron.ApiServer.Lifecycle.Exclusion;
-using Heron.ApiServer.Submission;
 using Heron.Core;
+using Heron.Core.Storage;
+using Heron.Operations.Kill;
+using Heron.Operations.Restart;
+using Heron.Operations.Submit;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Heron.ApiServer.Topologies;
@@ -20,11 +22,13 @@ internal static class TopologyEndpoints
         return routes;
     }
 
-    private static async Task<IResult> SubmitAsync(HttpContext context, SubmissionPipeline pipeline, UploadLimit limit)
+    private static async Task<IResult> SubmitAsync(
+        HttpContext context, SubmissionPipeline pipeline, InstanceFolder folder, UploadLimit limit)
     {
         limit.Apply(context);
-        var outcome = await pipeline.SubmitAsync(
-            MultipartForm.Of(context.Request), RequestClient.Of(context), context.RequestAborted);
+        using var workspace = new Workspace(folder);
+        var form = await FormReader.ReadAsync(MultipartForm.Of(context.Request), workspace, context.RequestAborted);
+        var outcome = await pipeline.SubmitAsync(form, workspace, RequestClient.Of(context), context.RequestAborted);
         if (outcome.DryRun is { } text)
         {
             // The CLI prints "response" of a 200 and nothing of a 201: the two must not be mixed up.
@@ -46,7 +50,7 @@ internal static class TopologyEndpoints
     private static async Task<JsonHttpResult<MessageBody>> KillAsync(
         TopologyPath path, HttpContext context, KillOperation kill, CancellationToken cancellationToken)
     {
-        await kill.RunAsync(path, RequestClient.Of(context), cancellationToken);
+        await kill.RunAsync(path.Address, RequestClient.Of(context), cancellationToken);
         return TypedResults.Json(new MessageBody($"{path.Name} killed"), ApiJson.Relaxed.MessageBody);
     }
 
@@ -54,7 +58,7 @@ internal static class TopologyEndpoints
         TopologyPath path, HttpContext context, RestartOperation restart, CancellationToken cancellationToken)
     {
         var container = await ReadContainerAsync(context.Request, cancellationToken);
-        await restart.RunAsync(path, container, RequestClient.Of(context), cancellationToken);
+        await restart.RunAsync(path.Address, container, RequestClient.Of(context), cancellationToken);
         return TypedResults.Json(new MessageBody($"{path.Name} restarted"), ApiJson.Relaxed.MessageBody);
     }
 

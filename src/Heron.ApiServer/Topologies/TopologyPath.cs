@@ -1,4 +1,5 @@
 using System.Reflection;
+using Heron.Operations;
 
 namespace Heron.ApiServer.Topologies;
 
@@ -14,6 +15,9 @@ public sealed record TopologyPath(string Cluster, string Role, string Environmen
 {
     /// <summary>The route pattern that binds to this type.</summary>
     public const string Pattern = "/api/v1/topologies/{cluster}/{role}/{environment}/{name}";
+
+    /// <summary>As operations take it.</summary>
+    public TopologyAddress Address => new(Cluster, Role, Environment, Name);
 
     /// <summary>The path as a URI reference.</summary>
     public string ToUri() => "/api/v1/topologies/" + string.Join(

@@ -1,4 +1,4 @@
-using Heron.ApiServer.Files;
+using Heron.Core.Storage;
 
 namespace Heron.ApiServer.Tests.Files;
 

@@ -1,5 +1,6 @@
-using Heron.ApiServer.Lifecycle.Exclusion;
 using Heron.Core;
+using Heron.Operations;
+using Heron.Operations.Exclusion;
 using Heron.Testing;
 
 namespace Heron.ApiServer.Tests.Lifecycle;
@@ -11,10 +12,10 @@ public sealed class OperationGateTests
     [Fact]
     public async Task A_second_operation_on_a_topology_is_told_who_holds_it_since_when()
     {
-        using var first = await _gate.EnterAsync("words", "update", "alice at 10.0.0.7", CancellationToken.None);
+        using var first = await _gate.EnterAsync("words", "update", new Caller("10.0.0.7", "alice"), CancellationToken.None);
 
         var refused = await Assert.ThrowsAsync<HeronException>(
-            () => _gate.EnterAsync("words", "kill", "10.0.0.8", CancellationToken.None));
+            () => _gate.EnterAsync("words", "kill", new Caller("10.0.0.8"), CancellationToken.None));
 
         Assert.Equal(FaultKind.Conflict, refused.Kind);
         Assert.Equal(
@@ -25,9 +26,9 @@ public sealed class OperationGateTests
     [Fact]
     public async Task The_topology_is_free_again_once_the_first_operation_is_done()
     {
-        (await _gate.EnterAsync("words", "update", "a", CancellationToken.None)).Dispose();
+        (await _gate.EnterAsync("words", "update", new Caller("a"), CancellationToken.None)).Dispose();
 
-        using var second = await _gate.EnterAsync("words", "kill", "b", CancellationToken.None);
+        using var second = await _gate.EnterAsync("words", "kill", new Caller("b"), CancellationToken.None);
 
         Assert.Equal("kill", _gate.HolderOf("words")?.Operation);
     }
@@ -35,8 +36,8 @@ public sealed class OperationGateTests
     [Fact]
     public async Task Operations_on_different_topologies_do_not_exclude_each_other()
     {
-        using var first = await _gate.EnterAsync("words", "update", "a", CancellationToken.None);
-        using var second = await _gate.EnterAsync("numbers", "update", "a", CancellationToken.None);
+        using var first = await _gate.EnterAsync("words", "update", new Caller("a"), CancellationToken.None);
+        using var second = await _gate.EnterAsync("numbers", "update", new Caller("a"), CancellationToken.None);
 
         Assert.NotNull(_gate.HolderOf("numbers"));
     }
@@ -47,7 +48,7 @@ public sealed class OperationGateTests
         var background = _gate.TryEnterInBackground("words", "recovery");
         Assert.NotNull(background);
 
-        var request = _gate.EnterAsync("words", "kill", "a", CancellationToken.None);
+        var request = _gate.EnterAsync("words", "kill", new Caller("a"), CancellationToken.None);
         Assert.True(background.GiveWay.IsCancellationRequested);
         Assert.False(request.IsCompleted);
         background.Dispose();
@@ -59,7 +60,7 @@ public sealed class OperationGateTests
     [Fact]
     public async Task Background_work_does_not_start_while_a_request_holds_the_topology()
     {
-        using var request = await _gate.EnterAsync("words", "kill", "a", CancellationToken.None);
+        using var request = await _gate.EnterAsync("words", "kill", new Caller("a"), CancellationToken.None);
 
         Assert.Null(_gate.TryEnterInBackground("words", "recovery"));
     }
@@ -72,7 +73,7 @@ public sealed class OperationGateTests
         {
             try
             {
-                await _gate.EnterAsync("words", "update", $"client {i}", CancellationToken.None);
+                await _gate.EnterAsync("words", "update", new Caller($"client {i}"), CancellationToken.None);
                 Interlocked.Increment(ref entered);
             }
             catch (HeronException e) when (e.Kind == FaultKind.Conflict)
@@ -87,9 +88,9 @@ public sealed class OperationGateTests
     [Fact]
     public async Task Giving_a_lease_back_twice_does_not_free_the_next_holder()
     {
-        var first = await _gate.EnterAsync("words", "update", "a", CancellationToken.None);
+        var first = await _gate.EnterAsync("words", "update", new Caller("a"), CancellationToken.None);
         first.Dispose();
-        using var second = await _gate.EnterAsync("words", "kill", "b", CancellationToken.None);
+        using var second = await _gate.EnterAsync("words", "kill", new Caller("b"), CancellationToken.None);
         first.Dispose();
 
         Assert.Equal("kill", _gate.HolderOf("words")?.Operation);

@@ -1,31 +1,29 @@
-using System.Net;
-using Heron.ApiServer.Lifecycle;
-using Heron.ApiServer.Lifecycle.Exclusion;
 using Heron.ApiServer.Tests.Lifecycle.World;
-using Heron.ApiServer.Topologies;
 using Heron.Core;
-using Microsoft.AspNetCore.Http;
+using Heron.Operations;
+using Heron.Operations.Exclusion;
+using Heron.Operations.Running;
 using Microsoft.Extensions.Hosting;
 
 namespace Heron.ApiServer.Tests.Lifecycle;
 
 public sealed class OperationRunnerTests
 {
+    private static readonly Caller Caller = new("127.0.0.1");
+
     [Fact]
     public async Task An_operation_outlives_its_client()
     {
         await using var world = await TopologyWorld.StartAsync(withManager: false);
         using var host = new StoppableHost();
         using var lifetime = new OperationLifetime(host);
-        var context = ContextOf();
         using var client = new CancellationTokenSource();
-        context.RequestAborted = client.Token;
 
-        var done = await RunnerOf(world, lifetime).RunAsync(context, PathOf(world), "update", async (_, token) =>
+        var done = await RunnerOf(world, lifetime).RunAsync(Caller, PathOf(world), "update", async (_, token) =>
         {
             await client.CancelAsync();
             return !token.IsCancellationRequested;
-        });
+        }, client.Token);
 
         Assert.True(done);
     }
@@ -37,22 +35,20 @@ public sealed class OperationRunnerTests
         using var host = new StoppableHost();
         using var lifetime = new OperationLifetime(host);
         var gate = new OperationGate(TimeProvider.System);
-        var context = ContextOf();
         using var client = new CancellationTokenSource();
-        context.RequestAborted = client.Token;
         var waiting = new TaskCompletionSource();
-        var update = RunnerOf(world, lifetime, gate).RunAsync(context, PathOf(world), "update", async (_, token) =>
+        var update = RunnerOf(world, lifetime, gate).RunAsync(Caller, PathOf(world), "update", async (_, token) =>
         {
             waiting.SetResult();
             await Task.Delay(Timeout.Infinite, token);
             return true;
-        });
+        }, client.Token);
         await waiting.Task;
 
         await Assert.ThrowsAsync<HeronException>(
-            () => gate.EnterAsync("syn-2c-5i", "kill", "somebody", TestContext.Current.CancellationToken));
+            () => gate.EnterAsync("syn-2c-5i", "kill", Caller, TestContext.Current.CancellationToken));
         await client.CancelAsync();
-        using var kill = await gate.EnterAsync("syn-2c-5i", "kill", "somebody", TestContext.Current.CancellationToken);
+        using var kill = await gate.EnterAsync("syn-2c-5i", "kill", Caller, TestContext.Current.CancellationToken);
 
         Assert.Equal("kill", kill.Holder.Operation);
         var gaveWay = await Assert.ThrowsAsync<HeronException>(() => update);
@@ -68,7 +64,7 @@ public sealed class OperationRunnerTests
         var gate = new OperationGate(TimeProvider.System);
 
         var cutOff = await Assert.ThrowsAsync<HeronException>(() => RunnerOf(world, lifetime, gate).RunAsync(
-            ContextOf(),
+            Caller,
             PathOf(world),
             "update",
             async (_, token) =>
@@ -76,7 +72,8 @@ public sealed class OperationRunnerTests
                 host.StopApplication();
                 await Task.Delay(Timeout.Infinite, token);
                 return true;
-            }));
+            },
+            CancellationToken.None));
 
         Assert.Equal(FaultKind.Unavailable, cutOff.Kind);
         Assert.StartsWith("The server is stopping, so update of 'syn-2c-5i' was cut off", cutOff.Message, StringComparison.Ordinal);
@@ -92,7 +89,7 @@ public sealed class OperationRunnerTests
         var gate = new OperationGate(TimeProvider.System);
 
         var refused = await Assert.ThrowsAsync<HeronException>(() => RunnerOf(world, lifetime, gate).RunAsync(
-            ContextOf(), PathOf(world) with { Role = "nobody" }, "activate", (_, _) => Task.FromResult(true)));
+            Caller, PathOf(world) with { Role = "nobody" }, "activate", (_, _) => Task.FromResult(true), CancellationToken.None));
 
         Assert.Equal(FaultKind.Conflict, refused.Kind);
         Assert.Equal(
@@ -104,15 +101,8 @@ public sealed class OperationRunnerTests
     private static OperationRunner RunnerOf(TopologyWorld world, OperationLifetime lifetime, OperationGate? gate = null) =>
         new(new RunningTopologies(world.State), gate ?? new OperationGate(TimeProvider.System), lifetime);
 
-    private static TopologyPath PathOf(TopologyWorld world) =>
+    private static TopologyAddress PathOf(TopologyWorld world) =>
         new(world.Identity.Cluster, world.Identity.Role, world.Identity.Environment, world.Identity.Name);
-
-    private static DefaultHttpContext ContextOf()
-    {
-        var context = new DefaultHttpContext();
-        context.Connection.RemoteIpAddress = IPAddress.Loopback;
-        return context;
-    }
 
     private sealed class StoppableHost : IHostApplicationLifetime, IDisposable
     {

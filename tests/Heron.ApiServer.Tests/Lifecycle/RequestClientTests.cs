@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using Heron.ApiServer.Lifecycle.Exclusion;
+using Heron.ApiServer.Topologies;
 using Microsoft.AspNetCore.Http;
 
 namespace Heron.ApiServer.Tests.Lifecycle;
@@ -17,7 +17,7 @@ public sealed class RequestClientTests
         var context = From("::ffff:10.0.0.7");
         context.Request.Headers.Authorization = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(userInfo));
 
-        Assert.Equal(expected, RequestClient.Of(context));
+        Assert.Equal(expected, RequestClient.Of(context).ToString());
     }
 
     [Theory]
@@ -30,7 +30,7 @@ public sealed class RequestClientTests
         var context = From("10.0.0.7");
         context.Request.Headers.Authorization = authorization;
 
-        Assert.Equal("10.0.0.7", RequestClient.Of(context));
+        Assert.Equal("10.0.0.7", RequestClient.Of(context).ToString());
     }
 
     private static DefaultHttpContext From(string address)

@@ -1,8 +1,8 @@
-using Heron.ApiServer.Lifecycle.States;
-using Heron.ApiServer.Lifecycle.TopologyManager;
 using Heron.ApiServer.Tests.Lifecycle.World;
 using Heron.Core;
+using Heron.Core.Daemons;
 using Heron.Core.Protobuf;
+using Heron.Operations.Activation;
 
 namespace Heron.ApiServer.Tests.Lifecycle;
 

@@ -1,5 +1,6 @@
-using Heron.ApiServer.Lifecycle.Updates;
+using Heron.ApiServer.Topologies;
 using Heron.Core;
+using Heron.Operations.Update;
 using Microsoft.Extensions.Primitives;
 
 namespace Heron.ApiServer.Tests.Lifecycle;

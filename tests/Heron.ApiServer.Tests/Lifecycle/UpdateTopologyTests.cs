@@ -1,10 +1,11 @@
-using Heron.ApiServer.Lifecycle.TopologyManager;
-using Heron.ApiServer.Lifecycle.Updates;
 using Heron.ApiServer.Tests.Lifecycle.World;
+using Heron.ApiServer.Topologies;
 using Heron.Core;
+using Heron.Core.Daemons;
 using Heron.Core.Packing;
 using Heron.Core.Protobuf;
 using Heron.Core.State;
+using Heron.Operations.Update;
 using Heron.Testing;
 using Microsoft.Extensions.Primitives;
 

@@ -1,6 +1,6 @@
-using Heron.ApiServer.Lifecycle.Updates;
 using Heron.Core;
 using Heron.Core.Protobuf;
+using Heron.Operations.Update;
 
 namespace Heron.ApiServer.Tests.Lifecycle;
 

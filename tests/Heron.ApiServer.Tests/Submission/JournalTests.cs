@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Heron.ApiServer.Files;
-using Heron.ApiServer.Lifecycle.Updates;
-using Heron.ApiServer.Submission.Journal;
 using Heron.ApiServer.Tests.Support;
+using Heron.ApiServer.Topologies;
 using Heron.Core;
+using Heron.Core.Storage;
+using Heron.Operations.Journal;
+using Heron.Operations.Update;
 using Heron.Testing;
 using Microsoft.Extensions.DependencyInjection;
 

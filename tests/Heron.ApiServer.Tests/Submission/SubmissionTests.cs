@@ -2,12 +2,12 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Google.Protobuf;
-using Heron.ApiServer.Submission;
 using Heron.ApiServer.Tests.Support;
-using Heron.Testing;
 using Heron.Core;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
+using Heron.Operations.Deploying;
+using Heron.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Heron.ApiServer.Tests.Submission;

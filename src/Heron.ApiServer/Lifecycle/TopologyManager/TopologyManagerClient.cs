@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Google.Protobuf;
 using Heron.Core;
+using Heron.Core.Daemons;
 using Heron.Core.Protobuf;
 using Heron.Core.State;
 
@@ -15,7 +16,7 @@ namespace Heron.ApiServer.Lifecycle.TopologyManager;
 /// <param name="http">One for all topologies; its connections are pooled.</param>
 /// <param name="state">Knows where the managers are.</param>
 /// <param name="deadline">For one request, from connecting to the last byte; null for 30 seconds.</param>
-public sealed class TopologyManagerClient(HttpClient http, IStateManager state, TimeSpan? deadline = null)
+public sealed class TopologyManagerClient(HttpClient http, IStateManager state, TimeSpan? deadline = null) : ITopologyManager
 {
     private const int MaxQuotedLength = 300;
 

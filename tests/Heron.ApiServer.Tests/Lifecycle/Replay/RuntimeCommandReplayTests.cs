@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Heron.ApiServer.Lifecycle.Updates;
 using Heron.Core.Protobuf;
+using Heron.Operations.Update;
 using Heron.StandInCore;
 using Heron.StandInCore.State;
 using Heron.StandInCore.Streams;

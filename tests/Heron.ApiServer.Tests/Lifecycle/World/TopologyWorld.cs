@@ -1,19 +1,19 @@
-using Heron.ApiServer.Files;
-using Heron.ApiServer.Lifecycle.States;
 using Heron.ApiServer.Lifecycle.TopologyManager;
-using Heron.ApiServer.Lifecycle.Updates;
-using Heron.ApiServer.Submission.Journal;
 using Heron.Core.Configuration;
 using Heron.Core.Packing;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
+using Heron.Core.Storage;
 using Heron.Core.Topologies;
+using Heron.Operations.Activation;
+using Heron.Operations.Journal;
+using Heron.Operations.Update;
 using Heron.StandInCore;
 using Heron.StandInCore.Manager;
 using Heron.StandInCore.State;
 using Heron.StandInCore.Streams;
-using Heron.Testing.ZooKeeper;
 using Heron.Testing;
+using Heron.Testing.ZooKeeper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Proto = Heron.Core.Protobuf;
 

@@ -1,0 +1,32 @@
+using Heron.ApiServer.Hosting;
+using Heron.Operations.Describe;
+using Heron.Operations.Running;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Heron.ApiServer.Topologies;
+
+/// <summary>The routes that look at topologies.</summary>
+internal static class DescriptionEndpoints
+{
+    /// <summary>Adds the routes.</summary>
+    public static IEndpointRouteBuilder MapDescriptions(this IEndpointRouteBuilder routes)
+    {
+        routes.MapRead("/api/v1/topologies", ListAsync);
+        routes.MapRead(TopologyPath.Pattern, DescribeAsync);
+        return routes;
+    }
+
+    private static async Task<JsonHttpResult<TopologyList>> ListAsync(
+        TopologyCatalog catalog, string? cluster, string? role, string? environment, CancellationToken cancellationToken) =>
+        TypedResults.Json(
+            await catalog.ListAsync(new TopologyFilter(cluster, role, environment), cancellationToken),
+            LifecycleJson.Relaxed.TopologyList);
+
+    private static async Task<JsonHttpResult<TopologyDescription>> DescribeAsync(
+        TopologyPath path, RunningTopologies topologies, TopologyCatalog catalog, CancellationToken cancellationToken)
+    {
+        var topology = await topologies.FindAsync(path.Address, cancellationToken);
+        return TypedResults.Json(
+            await catalog.DescribeAsync(topology, cancellationToken), LifecycleJson.Relaxed.TopologyDescription);
+    }
+}

@@ -1,0 +1,35 @@
+namespace Heron.Operations.Deploying;
+
+/// <summary>What the client sent, the two files already in the workspace.</summary>
+public sealed record SubmissionForm
+{
+    /// <summary>The topology's name according to the form.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>As sent; compared with the server's without regard to letter case.</summary>
+    public required string Cluster { get; init; }
+
+    /// <summary>As sent.</summary>
+    public required string Role { get; init; }
+
+    /// <summary><c>default</c> when the part is absent; may be empty, as the CLI sends it for <c>cluster/role</c>.</summary>
+    public required string Environment { get; init; }
+
+    /// <summary>Who submits; the role when the part is absent.</summary>
+    public required string User { get; init; }
+
+    /// <summary>Every other field: settings for this topology, in the order sent, request flags included.</summary>
+    public required IReadOnlyList<KeyValuePair<string, string>> Overrides { get; init; }
+
+    /// <summary>The topology definition.</summary>
+    public required SubmittedFile Definition { get; init; }
+
+    /// <summary>The topology binary.</summary>
+    public required SubmittedFile Binary { get; init; }
+
+    /// <summary>Whether a field is there, whatever its value: how request flags count.</summary>
+    public bool Has(string field) => Overrides.Any(o => o.Key == field);
+
+    /// <summary>The value of a field, or null.</summary>
+    public string? Value(string field) => Overrides.Where(o => o.Key == field).Select(o => o.Value).FirstOrDefault();
+}

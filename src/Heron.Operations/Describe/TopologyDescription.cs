@@ -1,0 +1,68 @@
+namespace Heron.Operations.Describe;
+
+/// <summary>All that is known of one topology.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Id">Name and UUID, made at submit; prefix of its jobs' ids in Nomad.</param>
+/// <param name="Cluster">As submitted.</param>
+/// <param name="Role">As submitted.</param>
+/// <param name="Environment">As submitted; may be empty.</param>
+/// <param name="User">Who submitted it.</param>
+/// <param name="Submitted">When, in seconds since 1970.</param>
+/// <param name="State">See <see cref="TopologySummary"/>.</param>
+/// <param name="Release">The release of the server that took the submission.</param>
+/// <param name="Containers">Of the packing plan, by number; container 0, the topology manager's, is in no plan.</param>
+public sealed record TopologyDescription(
+    string Name,
+    string Id,
+    string Cluster,
+    string Role,
+    string Environment,
+    string User,
+    long Submitted,
+    string State,
+    ReleaseDescription Release,
+    IReadOnlyList<ContainerDescription> Containers)
+{
+    /// <summary>Pages of the scheduler that show the containers.</summary>
+    public IReadOnlyList<string> SchedulerPages { get; init; } = [];
+
+    /// <summary>Where the topology manager is reached; left out when it is not registered.</summary>
+    public ManagerDescription? Manager { get; init; }
+
+    /// <summary>What is being done with the topology, by whom and since when; left out when nothing is.</summary>
+    public string? Busy { get; init; }
+}
+
+/// <summary>A release of Heron.</summary>
+/// <param name="Version">For example <c>0.20.5-incubating</c>.</param>
+/// <param name="User">Who built it.</param>
+public sealed record ReleaseDescription(string Version, string User);
+
+/// <summary>One container of the plan.</summary>
+/// <param name="Id">1 or more.</param>
+/// <param name="Required">What its instances and its own processes take.</param>
+/// <param name="Instances">What runs in it.</param>
+public sealed record ContainerDescription(
+    int Id, ResourceDescription Required, IReadOnlyList<InstanceDescription> Instances)
+{
+    /// <summary>What the scheduler was asked for; left out where the plan does not say, as after an update.</summary>
+    public ResourceDescription? Scheduled { get; init; }
+}
+
+/// <summary>Resources.</summary>
+/// <param name="Cpu">Cores.</param>
+/// <param name="Ram">Bytes.</param>
+/// <param name="Disk">Bytes.</param>
+public sealed record ResourceDescription(double Cpu, long Ram, long Disk);
+
+/// <summary>One instance.</summary>
+/// <param name="Component">Whose instance.</param>
+/// <param name="Task">Unique in the topology.</param>
+/// <param name="Index">Counts from 0 within the component.</param>
+public sealed record InstanceDescription(string Component, int Task, int Index);
+
+/// <summary>Where a topology manager is.</summary>
+/// <param name="Host">As it published it.</param>
+/// <param name="ControllerPort">HTTP: activate, deactivate, settings.</param>
+/// <param name="StatsPort">HTTP: metrics.</param>
+public sealed record ManagerDescription(string Host, int ControllerPort, int StatsPort);

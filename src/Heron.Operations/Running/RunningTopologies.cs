@@ -1,0 +1,47 @@
+using Heron.Core;
+using Heron.Core.Protobuf;
+using Heron.Core.State;
+using Heron.Core.Topologies;
+
+namespace Heron.Operations.Running;
+
+/// <summary>Finds the topology that a request names, with the rules and messages of the Java server.</summary>
+public sealed class RunningTopologies(IStateManager state)
+{
+    /// <summary>The registered topology of that name.</summary>
+    /// <exception cref="HeronException">
+    /// <see cref="FaultKind.NotFound"/>: none is registered; <see cref="FaultKind.Conflict"/>: it runs under another
+    /// cluster, role or environment, or it is registered only in part.
+    /// </exception>
+    public async Task<RunningTopology> FindAsync(TopologyAddress address, CancellationToken cancellationToken)
+    {
+        var name = address.Name;
+        if (!await state.IsTopologyRunningAsync(name, cancellationToken))
+        {
+            throw new HeronException(FaultKind.NotFound, $"Topology '{SafeNames.Printable(name)}' does not exist");
+        }
+
+        var execution = await state.GetExecutionStateAsync(name, cancellationToken)
+            ?? throw new HeronException(
+                FaultKind.Conflict,
+                $"Failed to get execution state for topology {name}: an earlier submit or kill was cut off; kill it to clean up");
+        RequireSamePlace(execution, address);
+        return new RunningTopology(
+            new TopologyIdentity(
+                execution.Cluster, execution.Role, execution.Environ, execution.TopologyName, execution.TopologyId),
+            execution);
+    }
+
+    /// <summary>Refuses a request that names another cluster, role or environment than the topology runs in.</summary>
+    /// <exception cref="HeronException"><see cref="FaultKind.Conflict"/>, with the Java server's message.</exception>
+    public static void RequireSamePlace(ExecutionState execution, TopologyAddress address)
+    {
+        if (execution.Cluster != address.Cluster || execution.Role != address.Role || execution.Environ != address.Environment)
+        {
+            throw new HeronException(
+                FaultKind.Conflict,
+                $"cluster/role/environ does not match. Topology '{execution.TopologyName}' is running at "
+                + $"{execution.Cluster}/{execution.Role}/{execution.Environ}, not {address.Cluster}/{address.Role}/{address.Environment}");
+        }
+    }
+}

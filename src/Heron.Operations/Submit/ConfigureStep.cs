@@ -1,0 +1,76 @@
+using Heron.Core;
+using Heron.Core.Configuration;
+using Heron.Core.Protobuf;
+using Heron.Core.Topologies;
+using Heron.Operations.Deploying;
+
+namespace Heron.Operations.Submit;
+
+/// <summary>Steps 2 and 3: reads and validates the definition and settles the configuration of this topology.</summary>
+public sealed class ConfigureStep(ServerConfiguration configuration, ServedCluster cluster)
+{
+    // Folders that a container's working folder has; a file of such a name could not be unpacked there.
+    private static readonly string[] Folders = ["heron-conf", "heron-core", "log-files"];
+
+    /// <summary>Checks all that can be checked without another server.</summary>
+    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>, with the Java server's message where it had one.</exception>
+    public async Task<ConfiguredSubmission> RunAsync(SubmissionForm form, CancellationToken cancellationToken)
+    {
+        if (!form.Cluster.Equals(cluster.Name, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new HeronException(FaultKind.Invalid, $"Unknown cluster {form.Cluster} expecting '{cluster.Name}'");
+        }
+
+        var topology = await TopologyReader.ReadFileAsync(
+            form.Definition.Path, form.Definition.ClientName ?? "the definition", cancellationToken);
+        RequireSameName(form, topology);
+        var identity = new TopologyIdentity(form.Cluster, form.Role, form.Environment, topology.Name, topology.Id);
+        SafeNames.CheckIdentity(identity, form.User);
+        var (definition, binary) = NamesInPackage(form, topology.Name);
+        var type = TopologyPackageTypes.FromFileName(binary);
+        FixedSettings.Check(form.Overrides, configuration.Base.Local);
+        var config = configuration.ForRequest(
+            [
+                new(ConfigKeys.Cluster, form.Cluster),
+                new(ConfigKeys.Role, form.Role),
+                new(ConfigKeys.Environ, form.Environment),
+                new(ConfigKeys.SubmitUser, form.User),
+                new(ConfigKeys.TopologyName, topology.Name),
+                new(ConfigKeys.TopologyId, topology.Id),
+                new(ConfigKeys.TopologyDefinitionFile, definition),
+                new(ConfigKeys.TopologyBinaryFile, binary),
+                new(ConfigKeys.TopologyPackageFile, PackageStep.PackageName),
+                new(ConfigKeys.TopologyPackageType, type.ToExecutorText()),
+                new(ConfigKeys.DryRun, form.Has("dry_run")),
+                new(ConfigKeys.Verbose, form.Has("verbose")),
+                new(ConfigKeys.VerboseGc, form.Has("verbose_gc")),
+            ],
+            RequestFlags.Without(form.Overrides));
+        return new ConfiguredSubmission(form, identity, topology, config, definition, binary);
+    }
+
+    // The tracker takes the node's name for the topology's, the topology manager the definition's: they must be one.
+    private static void RequireSameName(SubmissionForm form, Topology topology)
+    {
+        if (form.Name != topology.Name)
+        {
+            throw new HeronException(
+                FaultKind.Invalid,
+                $"the form names the topology '{SafeNames.Printable(form.Name)}', its definition '{SafeNames.Printable(topology.Name)}'; "
+                + "they must be the same");
+        }
+    }
+
+    private static (string Definition, string Binary) NamesInPackage(SubmissionForm form, string topologyName)
+    {
+        var fallback = topologyName + ".defn";
+        var definition = TopologyFileNames.Harmless(form.Definition.ClientName, fallback);
+        var binary = TopologyFileNames.Harmless(form.Binary.ClientName, "topology");
+        if (definition == binary || Folders.Contains(definition, StringComparer.OrdinalIgnoreCase))
+        {
+            definition = fallback;
+        }
+
+        return (definition, binary);
+    }
+}

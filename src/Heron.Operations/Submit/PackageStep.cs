@@ -1,0 +1,123 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Text;
+using Heron.Core.Configuration;
+using Heron.Core.Packages;
+using Heron.Core.Scheduling;
+using Heron.Core.Storage;
+using Heron.Operations.Deploying;
+using Microsoft.Extensions.Logging;
+
+namespace Heron.Operations.Submit;
+
+/// <summary>
+/// Step 5: makes <c>topology.tar.gz</c> with definition, binary and <c>heron-conf/</c>, in one pass from the files through
+/// tar, gzip and SHA-256 to the disk.
+/// </summary>
+public sealed partial class PackageStep(
+    ServerConfiguration configuration, HeronCoreDetector core, ServedCluster cluster, ILogger<PackageStep> logger)
+{
+    /// <summary>What the package is called on the node.</summary>
+    public const string PackageName = "topology.tar.gz";
+
+    private const string ConfigFolder = "heron-conf/";
+    private const string OverrideName = "override.yaml";
+    private const int LargestText = 1024 * 1024;
+    private const string StateManagerName = "statemgr.yaml";
+    private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode FolderMode = FileMode | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    /// <summary>Builds the package in the workspace; it is flushed to the disk when this returns.</summary>
+    public async Task<TopologyPackage> RunAsync(
+        ConfiguredSubmission submission, Workspace workspace, CancellationToken cancellationToken)
+    {
+        using var file = new StagedFile(workspace.PathOf(PackageName));
+        var level = Compressibility.LevelFor(submission.Form.Binary.Path);
+        await using (var target = new StagedFileStream(file))
+        await using (var gzip = new GZipStream(target, level))
+        await using (var tar = new TarWriter(gzip, TarEntryFormat.Gnu))
+        {
+            await AddFileAsync(tar, submission.DefinitionFileName, submission.Form.Definition.Path, cancellationToken);
+            await AddFileAsync(tar, submission.BinaryFileName, submission.Form.Binary.Path, cancellationToken);
+            await AddConfigurationAsync(tar, submission, cancellationToken);
+        }
+
+        file.Complete();
+        file.Keep();
+        return new TopologyPackage(
+            file.Path, file.Sha256, file.Length, submission.Identity.Name, submission.Identity.Id)
+        {
+            Role = submission.Identity.Role,
+            Environment = submission.Identity.Environment,
+        };
+    }
+
+    private async Task AddConfigurationAsync(TarWriter tar, ConfiguredSubmission submission, CancellationToken cancellationToken)
+    {
+        await tar.WriteEntryAsync(Entry(TarEntryType.Directory, ConfigFolder, FolderMode), cancellationToken);
+        var template = configuration.Sources.TemplateDirectory;
+        var overrides = ServerSecrets.Without(
+            OverrideFile.ForSubmission(configuration.Sources.Overrides, submission.Form.Overrides));
+        await AddTextAsync(tar, OverrideName, overrides, cancellationToken);
+        var generation = HeronCoreGeneration.For(
+            await core.DetectAsync(submission.Config.Local, cluster.CorePackagePath, cancellationToken));
+        foreach (var path in Directory.EnumerateFiles(template).Order(StringComparer.Ordinal))
+        {
+            var name = Path.GetFileName(path);
+            if (name == OverrideName)
+            {
+                continue;
+            }
+
+            if (Path.GetExtension(name) != ".yaml")
+            {
+                await AddOtherFileAsync(tar, name, path, cancellationToken);
+                continue;
+            }
+
+            // The executor reads these settings from this file only, so overrides must be in it.
+            var text = await File.ReadAllTextAsync(path, cancellationToken);
+            var patched = name == StateManagerName ? StateManagerFile.Patch(overrides, text) : text;
+            await AddTextAsync(tar, name, ServerSecrets.Without(HeronConfFile.Translate(patched, generation)), cancellationToken);
+        }
+    }
+
+    // Whatever else an operator keeps there goes along, but not a copy of a file with secrets: "uploader.yaml.bak".
+    private async Task AddOtherFileAsync(TarWriter tar, string name, string path, CancellationToken cancellationToken)
+    {
+        if (new FileInfo(path).Length <= LargestText
+            && ServerSecrets.AreMentionedIn(await File.ReadAllTextAsync(path, cancellationToken)))
+        {
+            Log.LeftOut(logger, path);
+            return;
+        }
+
+        await AddFileAsync(tar, ConfigFolder + name, path, cancellationToken);
+    }
+
+    private static Task AddTextAsync(TarWriter tar, string name, string text, CancellationToken cancellationToken)
+    {
+        var entry = Entry(TarEntryType.RegularFile, ConfigFolder + name, FileMode);
+        entry.DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text));
+        return tar.WriteEntryAsync(entry, cancellationToken);
+    }
+
+    private static async Task AddFileAsync(TarWriter tar, string name, string path, CancellationToken cancellationToken)
+    {
+        // A link in the template folder stands for the file it leads to: the package holds regular files only.
+        await using var content = new FileStream(
+            path, System.IO.FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        var entry = Entry(TarEntryType.RegularFile, name, FileMode);
+        entry.DataStream = content;
+        await tar.WriteEntryAsync(entry, cancellationToken);
+    }
+
+    private static GnuTarEntry Entry(TarEntryType type, string name, UnixFileMode mode) =>
+        new(type, name) { Mode = mode, ModificationTime = DateTimeOffset.UnixEpoch };
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is left out of topology packages: it names a setting that is secret; move it out of the template's folder")]
+        public static partial void LeftOut(ILogger logger, string path);
+    }
+}

@@ -1,0 +1,249 @@
+using System.Diagnostics;
+using Heron.Core;
+using Heron.Core.Daemons;
+using Heron.Core.Scheduling;
+using Heron.Core.State;
+using Heron.Operations.Activation;
+using Microsoft.Extensions.Logging;
+
+namespace Heron.Operations.Update;
+
+/// <summary>
+/// Brings an update that was begun to an end, forward or back. Every step may be done again, so it does not matter
+/// where an earlier attempt stopped. The caller holds the topology.
+/// </summary>
+public sealed partial class UpdateSettler(
+    IStateManager state,
+    IScheduler scheduler,
+    TopologyStates states,
+    ITopologyManager manager,
+    TimeProvider time,
+    ILogger<UpdateSettler> logger)
+{
+    private const int TuneAttempts = 5;
+
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Finishes the update when its plan is stored already, else takes it back.</summary>
+    /// <param name="intent">What was begun.</param>
+    /// <param name="patience">How long to wait for the new physical plan; null for as long as the topology says.</param>
+    /// <param name="cancellationToken">Stops; what is left is settled later.</param>
+    /// <exception cref="HeronException">Something cannot be reached; to be settled later.</exception>
+    public async Task<UpdateOutcome> SettleAsync(
+        UpdateIntent intent, TimeSpan? patience, CancellationToken cancellationToken)
+    {
+        var name = intent.Topology.Name;
+        var execution = await state.IsTopologyRunningAsync(name, cancellationToken)
+            ? await state.GetExecutionStateAsync(name, cancellationToken)
+            : null;
+        var stored = await state.GetPackingPlanAsync(name, cancellationToken);
+        if (execution?.TopologyId != intent.Topology.Id || (!intent.IsAfter(stored) && !intent.IsBefore(stored)))
+        {
+            await GiveUpAsync(intent, cancellationToken);
+            return UpdateOutcome.Overtaken;
+        }
+
+        if (intent.IsAfter(stored))
+        {
+            await FinishAsync(intent, patience, cancellationToken);
+            return UpdateOutcome.Done;
+        }
+
+        await TakeBackAsync(intent, cancellationToken);
+        return UpdateOutcome.TakenBack;
+    }
+
+    /// <summary>The new plan is stored: waits until it is in force, resumes the topology, drops what it has no use for.</summary>
+    /// <inheritdoc cref="SettleAsync" path="//param"/>
+    /// <exception cref="HeronException">
+    /// <see cref="FaultKind.Unavailable"/>: the new physical plan did not come in time, or a server cannot be reached.
+    /// </exception>
+    public async Task FinishAsync(UpdateIntent intent, TimeSpan? patience, CancellationToken cancellationToken)
+    {
+        var name = intent.Topology.Name;
+        var limit = patience ?? await LimitAsync(name, cancellationToken);
+        var started = Stopwatch.GetTimestamp();
+        Log.WaitingForPhysicalPlan(logger, name, intent.Change.Proposed.ContainerPlans.Count, limit.TotalSeconds);
+        try
+        {
+            await state.WaitForPhysicalPlanAsync(
+                name, p => p.IsMadeFrom(intent.Change.Proposed), limit, cancellationToken);
+        }
+        catch (TimeoutException e)
+        {
+            Log.NoPhysicalPlan(logger, name, limit.TotalSeconds);
+            throw new HeronException(
+                FaultKind.Unavailable,
+                $"New physical plan not received within {limit.TotalSeconds:0} s for topology {name}. The new packing plan "
+                + "is in force; the topology is resumed as soon as all its containers have registered. Look at them in "
+                + "the scheduler; the same update sent again waits again",
+                e);
+        }
+
+        Log.PhysicalPlanCame(logger, name, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        Log.StepBegins(logger, name, "reactivating");
+        await ResumeAsync(intent, limit, cancellationToken);
+        if (intent.Change.Removed.Count > 0)
+        {
+            Log.StepBegins(logger, name, "removing containers");
+            await scheduler.RemoveContainersAsync(intent.Topology, intent.Change.Removed, cancellationToken);
+            Log.Removed(logger, name, string.Join(", ", intent.Change.Removed));
+        }
+    }
+
+    private async Task<TimeSpan> LimitAsync(string topologyName, CancellationToken cancellationToken) =>
+        await state.GetTopologyAsync(topologyName, cancellationToken) is { } topology
+            ? UpdateWaits.Of(topology).ForPhysicalPlan
+            : TimeSpan.Zero;
+
+    private async Task TakeBackAsync(UpdateIntent intent, CancellationToken cancellationToken)
+    {
+        var name = intent.Topology.Name;
+        if (intent.Change.Added.Count > 0)
+        {
+            await scheduler.RemoveContainersAsync(intent.Topology, intent.Change.Added, cancellationToken);
+        }
+
+        if (intent.RunsAfterwards)
+        {
+            await states.ActivateAsync(name, cancellationToken);
+        }
+
+        Log.TakenBack(logger, name);
+    }
+
+    private async Task GiveUpAsync(UpdateIntent intent, CancellationToken cancellationToken)
+    {
+        // Containers that nobody's plan knows must not stay; those of another plan's are not touched.
+        var execution = await state.GetExecutionStateAsync(intent.Topology.Name, cancellationToken);
+        var stored = execution?.TopologyId == intent.Topology.Id
+            ? await state.GetPackingPlanAsync(intent.Topology.Name, cancellationToken)
+            : null;
+        var known = stored?.ContainerPlans.Select(c => c.Id).ToHashSet() ?? [];
+        var orphans = intent.Change.Added.Where(id => !known.Contains(id)).ToList();
+        if (orphans.Count > 0)
+        {
+            await scheduler.RemoveContainersAsync(intent.Topology, orphans, cancellationToken);
+        }
+
+        Log.Overtaken(logger, intent.Topology.Name, intent.Topology.Id);
+    }
+
+    /// <remarks>
+    /// A restarted topology manager begins with the state of the submission, so a topology that was paused has to be
+    /// paused again. It publishes the physical plan a moment before it takes requests; hence the second tries.
+    /// </remarks>
+    private async Task ResumeAsync(UpdateIntent intent, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var name = intent.Topology.Name;
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                var change = intent.RunsAfterwards
+                    ? await states.ActivateAsync(name, cancellationToken)
+                    : await states.DeactivateAsync(name, cancellationToken);
+                Log.Resumed(logger, name, intent.RunsAfterwards ? "running" : "paused", change);
+                break;
+            }
+            catch (HeronException e) when (e.Kind is FaultKind.Unavailable or FaultKind.BadGateway)
+            {
+                if (time.GetElapsedTime(started) > limit)
+                {
+                    var left = intent.Change.Removed.Count;
+                    throw new HeronException(
+                        e.Kind,
+                        $"Topology reactivation failed for topology {name} after topology update"
+                        + (left == 0 ? "" : $" but before releasing {left} no longer used containers")
+                        + $": {e.Message}. The server goes on trying",
+                        e);
+                }
+
+                Log.ResumeFailed(logger, name, e.Message);
+            }
+
+            await Task.Delay(RetryPause, time, cancellationToken);
+        }
+
+        await TuneAsync(intent, cancellationToken);
+    }
+
+    /// <summary>Settings that the new topology manager does not take must not keep the update from its end.</summary>
+    private async Task TuneAsync(UpdateIntent intent, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await TryTuneAsync(intent, cancellationToken);
+                return;
+            }
+            catch (HeronException e) when (e.Kind is FaultKind.Unavailable or FaultKind.BadGateway)
+            {
+                if (attempt == TuneAttempts)
+                {
+                    Log.NotTuned(logger, intent.Topology.Name, string.Join(", ", intent.RuntimeSettings), e.Message);
+                    return;
+                }
+            }
+
+            await Task.Delay(RetryPause, time, cancellationToken);
+        }
+    }
+
+    private async Task TryTuneAsync(UpdateIntent intent, CancellationToken cancellationToken)
+    {
+        var name = intent.Topology.Name;
+        var present = RuntimeSettings.Of((await states.GetPhysicalPlanAsync(name, cancellationToken)).Topology);
+        var lost = intent.RuntimeSettings.Except(present).ToList();
+        if (lost.Count > 0)
+        {
+            await manager.UpdateRuntimeConfigAsync(name, lost, cancellationToken);
+            Log.Tuned(logger, name, string.Join(", ", lost));
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            Level = LogLevel.Information,
+            Message = "{Topology}: new packing plan is stored; waiting up to {Seconds} s until its topology manager has restarted "
+                + "and all {Containers} containers have registered (a new physical plan)")]
+        public static partial void WaitingForPhysicalPlan(ILogger logger, string topology, int containers, double seconds);
+
+        [LoggerMessage(Level = LogLevel.Debug, Message = "{Topology}: update step {Step} begins")]
+        public static partial void StepBegins(ILogger logger, string topology, string step);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Topology}: new physical plan came after {Seconds:F1} s")]
+        public static partial void PhysicalPlanCame(ILogger logger, string topology, double seconds);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Topology}: no new physical plan within {Seconds} s")]
+        public static partial void NoPhysicalPlan(ILogger logger, string topology, double seconds);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Topology}: is {State} after its update ({Change})")]
+        public static partial void Resumed(ILogger logger, string topology, string state, StateChange change);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Topology}: gave it back its runtime settings {Settings}")]
+        public static partial void Tuned(ILogger logger, string topology, string settings);
+
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "{Topology}: its topology manager does not take its runtime settings {Settings} any more: {Reason}")]
+        public static partial void NotTuned(ILogger logger, string topology, string settings, string reason);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Topology}: not resumed yet, trying again: {Reason}")]
+        public static partial void ResumeFailed(ILogger logger, string topology, string reason);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Topology}: removed containers {Containers}")]
+        public static partial void Removed(ILogger logger, string topology, string containers);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Topology}: unfinished update taken back; all is as before")]
+        public static partial void TakenBack(ILogger logger, string topology);
+
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "{Topology}: unfinished update of {TopologyId} dropped: the topology is gone or somebody else has changed its plan")]
+        public static partial void Overtaken(ILogger logger, string topology, string topologyId);
+    }
+}
