@@ -24,3 +24,23 @@ public sealed record NodeStat(
     int DataLength,
     int ChildCount,
     long ChildrenZxid);
+
+/// <summary>A node's data together with what the server knows about the node.</summary>
+/// <param name="Data">The bytes; empty when the node has none.</param>
+/// <param name="Stat">Versions, times, owner.</param>
+public sealed record NodeData(byte[] Data, NodeStat Stat);
+
+/// <summary>The names of a node's children together with what the server knows about the node.</summary>
+/// <param name="Names">Names without their parent's path, in no particular order.</param>
+/// <param name="Stat">Versions, times, owner of the parent.</param>
+public sealed record NodeChildren(IReadOnlyList<string> Names, NodeStat Stat);
+
+/// <summary>A node's access control list together with what the server knows about the node.</summary>
+/// <param name="Entries">The entries.</param>
+/// <param name="Stat">Versions, times, owner.</param>
+public sealed record NodeAcl(IReadOnlyList<Acl> Entries, NodeStat Stat);
+
+/// <summary>A node that was just created.</summary>
+/// <param name="Path">Its path as the caller sees it, with the digits that a sequential mode appended.</param>
+/// <param name="Stat">Versions, times, owner.</param>
+public sealed record CreatedNode(string Path, NodeStat Stat);

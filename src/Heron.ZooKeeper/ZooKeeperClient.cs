@@ -97,16 +97,6 @@ public sealed partial class ZooKeeperClient : IAsyncDisposable
         throw new ZooKeeperSessionException(ErrorCode.Closed, null, false, "the client was disposed");
     }
 
-    /// <summary>Proves a further credential on this connection and all that follow.</summary>
-    /// <param name="credential">The credential.</param>
-    /// <exception cref="InvalidOperationException">It is a digest and would be sent without TLS.</exception>
-    public void AddCredential(ZooKeeperCredential credential)
-    {
-        ArgumentNullException.ThrowIfNull(credential);
-        Options.RefusePlainText(credential);
-        _session.AddCredential(credential);
-    }
-
     /// <summary>
     /// Ends the session, its ephemeral nodes with it, and every call that still waits. Always finishes, at the latest after
     /// twice <see cref="ZooKeeperOptions.CloseTimeout"/>.

@@ -94,3 +94,12 @@ public sealed record ConnectionString(IReadOnlyList<ZooKeeperHost> Hosts, string
     private static ArgumentException Bad(string text, string why) =>
         new($"'{Printable.Text(text)}' is not a ZooKeeper connection string: {why}.", nameof(text));
 }
+
+/// <summary>One server as the connection string names it.</summary>
+/// <param name="Name">Host name or address, IPv6 without brackets.</param>
+/// <param name="Port">TCP port.</param>
+public sealed record ZooKeeperHost(string Name, int Port)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Name.Contains(':', StringComparison.Ordinal) ? $"[{Name}]:{Port}" : $"{Name}:{Port}";
+}

@@ -97,3 +97,11 @@ internal sealed partial class Connection : IAsyncDisposable
         await _stream.DisposeAsync().ConfigureAwait(false);
     }
 }
+
+/// <summary>What a connection tells the session it serves, from its reading loop.</summary>
+internal interface IConnectionOwner
+{
+    void WatchFired(WatchEventType type, string serverPath);
+
+    void SawTransaction(long zxid);
+}

@@ -83,3 +83,8 @@ public abstract class Operation
         internal override void Write(JuteWriter writer, ChrootMap paths) => Bodies.SetData(writer, paths.ToServer(Path), data.Span, version);
     }
 }
+
+/// <summary>What one part of a successful multi gave.</summary>
+/// <param name="Path">The node it was about; for a create, with the digits that a sequential mode appended.</param>
+/// <param name="Stat">The node's new state after a create or a set; <see langword="null"/> after a delete or a check.</param>
+public sealed record OperationResult(string Path, NodeStat? Stat);

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Heron.ZooKeeper.Recipes;
 
 /// <summary>The time that is left for a recipe made of several calls, and finding out what became of a write.</summary>
@@ -57,7 +59,7 @@ internal sealed class Ambiguity(ZooKeeperClient client, TimeSpan? timeout, Cance
             }
             catch (ZooKeeperException)
             {
-                ExceptionDispatch.Throw(failure);
+                ExceptionDispatchInfo.Throw(failure);
             }
         }
     }

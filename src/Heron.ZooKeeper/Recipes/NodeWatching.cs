@@ -48,36 +48,6 @@ public static class NodeWatching
             static (a, b) => a.Stat.CreatedZxid == b.Stat.CreatedZxid && a.Stat.ChildrenZxid == b.Stat.ChildrenZxid,
             cancellationToken);
 
-    /// <summary>Waits until a node exists.</summary>
-    /// <param name="client">The client.</param>
-    /// <param name="path">The node's path.</param>
-    /// <param name="timeout">How long to wait.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns>Data and state, or <see langword="null"/> when the time passed without the node.</returns>
-    /// <exception cref="ZooKeeperException">Reading is not permitted, or the client can never read again.</exception>
-    public static async Task<NodeData?> WaitForNodeAsync(this ZooKeeperClient client, string path, TimeSpan timeout, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(client);
-        using var late = new CancellationTokenSource(timeout, client.Options.TimeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-        try
-        {
-            await foreach (NodeData? data in client.WatchDataAsync(path, either.Token).ConfigureAwait(false))
-            {
-                if (data is not null)
-                {
-                    return data;
-                }
-            }
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return null;
-        }
-
-        return null;
-    }
-
     private static async IAsyncEnumerable<T?> WatchAsync<T>(
         ZooKeeperClient client,
         string path,

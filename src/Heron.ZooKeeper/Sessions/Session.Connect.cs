@@ -76,7 +76,11 @@ internal sealed partial class Session
             _password = reply.Password;
             _timeout = reply.Timeout;
             _connections++;
-            _credentials.ForEach(credential => connection.AddControl(ControlFrames.Auth(credential)));
+            foreach (ZooKeeperCredential credential in _options.Credentials)
+            {
+                connection.AddControl(ControlFrames.Auth(credential));
+            }
+
             foreach (Frame frame in ControlFrames.SetWatches(_lastZxid, Watches.Paths(WatchKind.Data), Watches.Paths(WatchKind.Exists), Watches.Paths(WatchKind.Children)))
             {
                 connection.AddControl(frame);

@@ -16,7 +16,6 @@ internal sealed partial class Session : IConnectionOwner, IAsyncDisposable
     private readonly ILogger _log;
     private readonly Outbox _outbox = new();
     private readonly CancellationTokenSource _closing = new();
-    private readonly List<ZooKeeperCredential> _credentials;
     private Connection? _connection;
     private Exception? _lastConnectFailure;
     private SessionState _state = SessionState.Connecting;
@@ -27,7 +26,6 @@ internal sealed partial class Session : IConnectionOwner, IAsyncDisposable
     {
         _options = options;
         _log = log;
-        _credentials = [.. options.Credentials];
         Paths = new ChrootMap(options.Servers.Chroot);
         Watches = new WatchTable(Paths);
     }
@@ -65,24 +63,6 @@ internal sealed partial class Session : IConnectionOwner, IAsyncDisposable
         {
             request.Fail(refused);
             request.Frame.Return();
-        }
-
-        writer?.Pump(alone);
-    }
-
-    /// <summary>Proves a further credential, now and on every connection to come.</summary>
-    public void AddCredential(ZooKeeperCredential credential)
-    {
-        Connection? writer = null;
-        bool alone = false;
-        lock (_outbox.Gate)
-        {
-            _credentials.Add(credential);
-            if (_connection is { } connection)
-            {
-                connection.AddControl(ControlFrames.Auth(credential));
-                writer = connection.TryBecomeWriter(out alone) ? connection : null;
-            }
         }
 
         writer?.Pump(alone);

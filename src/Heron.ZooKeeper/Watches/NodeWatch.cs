@@ -26,3 +26,27 @@ public sealed class NodeWatch : IDisposable
     internal void SetIn(WatchTable table, WatchKind kind, string serverPath) =>
         _forget = watch => table.Remove(kind, serverPath, watch);
 }
+
+/// <summary>What a watch has seen.</summary>
+/// <param name="Type">What happened.</param>
+/// <param name="Path">The node, as the caller wrote its path.</param>
+public sealed record WatchEvent(WatchEventType Type, string Path);
+
+/// <summary>What made a watch fire. Positive values are those of the wire protocol.</summary>
+public enum WatchEventType
+{
+    /// <summary>The session ended, so the watch is gone; nothing is known about the node.</summary>
+    SessionEnded = 0,
+
+    /// <summary>The node was created.</summary>
+    NodeCreated = 1,
+
+    /// <summary>The node was deleted.</summary>
+    NodeDeleted = 2,
+
+    /// <summary>The node's data was set.</summary>
+    NodeDataChanged = 3,
+
+    /// <summary>A child of the node was created or deleted.</summary>
+    NodeChildrenChanged = 4,
+}

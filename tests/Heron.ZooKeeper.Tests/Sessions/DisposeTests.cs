@@ -88,7 +88,7 @@ public sealed class DisposeTests
 
         byte[] data = how == "not even reading" ? new byte[500_000] : [];
         Task<CreatedNode>[] waiting = [.. Enumerable.Range(0, 40).Select(i => client.CreateAsync($"/{i}", data))];
-        Task<NodeData?> stream = client.WaitForNodeAsync("/x", TimeSpan.FromMinutes(5));
+        Task<NodeData?> stream = client.WatchDataAsync("/x").FirstAsync(d => d is not null).AsTask();
         Task<SessionStatus> states = client.Feed(s => s.State == SessionState.Closed);
         var clock = Stopwatch.StartNew();
         await client.DisposeAsync().AsTask().Soon();
