@@ -7,12 +7,16 @@ namespace Heron.State.ZooKeeper;
 /// <param name="Topology"><c>topologies/NAME</c>, or null.</param>
 /// <param name="ExecutionState"><c>executionstate/NAME</c>, or null.</param>
 /// <param name="PackingPlan"><c>packingplans/NAME</c>, or null.</param>
-/// <param name="Others">Physical plan and scheduler location, those that exist.</param>
+/// <param name="Snapshot">What these three hold.</param>
+/// <param name="Others">
+/// Physical plan and scheduler location, those that exist; before them whatever somebody has put below any of these nodes.
+/// </param>
 /// <param name="Locks">The update lock's nodes in an order in which they can be deleted.</param>
 internal sealed record OwnedNodes(
-    NodeData? Topology,
-    NodeData? ExecutionState,
-    NodeData? PackingPlan,
+    NodeStat? Topology,
+    NodeStat? ExecutionState,
+    NodeStat? PackingPlan,
+    TopologySnapshot Snapshot,
     IReadOnlyList<string> Others,
     IReadOnlyList<string> Locks)
 {
@@ -23,29 +27,28 @@ internal sealed record OwnedNodes(
     /// The topology id: of the registered topology, else what a registration that was interrupted left. Null when nothing
     /// tells; empty when there is a topology that cannot be read, so that it is taken for nobody's.
     /// </summary>
-    public string? OwnerId => Topology is not null
-        ? Read(() => Core.Protobuf.Topology.Parser.ParseFrom(Topology.Data).Id)
-        : ExecutionState is not null
-            ? Read(() => Core.Protobuf.ExecutionState.Parser.ParseFrom(ExecutionState.Data).TopologyId)
-            : PackingPlan is not null
-                ? Read(() => Core.Protobuf.PackingPlan.Parser.ParseFrom(PackingPlan.Data).Id)
-                : null;
+    public string? OwnerId => Snapshot.Id ?? (Snapshot.IsEmpty ? null : string.Empty);
 
-    /// <summary>Reads them all in one flight, after everything that was written before, by whichever server.</summary>
+    /// <summary>Reads them all in two flights, after everything that was written before, by whichever server.</summary>
     public static async Task<OwnedNodes> ReadAsync(
         ZooKeeperClient client, StatePaths paths, string name, CallBudget budget, CancellationToken cancellationToken)
     {
         string @lock = paths.Lock(name, StatePaths.UpdateTopologyLock);
         var caughtUp = client.SyncAsync(paths.Topology(name), budget.Left, cancellationToken);
-        var topology = client.TryGetDataAsync(paths.Topology(name), null, budget.Left, cancellationToken);
-        var execution = client.TryGetDataAsync(paths.ExecutionState(name), null, budget.Left, cancellationToken);
-        var packing = client.TryGetDataAsync(paths.PackingPlan(name), null, budget.Left, cancellationToken);
+        var topology = NodeReads.ReadAsync(client, paths.Topology(name), null, budget.Left, cancellationToken);
+        var execution = NodeReads.ReadAsync(client, paths.ExecutionState(name), null, budget.Left, cancellationToken);
+        var packing = NodeReads.ReadAsync(client, paths.PackingPlan(name), null, budget.Left, cancellationToken);
         var physical = client.ExistsAsync(paths.PhysicalPlan(name), null, budget.Left, cancellationToken);
         var scheduler = client.ExistsAsync(paths.SchedulerLocation(name), null, budget.Left, cancellationToken);
         var locks = LockAsync(client, @lock, budget, cancellationToken);
         await Task.WhenAll(caughtUp, topology, execution, packing, physical, scheduler, locks);
 
         var others = new List<string>();
+        await AddBelowAsync((await topology).Stat, paths.Topology(name));
+        await AddBelowAsync((await execution).Stat, paths.ExecutionState(name));
+        await AddBelowAsync((await packing).Stat, paths.PackingPlan(name));
+        await AddBelowAsync(await physical, paths.PhysicalPlan(name));
+        await AddBelowAsync(await scheduler, paths.SchedulerLocation(name));
         if (await physical is not null)
         {
             others.Add(paths.PhysicalPlan(name));
@@ -57,7 +60,20 @@ internal sealed record OwnedNodes(
             others.Add(paths.SchedulerLocation(name));
         }
 
-        return new OwnedNodes(await topology, await execution, await packing, others, await locks);
+        var snapshot = new TopologySnapshot(name)
+            .With(StateNode.Definition, (await topology).Content)
+            .With(StateNode.ExecutionState, (await execution).Content)
+            .With(StateNode.PackingPlan, (await packing).Content);
+        return new OwnedNodes(
+            (await topology).Stat, (await execution).Stat, (await packing).Stat, snapshot, others, await locks);
+
+        async Task AddBelowAsync(NodeStat? stat, string path)
+        {
+            if (stat is { ChildCount: > 0 })
+            {
+                others.AddRange(await BelowAsync(client, path, budget, cancellationToken));
+            }
+        }
     }
 
     /// <summary>What exists of a lock, children first.</summary>
@@ -94,15 +110,24 @@ internal sealed record OwnedNodes(
         return found;
     }
 
-    private static string Read(Func<string> id)
+    /// <summary>Everything below a node, children first.</summary>
+    private static async Task<IReadOnlyList<string>> BelowAsync(
+        ZooKeeperClient client, string path, CallBudget budget, CancellationToken cancellationToken)
     {
+        var found = new List<string>();
         try
         {
-            return id();
+            foreach (string child in (await client.GetChildrenAsync(path, null, budget.Left, cancellationToken)).Names)
+            {
+                found.AddRange(await BelowAsync(client, $"{path}/{child}", budget, cancellationToken));
+                found.Add($"{path}/{child}");
+            }
         }
-        catch (Google.Protobuf.InvalidProtocolBufferException)
+        catch (ZooKeeperServerException e) when (e.Code == ErrorCode.NoNode)
         {
-            return string.Empty;
+            // Gone since it was listed.
         }
+
+        return found;
     }
 }

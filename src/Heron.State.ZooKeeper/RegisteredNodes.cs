@@ -45,7 +45,8 @@ internal sealed class RegisteredNodes
     /// <summary>The same in place of what an interrupted operation of some tool left, which belongs to no topology.</summary>
     public IReadOnlyList<Operation> Replace(StateTree tree, OwnedNodes leftovers)
     {
-        var operations = new List<Operation>();
+        // What lies below a node has to go before it.
+        var operations = leftovers.Others.Select(path => Operation.Delete(path)).ToList();
         if (leftovers.PackingPlan is not null)
         {
             operations.Add(Operation.Delete(_paths.PackingPlan(Name)));
@@ -56,6 +57,6 @@ internal sealed class RegisteredNodes
             operations.Add(Operation.Delete(_paths.ExecutionState(Name)));
         }
 
-        return [.. operations, .. leftovers.Others.Select(path => Operation.Delete(path)), .. Create(tree)];
+        return [.. operations, .. Create(tree)];
     }
 }

@@ -33,44 +33,10 @@ internal sealed class StateTree(StatePaths paths, IReadOnlyList<Acl> acl)
 
     private async Task MakeAllAsync(ZooKeeperClient client, CallBudget budget, CancellationToken cancellationToken)
     {
-        if (paths.Root != "/")
-        {
-            for (int slash = paths.Root.IndexOf('/', 1); slash > 0; slash = paths.Root.IndexOf('/', slash + 1))
-            {
-                await MakeAsync(client, paths.Root[..slash], budget, cancellationToken);
-            }
-
-            await MakeAsync(client, paths.Root, budget, cancellationToken);
-        }
+        await client.EnsurePathAsync(paths.Root, acl, budget.Left, cancellationToken);
 
         // Sent together, answered together.
-        await Task.WhenAll(paths.Directories.Select(directory => MakeAsync(client, directory, budget, cancellationToken)));
-    }
-
-    private async Task MakeAsync(ZooKeeperClient client, string path, CallBudget budget, CancellationToken cancellationToken)
-    {
-        // Mostly they exist, and asking costs the ensemble less than a refused write.
-        if (await client.ExistsAsync(path, timeout: budget.Left, cancellationToken: cancellationToken) is not null)
-        {
-            return;
-        }
-
-        while (true)
-        {
-            try
-            {
-                await client.CreateAsync(path, acl: acl, timeout: budget.Left, cancellationToken: cancellationToken);
-                return;
-            }
-            catch (ZooKeeperServerException e) when (e.Code == ErrorCode.NodeExists)
-            {
-                return;
-            }
-            catch (ZooKeeperConnectionException e) when (e.Code == ErrorCode.ConnectionLoss && e.MayHaveHappened)
-            {
-                // Trying again cannot do harm: then it exists.
-                continue;
-            }
-        }
+        await Task.WhenAll(paths.Directories.Select(
+            directory => client.EnsurePathAsync(directory, acl, budget.Left, cancellationToken)));
     }
 }

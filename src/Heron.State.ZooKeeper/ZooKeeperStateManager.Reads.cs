@@ -13,7 +13,7 @@ public sealed partial class ZooKeeperStateManager
         CallAsync<IReadOnlyList<string>>(async budget =>
         {
             var names = await ChildrenAsync(_paths.Topologies, budget, cancellationToken);
-            return [.. names.Order(StringComparer.Ordinal)];
+            return [.. names.Where(StatePaths.IsTopologyName).Order(StringComparer.Ordinal)];
         });
 
     /// <inheritdoc/>
@@ -21,6 +21,21 @@ public sealed partial class ZooKeeperStateManager
         await CallAsync(budget =>
             Client.ExistsAsync(_paths.Topology(topologyName), timeout: budget.Left, cancellationToken: cancellationToken))
             is not null;
+
+    /// <inheritdoc/>
+    public Task<TopologySnapshot> ReadTopologyAsync(string topologyName, CancellationToken cancellationToken) =>
+        CallAsync(async budget =>
+        {
+            var read = await Task.WhenAll(TopologySnapshot.Nodes.Select(
+                node => NodeReads.ReadAsync(Client, _paths.Of(node, topologyName), null, budget.Left, cancellationToken)));
+            var snapshot = new TopologySnapshot(topologyName);
+            for (int i = 0; i < read.Length; i++)
+            {
+                snapshot = snapshot.With(TopologySnapshot.Nodes[i], read[i].Content);
+            }
+
+            return snapshot;
+        });
 
     /// <inheritdoc/>
     public Task<Topology?> GetTopologyAsync(string topologyName, CancellationToken cancellationToken) =>
@@ -52,8 +67,10 @@ public sealed partial class ZooKeeperStateManager
         where T : class, IMessage<T> =>
         CallAsync(async budget =>
         {
-            var node = await Client.TryGetDataAsync(path, timeout: budget.Left, cancellationToken: cancellationToken);
-            return StateMessage.Parse(parser, path, node?.Data);
+            var read = await NodeReads.ReadAsync(Client, path, null, budget.Left, cancellationToken);
+            return read.Content.Damage is { } damage
+                ? throw new UnreadableStateException(path, damage)
+                : StateMessage.Parse(parser, path, read.Content.Data);
         });
 
     private async Task<IReadOnlyList<string>> ChildrenAsync(

@@ -195,10 +195,11 @@ public sealed partial class ZooKeeperStateManager
     /// </summary>
     private List<Operation> Deletions(string name, OwnedNodes present)
     {
-        var operations = new List<Operation>();
+        // What lies below a node has to go before it.
+        var operations = present.Others.Select(path => Operation.Delete(path)).ToList();
         if (present.Topology is { } topology)
         {
-            operations.Add(Operation.Delete(_paths.Topology(name), topology.Stat.Version));
+            operations.Add(Operation.Delete(_paths.Topology(name), topology.Version));
         }
 
         if (present.ExecutionState is not null)
@@ -211,7 +212,7 @@ public sealed partial class ZooKeeperStateManager
             operations.Add(Operation.Delete(_paths.PackingPlan(name)));
         }
 
-        operations.AddRange(present.Others.Concat(present.Locks).Select(path => Operation.Delete(path)));
+        operations.AddRange(present.Locks.Select(path => Operation.Delete(path)));
         return operations;
     }
 }

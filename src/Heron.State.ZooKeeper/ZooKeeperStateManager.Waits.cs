@@ -5,7 +5,7 @@ using Heron.ZooKeeper;
 
 namespace Heron.State.ZooKeeper;
 
-/// <content>Waiting for what daemons write: a watch with a deadline, through lost connections and sessions.</content>
+/// <content>Waiting for what daemons write, with a deadline, through lost connections and sessions.</content>
 public sealed partial class ZooKeeperStateManager
 {
     /// <inheritdoc/>
@@ -29,50 +29,50 @@ public sealed partial class ZooKeeperStateManager
     {
         // The first look has at least as long as any other call, so that a wait with no deadline is a read.
         var patience = deadline > _options.Client.OperationTimeout ? deadline : _options.Client.OperationTimeout;
-        var reads = new CallBudget(_time, patience);
         long start = _time.GetTimestamp();
-        while (true)
+        using var late = new CancellationTokenSource(patience, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        bool seen = false;
+        try
         {
-            using var whileThere = new NodeWatch();
-            using var whileAbsent = new NodeWatch();
-            var (node, changed) = await LookAsync(path, whileThere, whileAbsent, reads, cancellationToken);
-            if (TryParse(parser, path, node?.Data, out var value) && condition(value))
+            await foreach (var node in Client.WatchDataAsync(path, either.Token))
             {
-                return value;
-            }
-
-            var left = deadline - _time.GetElapsedTime(start);
-            if (left > TimeSpan.Zero)
-            {
-                try
+                if (TryParse(parser, path, node?.Data, out var value) && condition(value))
                 {
-                    await changed.WaitAsync(left, _time, cancellationToken);
-                    continue;
+                    return value;
                 }
-                catch (TimeoutException)
+
+                if (!seen)
                 {
-                    // Told below in words that name the node.
+                    seen = true;
+                    var left = deadline - _time.GetElapsedTime(start);
+                    late.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
                 }
             }
-
-            throw new TimeoutException($"'{path}' did not become as expected within {deadline.TotalSeconds:0.#} s");
         }
+        catch (ZooKeeperException e)
+        {
+            throw StateFaults.From(e, _options.Client.Servers);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            await RequireConnectionAsync();
+            if (!seen)
+            {
+                throw new StateStoreAwayException(
+                    $"ZooKeeper ({_options.Client.Servers}) gave no answer about '{path}' within {patience.TotalSeconds:0.#} s");
+            }
+        }
+
+        throw new TimeoutException($"'{path}' did not become as expected within {deadline.TotalSeconds:0.#} s");
     }
 
-    /// <summary>The node as it is, and a task that ends with the first change after that, or with the session.</summary>
-    private async Task<(NodeData? Node, Task Changed)> LookAsync(
-        string path, NodeWatch whileThere, NodeWatch whileAbsent, CallBudget budget, CancellationToken cancellationToken)
+    /// <summary>Throws what keeps us from ZooKeeper now, if anything does.</summary>
+    private async Task RequireConnectionAsync()
     {
         try
         {
-            if (await Client.TryGetDataAsync(path, whileThere, budget.Left, cancellationToken) is { } node)
-            {
-                return (node, whileThere.Fired);
-            }
-
-            // Reading a node that is not there sets no watch, asking for it does.
-            var createdSince = await Client.ExistsAsync(path, whileAbsent, budget.Left, cancellationToken);
-            return (null, createdSince is null ? whileAbsent.Fired : Task.CompletedTask);
+            await Client.WaitUntilConnectedAsync(TimeSpan.FromMilliseconds(1), CancellationToken.None);
         }
         catch (ZooKeeperException e)
         {

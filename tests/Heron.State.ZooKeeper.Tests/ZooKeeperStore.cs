@@ -11,6 +11,8 @@ public sealed class ZooKeeperStore : IStateStore
 {
     private const string Root = "/heron";
 
+    private const int LargestFrame = 900_000;
+
     private readonly string _connection;
     private readonly ZooKeeperClient _observer;
     private readonly TimeSpan _sessionTimeout;
@@ -47,6 +49,7 @@ public sealed class ZooKeeperStore : IStateStore
         {
             SessionTimeout = _sessionTimeout,
             OperationTimeout = Poll.Limit,
+            MaxFrameBytes = LargestFrame,
         });
 
     /// <summary>A started manager whose directories are made.</summary>
@@ -89,6 +92,20 @@ public sealed class ZooKeeperStore : IStateStore
                 return;
             }
         }
+    }
+
+    /// <summary>The managers of this store read less than the servers take, as a server with a raised jute.maxbuffer would have it.</summary>
+    public Task WriteHugeAsync(string path) => WriteAsync(path, new byte[LargestFrame + 1]);
+
+    public async Task WriteBelowAsync(string path)
+    {
+        if (await ReadAsync(path) is null)
+        {
+            await WriteAsync(path, []);
+        }
+
+        await WriteAsync(path + "/below", [1]);
+        await WriteAsync(path + "/below/deeper", []);
     }
 
     public Task DeleteAsync(string path) => _observer.DeleteAsync(At(path));

@@ -5,7 +5,7 @@ namespace Heron.Core.State;
 /// <summary>
 /// The state that Heron's own daemons, the tracker and the UI read. Implementations keep the node names and bytes of
 /// the Java server. Every method throws <see cref="HeronException"/> with <see cref="FaultKind.Unavailable"/> when the
-/// store cannot be reached in time.
+/// store cannot be reached in time, and <see cref="UnreadableStateException"/> when the one node that it reads is damaged.
 /// </summary>
 public interface IStateManager : IAsyncDisposable
 {
@@ -29,14 +29,23 @@ public interface IStateManager : IAsyncDisposable
     Task RegisterTopologyAsync(TopologyRegistration registration, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Removes every node of the topology; nodes that are missing are fine. Nodes of ephemeral owners are left to them
+    /// Removes every node of the topology; nodes that are missing or damaged are fine. Nodes of ephemeral owners are left to them
     /// where the store knows ephemeral nodes.
     /// </summary>
     /// <param name="topologyName">Whose nodes.</param>
-    /// <param name="onlyWithId">When given, nothing is removed unless the registered topology has this id.</param>
+    /// <param name="onlyWithId">
+    /// When given, nothing is removed unless the topology has this id, as the first of its nodes says that can be read; see
+    /// <see cref="TopologySnapshot.Id"/>. One of which none can be read has nobody's id. Without it, whatever there is goes.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether a registered topology was there.</returns>
     Task<bool> UnregisterTopologyAsync(string topologyName, string? onlyWithId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Everything that the store has of one topology, read together. A node that is damaged, empty, of another topology or too
+    /// large is told in its place and is no fault; faults are only those of the store.
+    /// </summary>
+    Task<TopologySnapshot> ReadTopologyAsync(string topologyName, CancellationToken cancellationToken);
 
     /// <summary>The stored definition, or null.</summary>
     Task<Topology?> GetTopologyAsync(string topologyName, CancellationToken cancellationToken);

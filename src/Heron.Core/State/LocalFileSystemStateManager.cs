@@ -75,10 +75,9 @@ public sealed partial class LocalFileSystemStateManager : IStateManager
                 return [];
             }
 
-            // Hidden files are leftovers of tools that write and rename, never topologies.
-            var names = new DirectoryInfo(_paths.Topologies).EnumerateFiles()
-                .Select(f => f.Name)
-                .Where(name => !name.StartsWith('.'))
+            var names = Directory.EnumerateFileSystemEntries(_paths.Topologies)
+                .Select(path => Path.GetFileName(path))
+                .Where(StatePaths.IsTopologyName)
                 .ToList();
             names.Sort(StringComparer.Ordinal);
             return names;
@@ -86,7 +85,7 @@ public sealed partial class LocalFileSystemStateManager : IStateManager
 
     /// <inheritdoc/>
     public Task<bool> IsTopologyRunningAsync(string topologyName, CancellationToken cancellationToken) =>
-        DiskAsync(() => File.Exists(_paths.Topology(topologyName)));
+        DiskAsync(() => Path.Exists(_paths.Topology(topologyName)));
 
     /// <inheritdoc/>
     public Task RegisterTopologyAsync(TopologyRegistration registration, CancellationToken cancellationToken)
@@ -95,7 +94,7 @@ public sealed partial class LocalFileSystemStateManager : IStateManager
         return WriteAsync(
             () =>
             {
-                if (File.Exists(_paths.Topology(name)))
+                if (Path.Exists(_paths.Topology(name)))
                 {
                     throw AlreadyRegistered(name);
                 }
@@ -128,15 +127,15 @@ public sealed partial class LocalFileSystemStateManager : IStateManager
             () =>
             {
                 string node = _paths.Topology(topologyName);
-                bool registered = File.Exists(node);
-                if (onlyWithId is not null && OwnerId(topologyName, registered) is { } owner && owner != onlyWithId)
+                bool registered = Path.Exists(node);
+                if (onlyWithId is not null && OwnerId(topologyName) is { } owner && owner != onlyWithId)
                 {
                     return false;
                 }
 
                 if (registered)
                 {
-                    File.Delete(node);
+                    StateFolder.Remove(node);
                     DurableFile.FlushFolder(_paths.Topologies);
                 }
 
@@ -145,6 +144,10 @@ public sealed partial class LocalFileSystemStateManager : IStateManager
                 return registered;
             },
             cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<TopologySnapshot> ReadTopologyAsync(string topologyName, CancellationToken cancellationToken) =>
+        DiskAsync(() => ReadTopology(topologyName));
 
     /// <inheritdoc/>
     public Task<Topology?> GetTopologyAsync(string topologyName, CancellationToken cancellationToken) =>
@@ -238,7 +241,11 @@ public sealed partial class LocalFileSystemStateManager : IStateManager
 
     private static T? Read<T>(MessageParser<T> parser, string path)
         where T : class, IMessage<T> =>
-        StateMessage.Parse(parser, path, StateFolder.Read(path));
+        StateFolder.Read(path) switch
+        {
+            { Damage: { } damage } => throw new UnreadableStateException(path, damage),
+            { Data: var data } => StateMessage.Parse(parser, path, data),
+        };
 
     /// <summary>The file system's faults, told to the person who asked.</summary>
     private static Task<T> DiskAsync<T>(Func<T> work) => DiskAsync(() => Task.FromResult(work()));
@@ -319,14 +326,17 @@ public sealed partial class LocalFileSystemStateManager : IStateManager
         }
     }
 
-    /// <summary>Whose files these are: the id in the topology, or in what a registration writes before it.</summary>
-    private string? OwnerId(string name, bool registered)
+    private TopologySnapshot ReadTopology(string name) => TopologySnapshot.Nodes.Aggregate(
+        new TopologySnapshot(name), (read, node) => read.With(node, StateFolder.Read(_paths.Of(node, name))));
+
+    /// <summary>
+    /// Whose files these are: the id in the first of them that tells. Null when there are none; of those that tell nothing it is
+    /// that of no caller.
+    /// </summary>
+    private string? OwnerId(string name)
     {
-        // A registered topology that cannot be read belongs to nobody we know: its id is that of no caller.
-        return registered
-            ? Read(Topology.Parser, _paths.Topology(name))?.Id ?? string.Empty
-            : Read(ExecutionState.Parser, _paths.ExecutionState(name))?.TopologyId
-                ?? Read(PackingPlan.Parser, _paths.PackingPlan(name))?.Id;
+        var read = ReadTopology(name);
+        return read.Id ?? (read.Definition.Exists || read.ExecutionState.Exists || read.PackingPlan.Exists ? string.Empty : null);
     }
 
     /// <summary>Removes what may lie around a topology; checkpoints stay, so that a resubmission can resume.</summary>
@@ -339,7 +349,7 @@ public sealed partial class LocalFileSystemStateManager : IStateManager
         ];
         foreach (string file in files)
         {
-            File.Delete(file);
+            StateFolder.Remove(file);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
 
 namespace Heron.Core.State;
@@ -18,16 +19,38 @@ public static class StateMessage
             return null;
         }
 
+        return TryParse(parser, data, out var message, out string? damage)
+            ? message
+            : throw new UnreadableStateException(path, damage);
+    }
+
+    /// <summary>Reads a message without a fault.</summary>
+    /// <param name="parser">Of the message.</param>
+    /// <param name="data">The bytes.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="damage">What is wrong with the bytes, as the rest of a sentence that begins with the node's name.</param>
+    public static bool TryParse<T>(
+        MessageParser<T> parser, byte[] data, [NotNullWhen(true)] out T? message, [NotNullWhen(false)] out string? damage)
+        where T : class, IMessage<T>
+    {
+        message = null;
+        damage = null;
         try
         {
-            var message = parser.ParseFrom(data);
-            return message.IsInitialized()
-                ? message
-                : throw new UnreadableStateException($"{path} lacks required fields of {message.Descriptor.FullName}");
+            var parsed = parser.ParseFrom(data);
+            if (parsed.IsInitialized())
+            {
+                message = parsed;
+                return true;
+            }
+
+            damage = $"lacks required fields of {parsed.Descriptor.FullName}";
         }
         catch (InvalidProtocolBufferException e)
         {
-            throw new UnreadableStateException($"{path} does not hold a message of the expected type: {e.Message}", e);
+            damage = $"does not hold a message of the expected type: {e.Message}";
         }
+
+        return false;
     }
 }

@@ -107,16 +107,36 @@ public sealed class StatePaths
     /// <summary><c>locks/TOPOLOGY__LOCK</c>.</summary>
     public string Lock(string topologyName, string lockName) => Node(Locks, $"{topologyName}__{lockName}");
 
+    /// <summary>The path of one of a topology's nodes.</summary>
+    public string Of(StateNode node, string topologyName) => node switch
+    {
+        StateNode.Definition => Topology(topologyName),
+        StateNode.ExecutionState => ExecutionState(topologyName),
+        StateNode.PackingPlan => PackingPlan(topologyName),
+        StateNode.PhysicalPlan => PhysicalPlan(topologyName),
+        StateNode.SchedulerLocation => SchedulerLocation(topologyName),
+        StateNode.TManagerLocation => TManagerLocation(topologyName),
+        _ => throw new ArgumentOutOfRangeException(nameof(node), node, "no such node"),
+    };
+
+    /// <summary>
+    /// Whether a name in a directory of the state can be a topology's. Hidden files are leftovers of tools that write and rename.
+    /// </summary>
+    public static bool IsTopologyName(string name) => IsName(name) && !name.StartsWith('.');
+
     private static string Node(string directory, string name)
     {
         // Names come from definitions and from URLs: none may leave its directory.
-        if (name.Length == 0 || name is "." or ".." || name.Any(c => c == '/' || char.IsControl(c)))
+        if (!IsName(name))
         {
             throw new HeronException(FaultKind.Invalid, $"'{Printable(name)}' cannot be the name of a topology");
         }
 
         return $"{directory}/{name}";
     }
+
+    private static bool IsName(string name) =>
+        name.Length > 0 && name is not ("." or "..") && !name.Any(c => c == '/' || char.IsControl(c));
 
     private static string Printable(string name) => string.Concat(name.Select(c => char.IsControl(c) ? '?' : c));
 

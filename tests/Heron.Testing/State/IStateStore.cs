@@ -23,6 +23,12 @@ public interface IStateStore : IAsyncDisposable
     /// <summary>Creates or replaces a node, as another process does.</summary>
     Task WriteAsync(string path, byte[] data, bool ephemeral = false);
 
+    /// <summary>Creates or replaces a node with more bytes than a state manager reads.</summary>
+    Task WriteHugeAsync(string path);
+
+    /// <summary>Puts something below a node: a child in ZooKeeper, a folder with a file in place of the file in a folder.</summary>
+    Task WriteBelowAsync(string path);
+
     /// <summary>Deletes a node, as another process does.</summary>
     Task DeleteAsync(string path);
 

@@ -40,6 +40,22 @@ public sealed class LocalFolderStore : IStateStore
         return Task.CompletedTask;
     }
 
+    public Task WriteHugeAsync(string path)
+    {
+        // Sparse: costs no disk.
+        using var file = new FileStream(At(path), FileMode.Create);
+        file.SetLength(3L * 1024 * 1024 * 1024);
+        return Task.CompletedTask;
+    }
+
+    public Task WriteBelowAsync(string path)
+    {
+        File.Delete(At(path));
+        Directory.CreateDirectory(At(path));
+        File.WriteAllText(Path.Join(At(path), "below"), "x");
+        return Task.CompletedTask;
+    }
+
     public Task DeleteAsync(string path)
     {
         if (Directory.Exists(At(path)))

@@ -267,6 +267,101 @@ public abstract class StateManagerConformance : IAsyncLifetime
         Assert.Equal(Samples.Scheduler("a"), await Manager.GetSchedulerLocationAsync("a", Token));
     }
 
+    public static TheoryData<string, string> Damages => new MatrixTheoryData<string, string>(
+        ["topologies", "executionstate", "packingplans", "pplans", "schedulers", "tmanagers"],
+        ["two bytes", "empty", "another message", "huge", "things below"]);
+
+    [Theory]
+    [MemberData(nameof(Damages))]
+    public async Task A_damaged_node_is_told_in_its_place_and_goes_by_name(string directory, string damage)
+    {
+        await Manager.RegisterTopologyAsync(Samples.Registration("a"), Token);
+        await Manager.RegisterTopologyAsync(Samples.Registration("b"), Token);
+        await Manager.SetSchedulerLocationAsync(Samples.Scheduler("a"), Token);
+        await Store.WriteAsync("pplans/a", Samples.Physical("a", "a-id").ToByteArray());
+        await Store.WriteAsync("tmanagers/a", Samples.TManager("a", "a-id").ToByteArray());
+        await DamageAsync(directory + "/a", damage);
+
+        Assert.Equal(["a", "b"], await Manager.ListTopologiesAsync(Token));
+        Assert.True(await Manager.IsTopologyRunningAsync("a", Token));
+        var read = await Manager.ReadTopologyAsync("a", Token);
+        if (damage != "things below" || !Store.HasEphemeralNodes)
+        {
+            var damaged = Assert.Single(read.Damages);
+            Assert.EndsWith($"/{directory}/a", Store.Paths.Of(damaged.Node, "a"));
+            Assert.NotEmpty(damaged.Reason);
+        }
+
+        Assert.Equal("a-id", read.Id);
+        Assert.Empty((await Manager.ReadTopologyAsync("b", Token)).Damages);
+
+        Assert.True(await Manager.UnregisterTopologyAsync("a", read.Id, Token));
+        Assert.DoesNotContain(await PathsAsync(), p => p.EndsWith("/a") && (!Store.HasEphemeralNodes || !p.StartsWith("tmanagers/")));
+        Assert.Equal("b-id", (await Manager.GetExecutionStateAsync("b", Token))?.TopologyId);
+    }
+
+    [Fact]
+    public async Task A_topology_of_which_nothing_can_be_read_is_nobodys_and_goes_by_name()
+    {
+        await Manager.RegisterTopologyAsync(Samples.Registration("a"), Token);
+        foreach (string directory in new[] { "topologies", "executionstate", "packingplans" })
+        {
+            await DamageAsync(directory + "/a", "two bytes");
+        }
+
+        var read = await Manager.ReadTopologyAsync("a", Token);
+        Assert.Null(read.Id);
+        Assert.Equal(3, read.Damages.Count);
+        Assert.False(await Manager.UnregisterTopologyAsync("a", "a-id", Token));
+        Assert.True(await Manager.UnregisterTopologyAsync("a", null, Token));
+        Assert.DoesNotContain(await PathsAsync(), p => p.EndsWith("/a"));
+    }
+
+    [Fact]
+    public async Task A_node_that_speaks_of_another_topology_is_damaged()
+    {
+        await Manager.RegisterTopologyAsync(Samples.Registration("a"), Token);
+        await Store.WriteAsync("executionstate/a", Samples.Execution("b", "b-id").ToByteArray());
+
+        var damaged = Assert.Single((await Manager.ReadTopologyAsync("a", Token)).Damages);
+
+        Assert.Equal(StateNode.ExecutionState, damaged.Node);
+        Assert.Contains("'b'", damaged.Reason);
+    }
+
+    [Fact]
+    public async Task Reading_a_damaged_node_says_which_and_that_a_kill_helps()
+    {
+        await Manager.RegisterTopologyAsync(Samples.Registration("a"), Token);
+        await DamageAsync("executionstate/a", "two bytes");
+
+        var error = await Assert.ThrowsAsync<UnreadableStateException>(() => Manager.GetExecutionStateAsync("a", Token));
+
+        Assert.Equal(FaultKind.Conflict, error.Kind);
+        Assert.Contains("executionstate/a", error.Message);
+        Assert.Contains("Kill", error.Message);
+    }
+
+    [Fact]
+    public async Task A_registration_takes_the_place_of_damaged_leftovers()
+    {
+        await DamageAsync("executionstate/a", "huge");
+        await DamageAsync("packingplans/a", "things below");
+
+        await Manager.RegisterTopologyAsync(Samples.Registration("a"), Token);
+
+        Assert.Empty((await Manager.ReadTopologyAsync("a", Token)).Damages);
+    }
+
+    private Task DamageAsync(string path, string damage) => damage switch
+    {
+        "two bytes" => Store.WriteAsync(path, [0xff, 0xfe]),
+        "empty" => Store.WriteAsync(path, []),
+        "another message" => Store.WriteAsync(path, Samples.Plan("x", 1).ContainerPlans[0].ToByteArray()),
+        "huge" => Store.WriteHugeAsync(path),
+        _ => Store.WriteBelowAsync(path),
+    };
+
     [Fact]
     public async Task Packing_plan_is_replaced()
     {
@@ -349,17 +444,6 @@ public abstract class StateManagerConformance : IAsyncLifetime
             Assert.Null(await Manager.GetSchedulerLocationAsync("a", Token));
             Assert.Null(await Manager.GetTManagerLocationAsync("a", Token));
         }
-    }
-
-    [Fact]
-    public async Task Garbage_in_a_node_is_an_error_that_names_the_node()
-    {
-        await Store.WriteAsync("executionstate/a", [0xff, 0xff, 0xff]);
-
-        var error = await Assert.ThrowsAnyAsync<HeronException>(() => Manager.GetExecutionStateAsync("a", Token));
-
-        Assert.Equal(FaultKind.Unavailable, error.Kind);
-        Assert.Contains("executionstate/a", error.Message);
     }
 
     [Theory]

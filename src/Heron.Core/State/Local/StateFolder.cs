@@ -15,6 +15,9 @@ namespace Heron.Core.State.Local;
 /// </remarks>
 internal sealed class StateFolder(StatePaths paths)
 {
+    /// <summary>Far more than any message of Heron's state has, and far less than would hurt.</summary>
+    public const int LargestFile = 64 * 1024 * 1024;
+
     private const string TemporaryPrefix = ".heron-apiserver-";
 
     /// <summary>Makes the root and its directories where they are missing.</summary>
@@ -48,20 +51,48 @@ internal sealed class StateFolder(StatePaths paths)
         return swept;
     }
 
-    /// <summary>The bytes of a file, or null when there is none.</summary>
-    public static byte[]? Read(string path)
+    /// <summary>Whatever there is under the name of a file.</summary>
+    public static NodeContent Read(string path)
     {
         try
         {
-            return File.ReadAllBytes(path);
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            long size = RandomAccess.GetLength(file);
+            if (size > LargestFile)
+            {
+                return NodeContent.Huge(size, LargestFile);
+            }
+
+            byte[] data = new byte[size];
+            int read = 0;
+            for (int more = 1; read < data.Length && more > 0; read += more)
+            {
+                more = RandomAccess.Read(file, data.AsSpan(read), read);
+            }
+
+            return new NodeContent(data[..read]);
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return null;
+            return NodeContent.None;
         }
-        catch (DirectoryNotFoundException)
+        catch (UnauthorizedAccessException)
         {
-            return null;
+            return new NodeContent(
+                null, Directory.Exists(path) ? "is a folder, not a file" : "may not be read by this server, its permissions do not allow it");
+        }
+    }
+
+    /// <summary>Removes whatever there is under the name of a file; nothing is fine.</summary>
+    public static void Remove(string path)
+    {
+        if (Directory.Exists(path) && new FileInfo(path).LinkTarget is null)
+        {
+            Directory.Delete(path, recursive: true);
+        }
+        else
+        {
+            File.Delete(path);
         }
     }
 
