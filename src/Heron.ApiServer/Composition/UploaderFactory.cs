@@ -45,7 +45,7 @@ public static class UploaderFactory
             UploaderKind.LocalFileSystem => new LocalFileSystemUploader(
                 LocalFileSystemUploaderOptions.From(config, substitution),
                 services.GetRequiredService<ILogger<LocalFileSystemUploader>>()),
-            UploaderKind.S3 => new S3Uploader(S3UploaderOptions.From(config)),
+            UploaderKind.S3 => new S3Uploader(S3UploaderOptions.From(config), services.GetRequiredService<TimeProvider>()),
             UploaderKind.Scp => new ScpUploader(
                 ScpUploaderOptions.From(config, substitution), services.GetRequiredService<ILogger<ScpUploader>>()),
             _ => throw new InvalidOperationException($"no uploader for {kind}"),
@@ -70,7 +70,7 @@ public static class UploaderFactory
         }
 
 #pragma warning disable CA2000 // The uploader disposes its client.
-        return new HttpUploader(options, HttpUploader.CreateClient(), services.GetRequiredService<ILogger<HttpUploader>>());
+        return new HttpUploader(options, HttpUploader.CreateClient(), services.GetRequiredService<ILogger<HttpUploader>>(), services.GetRequiredService<TimeProvider>());
 #pragma warning restore CA2000
     }
 

@@ -16,17 +16,18 @@ namespace Heron.Packages.Uploaders;
 /// Sends, and is disposed with the uploader. It must not follow redirects: a redirected POST loses its body.
 /// </param>
 /// <param name="logger">Hears what is left behind.</param>
-public sealed partial class HttpUploader(HttpUploaderOptions options, HttpClient client, ILogger<HttpUploader> logger)
-    : IUploader, IDisposable
+/// <param name="time">Measures how long the other server says nothing.</param>
+public sealed partial class HttpUploader(
+    HttpUploaderOptions options, HttpClient client, ILogger<HttpUploader> logger, TimeProvider time) : IUploader, IDisposable
 {
     private const int LongestAnswer = 8 * 1024;
     private const int QuotedAnswer = 200;
 
-    /// <summary>A client that fits: no redirects, ten seconds to connect, no limit for the upload itself.</summary>
+    /// <summary>A client that fits: no redirects, a limit for connecting, and none for the upload itself, which is watched here.</summary>
     public static HttpClient CreateClient()
     {
 #pragma warning disable CA2000 // The client disposes its handler.
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(10) };
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = UploadPatience.Default.Connecting };
 #pragma warning restore CA2000
         return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
@@ -36,30 +37,40 @@ public sealed partial class HttpUploader(HttpUploaderOptions options, HttpClient
     public async Task<PublishedPackage> PublishAsync(
         TopologyPackage package, Action<PublishedPackage> decided, CancellationToken cancellationToken)
     {
+        using var watch = new UploadWatch(options.Patience, time, cancellationToken);
         try
         {
-            await using var file = new FileStream(
-                package.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            await using var file = WatchedPackage.Open(package.Path, watch);
             using var part = new StreamContent(file, bufferSize: 128 * 1024);
             part.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
             using var form = new MultipartFormDataContent { { part, "file", PackageFileName.Of(package) } };
             using var request = new HttpRequestMessage(HttpMethod.Post, options.Address) { Content = form };
-            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            var answer = await ReadAsync(response.Content, cancellationToken);
+            if (options.Address.UserInfo is { Length: > 0 } user)
+            {
+                request.Headers.Authorization = new AuthenticationHeaderValue(
+                    "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(user))));
+            }
+
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, watch.Token);
+            var answer = await ReadAsync(response.Content, watch.Token);
             return new PublishedPackage(UriOf(response.StatusCode, answer), package.Sha256);
+        }
+        catch (Exception fault) when (watch.IsOver)
+        {
+            throw watch.Explain($"{options.Shown} ({HttpUploaderOptions.AddressKey})", fault);
         }
         catch (HttpRequestException fault)
         {
             throw new HeronException(
                 FaultKind.Unavailable,
-                $"the package cannot be uploaded to {options.Address} ({HttpUploaderOptions.AddressKey}): {fault.Message}",
+                $"the package cannot be uploaded to {options.Shown} ({HttpUploaderOptions.AddressKey}): {fault.Message}",
                 fault);
         }
         catch (IOException fault)
         {
             throw new HeronException(
                 FaultKind.BadGateway,
-                $"the upload to {options.Address} ({HttpUploaderOptions.AddressKey}) broke off: {fault.Message}",
+                $"the upload to {options.Shown} ({HttpUploaderOptions.AddressKey}) broke off: {fault.Message}",
                 fault);
         }
     }
@@ -82,7 +93,7 @@ public sealed partial class HttpUploader(HttpUploaderOptions options, HttpClient
         {
             throw new HeronException(
                 status == HttpStatusCode.InsufficientStorage ? FaultKind.OutOfSpace : FaultKind.BadGateway,
-                $"{options.Address} ({HttpUploaderOptions.AddressKey}) refused the package with status {code}: {Quote(answer)}");
+                $"{options.Shown} ({HttpUploaderOptions.AddressKey}) refused the package with status {code}: {Quote(answer)}");
         }
 
         // Nodes get this text as an argument of their downloader.
@@ -92,7 +103,7 @@ public sealed partial class HttpUploader(HttpUploaderOptions options, HttpClient
             ? text
             : throw new HeronException(
                 FaultKind.BadGateway,
-                $"{options.Address} ({HttpUploaderOptions.AddressKey}) answered {code} without a URI to download from: {Quote(answer)}");
+                $"{options.Shown} ({HttpUploaderOptions.AddressKey}) answered {code} without a URI to download from: {Quote(answer)}");
     }
 
     private static async Task<string> ReadAsync(HttpContent content, CancellationToken cancellationToken)

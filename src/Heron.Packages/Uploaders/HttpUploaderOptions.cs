@@ -10,6 +10,13 @@ public sealed record HttpUploaderOptions(Uri Address)
     /// <summary>The address. When it is not set, the HTTP uploader is the server's own package store.</summary>
     public const string AddressKey = "heron.uploader.http.uri";
 
+    /// <summary>The address as it may be shown: without user, password and query, which may be a token.</summary>
+    public string Shown => Address.GetComponents(
+        UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+
+    /// <summary>How long the other server is waited for.</summary>
+    public UploadPatience Patience { get; init; } = UploadPatience.Default;
+
     /// <summary>The settings, or null when no address is configured.</summary>
     /// <exception cref="HeronException">The address is no http or https URI.</exception>
     public static HttpUploaderOptions? From(HeronConfig config)
@@ -23,6 +30,6 @@ public sealed record HttpUploaderOptions(Uri Address)
             && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
             ? new HttpUploaderOptions(address)
             : throw new HeronException(
-                FaultKind.Invalid, $"{AddressKey} is {text}: write it like http://host:9000/api/v1/file/upload");
+                FaultKind.Invalid, $"{AddressKey} is no http or https URI: write it like http://host:9000/api/v1/file/upload");
     }
 }

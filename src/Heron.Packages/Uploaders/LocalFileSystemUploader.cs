@@ -39,7 +39,7 @@ public sealed partial class LocalFileSystemUploader(
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             DeleteUnfinished(temporary, path);
-            var kind = IsDiskFull(fault) ? FaultKind.OutOfSpace : FaultKind.Internal;
+            var kind = DiskFull.Is(fault) ? FaultKind.OutOfSpace : FaultKind.Internal;
             throw new HeronException(
                 kind, $"the package cannot be stored in {folder} ({LocalFileSystemUploaderOptions.FolderKey}): {fault.Message}", fault);
         }
@@ -114,13 +114,6 @@ public sealed partial class LocalFileSystemUploader(
         var path = Uri.UnescapeDataString(uri[FileScheme.Length..]);
         var name = Path.GetFileName(path);
         return PackageFileName.IsOurs(name) && options.Folder.Matches(path[..^(name.Length + 1)]) ? path : null;
-    }
-
-    private static bool IsDiskFull(Exception fault)
-    {
-        const int NoSpace = 28;
-        const int QuotaExceeded = 122;
-        return fault is IOException && (fault.HResult & 0xFFFF) is NoSpace or QuotaExceeded;
     }
 
     // The fault that led here is the one to report.

@@ -16,7 +16,18 @@ internal static class S3ClientFactory
     /// <exception cref="HeronException">The profile does not exist.</exception>
     internal static AmazonS3Client Create(S3UploaderOptions options)
     {
-        var config = new AmazonS3Config { ForcePathStyle = true, MaxErrorRetry = Retries };
+        var config = new AmazonS3Config
+        {
+            ForcePathStyle = true,
+            MaxErrorRetry = Retries,
+            ConnectTimeout = options.Patience.Connecting,
+            Timeout = options.Patience.Whole,
+
+            // The digest that is signed covers the bytes. Further checksums in trailers are what many stores do not take, and the
+            // tag that one answers is its own business: it is not compared with anything.
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+        };
         if (options.Endpoint is { } endpoint)
         {
             config.ServiceURL = endpoint.ToString();

@@ -12,7 +12,8 @@ namespace Heron.Packages.Uploaders;
 /// them to read it.
 /// </summary>
 /// <param name="options">Where to.</param>
-public sealed class S3Uploader(S3UploaderOptions options) : IUploader, IDisposable
+/// <param name="time">Measures how long the store says nothing.</param>
+public sealed class S3Uploader(S3UploaderOptions options, TimeProvider time) : IUploader, IDisposable
 {
     // Credentials may have to be asked for over the network: not before they are needed.
     private readonly Lazy<AmazonS3Client> _client = new(() => S3ClientFactory.Create(options));
@@ -28,8 +29,8 @@ public sealed class S3Uploader(S3UploaderOptions options) : IUploader, IDisposab
         var path = string.Join('/', key.Split('/').Select(Uri.EscapeDataString));
         var published = new PublishedPackage(BaseAddress + path, package.Sha256);
         decided(published);
-        await using var file = new FileStream(
-            package.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        using var watch = new UploadWatch(options.Patience, time, cancellationToken);
+        await using var file = WatchedPackage.Open(package.Path, watch);
         var request = new PutObjectRequest
         {
             BucketName = options.Bucket,
@@ -38,8 +39,9 @@ public sealed class S3Uploader(S3UploaderOptions options) : IUploader, IDisposab
             AutoCloseStream = false,
             ContentType = "application/gzip",
             UseChunkEncoding = false,
+            DisablePayloadSigning = false,
         };
-        await CallAsync(client => client.PutObjectAsync(request, cancellationToken), "be stored");
+        await CallAsync(client => client.PutObjectAsync(request, watch.Token), "be stored", watch);
         return published;
     }
 
@@ -55,7 +57,8 @@ public sealed class S3Uploader(S3UploaderOptions options) : IUploader, IDisposab
         var key = Uri.UnescapeDataString(package.Uri[BaseAddress.Length..]);
         if (PackageFileName.IsOurs(key[(key.LastIndexOf('/') + 1)..]))
         {
-            await CallAsync(client => client.DeleteObjectAsync(options.Bucket, key, cancellationToken), "be deleted");
+            using var watch = new UploadWatch(options.Patience, time, cancellationToken);
+            await CallAsync(client => client.DeleteObjectAsync(options.Bucket, key, watch.Token), "be deleted", watch);
         }
     }
 
@@ -74,11 +77,15 @@ public sealed class S3Uploader(S3UploaderOptions options) : IUploader, IDisposab
         return (prefix.Length > 0 ? prefix + "/" : "") + package.TopologyName + "/" + PackageFileName.Of(package);
     }
 
-    private async Task CallAsync<T>(Func<AmazonS3Client, Task<T>> call, string what)
+    private async Task CallAsync<T>(Func<AmazonS3Client, Task<T>> call, string what, UploadWatch watch)
     {
         try
         {
             await call(_client.Value);
+        }
+        catch (Exception fault) when (watch.IsOver)
+        {
+            throw watch.Explain($"{BaseAddress} (heron.uploader.s3.uri, heron.uploader.s3.bucket)", fault);
         }
         catch (AmazonServiceException fault) when (fault.StatusCode is not 0 and not HttpStatusCode.ServiceUnavailable)
         {

@@ -38,6 +38,9 @@ public sealed record S3UploaderOptions
     /// <summary>A proxy, perhaps with user and password in it, or null.</summary>
     public Uri? Proxy { get; init; }
 
+    /// <summary>How long the store is waited for.</summary>
+    public UploadPatience Patience { get; init; } = UploadPatience.Default;
+
     /// <summary>The settings.</summary>
     /// <exception cref="HeronException">The bucket is missing, credentials are half given, or a URI is none.</exception>
     public static S3UploaderOptions From(HeronConfig config)

@@ -165,11 +165,61 @@ public sealed class HttpUploaderTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_server_that_accepts_and_then_says_nothing_is_given_up_and_named(bool takesTheBody)
+    {
+        var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = await UploadServer.StartAsync(async context =>
+        {
+            if (takesTheBody)
+            {
+                await context.Request.Body.CopyToAsync(Stream.Null);
+            }
+
+            await end.Task;
+        });
+        using var sample = new SamplePackage(length: 30_000_000);
+        using var client = HttpUploader.CreateClient();
+        using var uploader = new HttpUploader(
+            new HttpUploaderOptions(new Uri(server.Address, "/api/v1/file/upload"))
+            {
+                Patience = UploadPatience.Default with { Silence = TimeSpan.FromSeconds(0.5) },
+            },
+            client,
+            NullLogger<HttpUploader>.Instance,
+            TimeProvider.System);
+        var fault = await Assert.ThrowsAsync<HeronException>(() => uploader.PublishAsync(sample.Package, default));
+        end.SetResult();
+        Assert.Equal(FaultKind.Unavailable, fault.Kind);
+        Assert.Contains("neither took bytes nor answered", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("heron.uploader.http.uri", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Password_and_token_of_the_address_are_sent_and_never_shown()
+    {
+        string? authorization = null;
+        await using var server = await UploadServer.StartAsync(async context =>
+        {
+            authorization = context.Request.Headers.Authorization.ToString();
+            await context.Request.Body.CopyToAsync(Stream.Null);
+            context.Response.StatusCode = 403;
+        });
+        var address = new UriBuilder(server.Address) { UserName = "heron", Password = "p%40ss", Query = "token=t0ken" }.Uri;
+        using var uploader = Uploader(address, NullLogger<HttpUploader>.Instance);
+        var fault = await Assert.ThrowsAsync<HeronException>(() => uploader.PublishAsync(_sample.Package, default));
+        Assert.Equal("Basic " + Convert.ToBase64String("heron:p@ss"u8), authorization);
+        Assert.DoesNotContain("p%40ss", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("t0ken", fault.Message, StringComparison.Ordinal);
+    }
+
     private HttpUploader Uploader(UploadServer server) =>
         Uploader(new Uri(server.Address, "/api/v1/file/upload"), NullLogger<HttpUploader>.Instance);
 
     private HttpUploader Uploader(Uri address, ILogger<HttpUploader> logger) =>
-        new(new HttpUploaderOptions(address), _client, logger);
+        new(new HttpUploaderOptions(address), _client, logger, TimeProvider.System);
 
     private sealed class ListLogger : ILogger<HttpUploader>
     {

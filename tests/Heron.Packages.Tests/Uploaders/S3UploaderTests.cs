@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Core.Packages;
+using Heron.Packages.Tests.Conformance;
 using Heron.Packages.Uploaders;
 using Microsoft.AspNetCore.Http;
 
@@ -80,6 +81,44 @@ public sealed class S3UploaderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("\"opaque-7-of-3\"")]
+    [InlineData("\"d41d8cd98f00b204e9800998ecf8427e\"")]
+    [InlineData("W/\"weak\"")]
+    [InlineData(null)]
+    public async Task The_tag_that_a_store_answers_is_its_own_business(string? tag)
+    {
+        await using var s3 = await ScriptedS3.StartAsync();
+        s3.Tag = _ => tag;
+        var published = await s3.Uploader.PublishAsync(_sample.Package, default);
+        Assert.Equal(_sample.Bytes, await s3.FetchAsync(published.Uri));
+    }
+
+    [Fact]
+    public async Task The_digest_that_is_signed_covers_the_bytes()
+    {
+        await using var s3 = await ScriptedS3.StartAsync();
+        await s3.Uploader.PublishAsync(_sample.Package, default);
+        Assert.Equal([_sample.Package.Sha256], s3.SignedDigests);
+    }
+
+    [Fact]
+    public async Task A_store_that_accepts_and_then_says_nothing_is_given_up_and_named()
+    {
+        var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = await UploadServer.StartAsync(_ => end.Task);
+        using var uploader = new S3Uploader(
+            S3UploaderOptions.From(Settings(server.Address.ToString())) with
+            {
+                Patience = UploadPatience.Default with { Silence = TimeSpan.FromSeconds(0.5) },
+            },
+            TimeProvider.System);
+        var fault = await Assert.ThrowsAsync<HeronException>(() => uploader.PublishAsync(_sample.Package, default));
+        end.SetResult();
+        Assert.Equal(FaultKind.Unavailable, fault.Kind);
+        Assert.Contains("heron.uploader.s3.uri", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("heron.uploader.s3.bucket")]
     [InlineData("heron.uploader.s3.access_key")]
     [InlineData("heron.uploader.s3.secret_key")]
@@ -123,7 +162,7 @@ public sealed class S3UploaderTests : IDisposable
 
     private static S3Uploader Uploader(UploadServer server, params (string Key, string Value)[] settings) =>
         new(S3UploaderOptions.From(Settings(server.Address.ToString()).With(
-            settings.Select(pair => KeyValuePair.Create(pair.Key, (object?)pair.Value)))));
+            settings.Select(pair => KeyValuePair.Create(pair.Key, (object?)pair.Value)))), TimeProvider.System);
 
     // As much of S3 as an upload needs; checks that what arrives is what was signed.
     private async Task StoreAsync(HttpContext context)
