@@ -194,6 +194,11 @@ public sealed partial class LocalScheduler : IScheduler
             _topologies.TryGetValue(topology.Id, out var running) ? [.. running.Containers.Keys.Order()] : []);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> NodesOfAsync(
+        TopologyIdentity topology, int containerId, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>(["localhost", "127.0.0.1", "::1", Environment.MachineName]);
+
+    /// <inheritdoc/>
     public SchedulerLocation LocationOf(TopologyIdentity topology) =>
         new() { TopologyName = topology.Name, HttpEndpoint = NoEndpoint };
 

@@ -63,6 +63,11 @@ public sealed partial class ZooKeeperStateManager
         string topologyName, CancellationToken cancellationToken) =>
         GetAsync(TManagerLocation.Parser, _paths.TManagerLocation(topologyName), cancellationToken);
 
+    /// <inheritdoc/>
+    public Task<MetricsCacheLocation?> GetMetricsCacheLocationAsync(
+        string topologyName, CancellationToken cancellationToken) =>
+        GetAsync(MetricsCacheLocation.Parser, _paths.MetricsCacheLocation(topologyName), cancellationToken);
+
     private Task<T?> GetAsync<T>(MessageParser<T> parser, string path, CancellationToken cancellationToken)
         where T : class, IMessage<T> =>
         CallAsync(async budget =>

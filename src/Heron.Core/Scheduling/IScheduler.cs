@@ -50,6 +50,17 @@ public interface IScheduler : IAsyncDisposable
     Task<IReadOnlyList<int>> ListContainersAsync(TopologyIdentity topology, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Names and addresses of the nodes where a container runs, or is about to: the only ones where its daemons may be called,
+    /// whatever they say themselves.
+    /// </summary>
+    /// <param name="topology">Which topology.</param>
+    /// <param name="containerId">The container, 0 included.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>None when the scheduler has no such container.</returns>
+    Task<IReadOnlyList<string>> NodesOfAsync(
+        TopologyIdentity topology, int containerId, CancellationToken cancellationToken);
+
+    /// <summary>
     /// The address of the package that the topology's containers fetch, for topologies of which nobody here noted it: another
     /// server, such as the Java server, submitted them.
     /// </summary>

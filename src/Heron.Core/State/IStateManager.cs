@@ -73,6 +73,9 @@ public interface IStateManager : IAsyncDisposable
     /// <summary>The topology manager's location, or null.</summary>
     Task<TManagerLocation?> GetTManagerLocationAsync(string topologyName, CancellationToken cancellationToken);
 
+    /// <summary>The metrics cache's location, or null: by default topologies have none.</summary>
+    Task<MetricsCacheLocation?> GetMetricsCacheLocationAsync(string topologyName, CancellationToken cancellationToken);
+
     /// <summary>
     /// Removes the location of a topology manager that is being stopped, where nothing else would: in ZooKeeper the
     /// node goes with its owner and is left alone.

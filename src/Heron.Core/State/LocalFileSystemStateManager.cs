@@ -185,6 +185,11 @@ public sealed partial class LocalFileSystemStateManager : IStateManager
         DiskAsync(() => Read(TManagerLocation.Parser, _paths.TManagerLocation(topologyName)));
 
     /// <inheritdoc/>
+    public Task<MetricsCacheLocation?> GetMetricsCacheLocationAsync(
+        string topologyName, CancellationToken cancellationToken) =>
+        DiskAsync(() => Read(MetricsCacheLocation.Parser, _paths.MetricsCacheLocation(topologyName)));
+
+    /// <inheritdoc/>
     public Task ForgetTManagerLocationAsync(string topologyName, CancellationToken cancellationToken) =>
         WriteAsync(
             () =>

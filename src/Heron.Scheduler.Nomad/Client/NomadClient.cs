@@ -139,6 +139,15 @@ internal sealed partial class NomadClient : IDisposable
         return Read(Accepted(reply, $"read the allocations of job {jobId}"), NomadJson.Default.ListNomadAllocationState);
     }
 
+    /// <summary>A machine; null when there is none, or the token may not read it.</summary>
+    public async Task<NomadNode?> NodeAsync(string id, CancellationToken cancellationToken)
+    {
+        var reply = await SendAsync(HttpMethod.Get, "/v1/node/" + Uri.EscapeDataString(id), "", null, cancellationToken);
+        return reply.Status is HttpStatusCode.NotFound or HttpStatusCode.Forbidden
+            ? null
+            : Read(Accepted(reply, $"read node {id}"), NomadJson.Default.NomadNode);
+    }
+
     /// <summary>The leader's address, empty when there is none; asked once, without repetition.</summary>
     public async Task<string> LeaderAsync(CancellationToken cancellationToken)
     {

@@ -53,7 +53,8 @@ internal sealed class TopologyJobs(NomadClient client)
         job["Meta"] is JsonObject meta
         && Owns(topology, meta.ToDictionary(m => m.Key, m => m.Value?.GetValue<string>() ?? "", StringComparer.Ordinal));
 
-    private static bool Owns(TopologyIdentity topology, IReadOnlyDictionary<string, string> meta) =>
+    /// <summary>Whether a job's meta data say that it belongs to the topology.</summary>
+    public static bool Owns(TopologyIdentity topology, IReadOnlyDictionary<string, string> meta) =>
         meta.GetValueOrDefault(JobNames.MetaTopologyId) == topology.Id
         && meta.GetValueOrDefault(JobNames.MetaTopologyName) == topology.Name
         && AbsentOr(meta, JobNames.MetaCluster, topology.Cluster)

@@ -5,6 +5,10 @@ internal sealed record NomadAllocationState
 {
     public required string ID { get; init; }
 
+    public string NodeID { get; init; } = "";
+
+    public string NodeName { get; init; } = "";
+
     public string ClientStatus { get; init; } = "";
 
     public string DesiredStatus { get; init; } = "";

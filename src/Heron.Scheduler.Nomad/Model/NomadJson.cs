@@ -17,6 +17,7 @@ namespace Heron.Scheduler.Nomad.Model;
 [JsonSerializable(typeof(NomadEvaluation))]
 [JsonSerializable(typeof(List<NomadEvaluation>))]
 [JsonSerializable(typeof(List<NomadAllocationState>))]
+[JsonSerializable(typeof(NomadNode))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class NomadJson : JsonSerializerContext

@@ -66,6 +66,10 @@ internal sealed class RecordingScheduler : IScheduler
     public Task<IReadOnlyList<int>> ListContainersAsync(TopologyIdentity topology, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<int>>([0, 1, 2]);
 
+    public Task<IReadOnlyList<string>> NodesOfAsync(
+        TopologyIdentity topology, int containerId, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>(["127.0.0.1"]);
+
     public SchedulerLocation LocationOf(TopologyIdentity topology) =>
         new() { TopologyName = topology.Name, HttpEndpoint = "scheduler_as_lib_no_endpoint" };
 

@@ -105,6 +105,7 @@ public sealed class NomadAllocation
                 ["JobID"] = JobId,
                 ["EvalID"] = Evaluation,
                 ["Name"] = $"{JobId}.{group}[0]",
+                ["NodeID"] = NomadStore.NodeId,
                 ["NodeName"] = "node1",
                 ["TaskGroup"] = group,
                 ["ClientStatus"] = ClientStatus,

@@ -6,6 +6,9 @@ namespace Heron.Testing.Nomad;
 /// <summary>The jobs, evaluations and allocations of a <see cref="ScriptedNomad"/>.</summary>
 internal sealed class NomadStore(ScriptedNomadOptions options, string dataFolder)
 {
+    /// <summary>The only node.</summary>
+    public const string NodeId = "39be6288-002f-bf5c-101a-9632543e9a8c";
+
     private static readonly string[] Volatile =
         ["Status", "StatusDescription", "Version", "SubmitTime", "CreateIndex", "ModifyIndex", "JobModifyIndex", "Stable"];
 
@@ -173,6 +176,14 @@ internal sealed class NomadStore(ScriptedNomadOptions options, string dataFolder
             return NomadAnswer.Json(new JsonArray([.. AllocationsOf(jobId).Select(a => a.ToJson())]));
         }
     }
+
+    public static NomadAnswer ReadNode() => NomadAnswer.Json(new JsonObject
+    {
+        ["ID"] = NodeId,
+        ["Name"] = "node1",
+        ["HTTPAddr"] = "127.0.0.1:4646",
+        ["NodeResources"] = new JsonObject { ["Networks"] = new JsonArray(new JsonObject { ["IP"] = "127.0.0.1" }) },
+    });
 
     public NomadAnswer ReadEvaluations(string jobId)
     {

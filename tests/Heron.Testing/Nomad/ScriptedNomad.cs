@@ -380,6 +380,7 @@ public sealed class ScriptedNomad : IAsyncDisposable
             ("DELETE", ["v1", "job", var id]) => _store.Deregister(id, query["purge"] == "true"),
             ("GET", ["v1", "job", var id, "allocations"]) => _store.ReadAllocations(id),
             ("GET", ["v1", "job", var id, "evaluations"]) => _store.ReadEvaluations(id),
+            ("GET", ["v1", "node", NomadStore.NodeId]) => NomadStore.ReadNode(),
             ("GET", ["v1", "evaluation", var id]) => _store.ReadEvaluation(id),
             (_, ["v1", "jobs"] or ["v1", "job", _]) => NomadAnswer.Text(405, "Invalid method"),
             _ => NomadAnswer.Text(404, ""),

@@ -74,6 +74,10 @@ internal sealed class ListedScheduler : IScheduler
     public Task<IReadOnlyList<int>> ListContainersAsync(TopologyIdentity topology, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<int>>([0, .. Containers]);
 
+    public Task<IReadOnlyList<string>> NodesOfAsync(
+        TopologyIdentity topology, int containerId, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>(["127.0.0.1"]);
+
     public SchedulerLocation LocationOf(TopologyIdentity topology) =>
         new() { TopologyName = topology.Name, HttpEndpoint = "none" };
 

@@ -1,0 +1,57 @@
+using System.Globalization;
+using Heron.Core;
+using Heron.Core.Daemons;
+using Heron.Core.State;
+using Heron.Core.Topologies;
+using Heron.Daemons.Calls;
+
+namespace Heron.Daemons.Shell;
+
+/// <summary>Finds the shells of containers in the physical plan and asks them.</summary>
+public sealed class ContainerShells(IStateManager state, ContainerNodes nodes, HeronShellClient client) : IContainerShells
+{
+    /// <inheritdoc/>
+    public async Task<ShellOutput> PidAsync(
+        TopologyIdentity topology, int container, string process, CancellationToken cancellationToken) =>
+        await client.PidAsync(await FindAsync(topology, container, cancellationToken), process, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<ShellOutput> RunAsync(
+        TopologyIdentity topology, int container, JvmTool tool, string instance, CancellationToken cancellationToken) =>
+        await client.RunAsync(await FindAsync(topology, container, cancellationToken), tool, instance, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<string, ShellFile>> ListAsync(
+        TopologyIdentity topology, int container, string path, CancellationToken cancellationToken) =>
+        await client.ListAsync(await FindAsync(topology, container, cancellationToken), path, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<FileSlice> ReadAsync(
+        TopologyIdentity topology, int container, string path, long offset, long length, CancellationToken cancellationToken) =>
+        await client.ReadAsync(
+            await FindAsync(topology, container, cancellationToken), path, offset, length, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task DownloadAsync(
+        TopologyIdentity topology, int container, string path, Func<Stream> begin, CancellationToken cancellationToken) =>
+        await client.DownloadAsync(await FindAsync(topology, container, cancellationToken), path, begin, cancellationToken);
+
+    private async Task<DaemonAddress> FindAsync(
+        TopologyIdentity topology, int container, CancellationToken cancellationToken)
+    {
+        var plan = await state.GetPhysicalPlanAsync(topology.Name, cancellationToken)
+            ?? throw new HeronException(
+                FaultKind.Unavailable,
+                $"Topology {topology.Name} has no physical plan yet, which says where its containers' shells are; try again in a moment");
+        var id = string.Create(CultureInfo.InvariantCulture, $"stmgr-{container}");
+        var manager = plan.Stmgrs.FirstOrDefault(s => s.Id == id)
+            ?? throw new HeronException(
+                FaultKind.NotFound,
+                string.Create(CultureInfo.InvariantCulture, $"Topology {topology.Name} has no container {container} in its physical plan"));
+        return new DaemonAddress(
+            string.Create(CultureInfo.InvariantCulture, $"The shell of container {container} of {topology.Name}"),
+            manager.HostName,
+            manager.ShellPort,
+            await nodes.OfAsync(topology, container, cancellationToken));
+    }
+}

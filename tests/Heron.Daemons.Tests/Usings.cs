@@ -1,0 +1,2 @@
+global using Heron.Testing;
+global using Heron.Testing.Daemons;
