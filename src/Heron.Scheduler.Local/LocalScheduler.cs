@@ -203,7 +203,7 @@ public sealed partial class LocalScheduler : IScheduler
         new() { TopologyName = topology.Name, HttpEndpoint = NoEndpoint };
 
     /// <inheritdoc/>
-    public string Describe(TopologyDeployment deployment) => Describe(TopologySpecs.Of(deployment), ContainersOf(deployment));
+    public string Describe(PlannedTopology topology) => Describe(TopologySpecs.Of(topology), ContainersOf(topology));
 
     /// <inheritdoc/>
     public Task<string> DescribeAddedAsync(
@@ -241,8 +241,8 @@ public sealed partial class LocalScheduler : IScheduler
     }
 
     /// <summary>Container 0, the topology manager's, and those of the plan.</summary>
-    private static List<int> ContainersOf(TopologyDeployment deployment) =>
-        [0, .. deployment.Plan.Containers.Select(c => c.Id).Order()];
+    private static List<int> ContainersOf(PlannedTopology topology) =>
+        [0, .. topology.Plan.Containers.Select(c => c.Id).Order()];
 
     private static Task EachAsync<T>(
         IEnumerable<T> items, Func<T, CancellationToken, Task> action, CancellationToken cancellationToken) => Parallel.ForEachAsync(

@@ -10,15 +10,15 @@ internal static class TopologySpecs
 {
     /// <summary>What the start script is given for a deployment.</summary>
     /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/> when the configuration has no usable core or folder.</exception>
-    public static TopologySpec Of(TopologyDeployment deployment)
+    public static TopologySpec Of(PlannedTopology deployment)
     {
         var config = deployment.Config.Local;
         var variables = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            [StartScript.PackageUriVariable] = deployment.Package.Uri,
+            [StartScript.PackageUriVariable] = deployment.PackageUri,
             [StartScript.DownloadCommandVariable] = TopologyDownloadCommand.ShellText(deployment),
         };
-        if (deployment.Package.Sha256 is { } digest)
+        if (deployment.PackageSha256 is { } digest)
         {
             variables[StartScript.PackageSha256Variable] = digest;
         }
@@ -54,7 +54,7 @@ internal static class TopologySpecs
             Command(deployment));
     }
 
-    private static string Command(TopologyDeployment deployment) => string.Join(
+    private static string Command(PlannedTopology deployment) => string.Join(
         ' ',
         ExecutorCommand.Arguments(deployment, 0)
             .Select(argument => argument.Flag == "shard" ? new ExecutorArgument("shard", null, TopologySpec.IndexVariable) : argument)

@@ -199,9 +199,9 @@ public sealed partial class NomadScheduler : IScheduler
     /// One JSON document a line for each container, in the form of <c>nomad job run -json</c>, which takes one at a time:
     /// <c>while read -r job; do echo "$job" | nomad job run -json -; done</c>.
     /// </summary>
-    public string Describe(TopologyDeployment deployment)
+    public string Describe(PlannedTopology topology)
     {
-        var builder = new JobBuilder(deployment, _connection, StartScriptFile.Text(_server), submission: null);
+        var builder = new JobBuilder(topology, _connection, StartScriptFile.Text(_server), submission: null);
         return Lines(builder.ContainerIds.Select(container => NomadJson.Tree(builder.Build(container))));
     }
 

@@ -11,7 +11,7 @@ public sealed class SelfUploader(PackageStore store, ServerUrls urls) : IUploade
     /// <summary>Publishes; the store's description of a package says whose submission it is, from its first moment on.</summary>
     /// <inheritdoc/>
     public Task<PublishedPackage> PublishAsync(
-        TopologyPackage package, Action<PublishedPackage> decided, CancellationToken cancellationToken)
+        TopologyPackage package, Func<PublishedPackage, Task> decided, CancellationToken cancellationToken)
     {
         var name = store.Publish(package.Path, package.Sha256, package.Length, "topology.tar.gz", package.TopologyId);
         return Task.FromResult(new PublishedPackage(urls.Of(name), package.Sha256));

@@ -4,7 +4,6 @@ using Heron.ApiServer.Lifecycle.TopologyManager;
 using Heron.ApiServer.Topologies;
 using Heron.Core.Configuration;
 using Heron.Operations;
-using Heron.Operations.Hosting;
 
 namespace Heron.ApiServer.Hosting;
 
@@ -30,6 +29,7 @@ public static class ApiServerApplication
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(configuration);
+        builder.Services.AddSingleton(TemplateFolder.Read(configuration.Sources.TemplateDirectory));
         builder.Services.AddSingleton<CoreInUse>();
         builder.Services.AddHostedService<RejectionListener>();
         builder.Services.AddFiles(settings);

@@ -2,7 +2,7 @@ using Heron.ApiServer.Errors;
 using Heron.ApiServer.Files;
 using Heron.Core;
 using Heron.Core.Storage;
-using Heron.Operations.Deploying;
+using Heron.Operations.Submit;
 
 namespace Heron.ApiServer.Topologies;
 

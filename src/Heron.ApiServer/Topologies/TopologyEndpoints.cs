@@ -23,12 +23,12 @@ internal static class TopologyEndpoints
     }
 
     private static async Task<IResult> SubmitAsync(
-        HttpContext context, SubmissionPipeline pipeline, InstanceFolder folder, UploadLimit limit)
+        HttpContext context, SubmitTopology submit, InstanceFolder folder, UploadLimit limit)
     {
         limit.Apply(context);
         using var workspace = new Workspace(folder);
         var form = await FormReader.ReadAsync(MultipartForm.Of(context.Request), workspace, context.RequestAborted);
-        var outcome = await pipeline.SubmitAsync(form, workspace, RequestClient.Of(context), context.RequestAborted);
+        var outcome = await submit.RunAsync(form, workspace, RequestClient.Of(context), context.RequestAborted);
         if (outcome.DryRun is { } text)
         {
             // The CLI prints "response" of a 200 and nothing of a 201: the two must not be mixed up.
@@ -48,14 +48,14 @@ internal static class TopologyEndpoints
     }
 
     private static async Task<JsonHttpResult<MessageBody>> KillAsync(
-        TopologyPath path, HttpContext context, KillOperation kill, CancellationToken cancellationToken)
+        TopologyPath path, HttpContext context, KillTopology kill, CancellationToken cancellationToken)
     {
         await kill.RunAsync(path.Address, RequestClient.Of(context), cancellationToken);
         return TypedResults.Json(new MessageBody($"{path.Name} killed"), ApiJson.Relaxed.MessageBody);
     }
 
     private static async Task<JsonHttpResult<MessageBody>> RestartAsync(
-        TopologyPath path, HttpContext context, RestartOperation restart, CancellationToken cancellationToken)
+        TopologyPath path, HttpContext context, RestartTopology restart, CancellationToken cancellationToken)
     {
         var container = await ReadContainerAsync(context.Request, cancellationToken);
         await restart.RunAsync(path.Address, container, RequestClient.Of(context), cancellationToken);

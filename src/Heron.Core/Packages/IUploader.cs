@@ -16,7 +16,7 @@ public interface IUploader
     /// for the other side may have got all of it and its answer was lost: then it has to be removed.
     /// </exception>
     Task<PublishedPackage> PublishAsync(
-        TopologyPackage package, Action<PublishedPackage> decided, CancellationToken cancellationToken);
+        TopologyPackage package, Func<PublishedPackage, Task> decided, CancellationToken cancellationToken);
 
     /// <summary>
     /// Removes a package that is published, or was to be, and whatever an interrupted upload left of it; one that is gone

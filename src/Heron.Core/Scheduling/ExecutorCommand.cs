@@ -15,7 +15,7 @@ public static class ExecutorCommand
     /// <param name="deployment">The topology with the configuration of its containers.</param>
     /// <param name="containerId">0 for the topology manager.</param>
     /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/> when the definition asks for what cannot be, or for more than fits a command line.</exception>
-    public static IReadOnlyList<ExecutorArgument> Arguments(TopologyDeployment deployment, int containerId)
+    public static IReadOnlyList<ExecutorArgument> Arguments(PlannedTopology deployment, int containerId)
     {
         var core = HeronCoreGeneration.For(deployment.Core);
         IReadOnlyList<ExecutorArgument> arguments = [.. TopologyArguments(deployment, core), Shard(containerId), .. Ports(core)];
@@ -27,14 +27,14 @@ public static class ExecutorCommand
     /// The command for a shell: program and arguments, every value quoted, variables (ports, JAVA_HOME) left open
     /// inside double quotes.
     /// </summary>
-    public static string ShellText(TopologyDeployment deployment, int containerId) => ShellTexts(deployment)(containerId);
+    public static string ShellText(PlannedTopology deployment, int containerId) => ShellTexts(deployment)(containerId);
 
     /// <summary>
     /// <see cref="ShellText"/> for any container of a deployment. The commands differ in one number; all else, for which every
     /// instance of the plan is looked at, is made once.
     /// </summary>
     /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/> when the definition asks for what cannot be; of the function, when it is more than fits a command line.</exception>
-    public static Func<int, string> ShellTexts(TopologyDeployment deployment)
+    public static Func<int, string> ShellTexts(PlannedTopology deployment)
     {
         var core = HeronCoreGeneration.For(deployment.Core);
         var shared = TopologyArguments(deployment, core).ToList();
@@ -52,7 +52,7 @@ public static class ExecutorCommand
     }
 
     /// <summary>The executor's program as seen in the container's working directory.</summary>
-    public static string Program(TopologyDeployment deployment) =>
+    public static string Program(PlannedTopology deployment) =>
         deployment.Config.Cluster.GetString(ConfigKeys.ExecutorBinary, "./heron-core/bin/heron-executor");
 
     private static ExecutorArgument Shard(int containerId) => new("shard", containerId.ToString(CultureInfo.InvariantCulture));
@@ -60,7 +60,7 @@ public static class ExecutorCommand
     private static IEnumerable<ExecutorArgument> Ports(HeronCoreGeneration core) =>
         core.Ports.Select(port => new ExecutorArgument(port.Flag, null, port.Variable));
 
-    private static IEnumerable<ExecutorArgument> TopologyArguments(TopologyDeployment deployment, HeronCoreGeneration core)
+    private static IEnumerable<ExecutorArgument> TopologyArguments(PlannedTopology deployment, HeronCoreGeneration core)
     {
         var topology = deployment.Topology;
         var config = deployment.Config.Cluster;

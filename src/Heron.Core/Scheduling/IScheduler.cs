@@ -71,7 +71,7 @@ public interface IScheduler : IAsyncDisposable
     SchedulerLocation LocationOf(TopologyIdentity topology);
 
     /// <summary>What would be scheduled, as text for a person or a tool (JSON), without doing it; the <c>nomad</c> dry run.</summary>
-    string Describe(TopologyDeployment deployment);
+    string Describe(PlannedTopology topology);
 
     /// <summary>
     /// What adding containers to a running topology would schedule, in the notation of <see cref="Describe"/>, without doing it.

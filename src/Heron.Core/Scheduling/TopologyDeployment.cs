@@ -13,7 +13,7 @@ namespace Heron.Core.Scheduling;
 /// <param name="Package">The published topology package.</param>
 /// <param name="DefinitionFileName">Name of the definition inside the package.</param>
 /// <param name="BinaryFileName">Name of the topology binary inside the package.</param>
-/// <param name="Core">The generation of heron-core that runs the containers.</param>
+/// <param name="Core">The release of heron-core that runs the containers.</param>
 public sealed record TopologyDeployment(
     TopologyIdentity Identity,
     Topology Topology,
@@ -22,4 +22,23 @@ public sealed record TopologyDeployment(
     PublishedPackage Package,
     string DefinitionFileName,
     string BinaryFileName,
-    HeronCoreVersion Core);
+    HeronCoreVersion Core)
+    : PlannedTopology(Identity, Topology, Plan, Config, DefinitionFileName, BinaryFileName, Core)
+{
+    /// <inheritdoc/>
+    public override string PackageUri => Package.Uri;
+
+    /// <inheritdoc/>
+    public override string? PackageSha256 => Package.Sha256;
+
+    /// <summary>The deployment of a topology whose package is published.</summary>
+    public static TopologyDeployment Of(PlannedTopology planned, PublishedPackage package) => new(
+        planned.Identity,
+        planned.Topology,
+        planned.Plan,
+        planned.Config,
+        package,
+        planned.DefinitionFileName,
+        planned.BinaryFileName,
+        planned.Core);
+}

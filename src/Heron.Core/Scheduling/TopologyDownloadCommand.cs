@@ -13,11 +13,11 @@ public static class TopologyDownloadCommand
     /// <c>heron-conf</c>, which the start script makes sure of; the reference names the server's own folder, which
     /// nodes do not have.
     /// </summary>
-    public static string ShellText(TopologyDeployment deployment)
+    public static string ShellText(PlannedTopology deployment)
     {
         var config = deployment.Config.Cluster;
         var downloader = config.GetString(ConfigKeys.DownloaderBinary, "./heron-core/bin/heron-downloader");
-        var uri = deployment.Package.Uri;
+        var uri = deployment.PackageUri;
         return ShellQuote.Words(HeronCoreGeneration.For(deployment.Core).DownloaderTakesOptions
             ?
             [

@@ -1,9 +1,10 @@
 using Heron.Core.Scheduling;
 using Heron.Core.State;
+using Heron.Operations.Journal;
 
 namespace Heron.Operations.Deploying;
 
-/// <summary>Step 9: writes where the scheduler is, for tracker and UI.</summary>
+/// <summary>Writes where the scheduler is, for tracker and UI.</summary>
 public sealed class AnnounceStep(IStateManager state, IScheduler scheduler) : ILaunchStep
 {
     /// <inheritdoc/>
@@ -11,8 +12,8 @@ public sealed class AnnounceStep(IStateManager state, IScheduler scheduler) : IL
 
     /// <inheritdoc/>
     public Task RunAsync(Launch launch, CancellationToken cancellationToken) =>
-        state.SetSchedulerLocationAsync(scheduler.LocationOf(launch.Progress.Topology), cancellationToken);
+        state.SetSchedulerLocationAsync(scheduler.LocationOf(launch.Planned.Identity), cancellationToken);
 
     /// <summary>Nothing of its own: unregistering removes every node of the topology.</summary>
-    public Task UndoAsync(Launch launch, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task UndoAsync(DeploymentIntent intent, CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -1,95 +1,108 @@
 using System.Diagnostics;
 using Heron.Core;
+using Heron.Core.Packages;
+using Heron.Core.Scheduling;
 using Heron.Core.State;
+using Heron.Core.Storage;
 using Heron.Operations.Journal;
 using Microsoft.Extensions.Logging;
 
 namespace Heron.Operations.Deploying;
 
 /// <summary>
-/// Takes a launch through steps 6 to 9, all or nothing: the intent is in the journal before the first, a failure undoes
-/// what was done in reverse, and what cannot be undone is left to the recovery.
+/// Takes a topology through the steps that others can see, all or nothing: the intent is in the journal before the first, a
+/// failure undoes what was done in reverse, and what cannot be undone is left to the recovery.
 /// </summary>
 public sealed partial class Launcher(
-    IEnumerable<ILaunchStep> steps, IntentJournal journal, TimeProvider time, ILogger<Launcher> logger)
+    LaunchSteps steps, IJournal journal, InstanceFolder instance, TimeProvider time, ILogger<Launcher> logger)
 {
     private static readonly TimeSpan UndoLimit = TimeSpan.FromMinutes(1);
 
-    private readonly ILaunchStep[] _steps = [.. steps];
-
     /// <summary>Launches.</summary>
+    /// <param name="planned">Topology, configuration and plan.</param>
+    /// <param name="package">The finished package in the workspace.</param>
+    /// <param name="user">Who submits.</param>
+    /// <param name="cancellationToken">Calls it off: then all is undone.</param>
+    /// <returns>Sentences for the person who submitted.</returns>
     /// <exception cref="HeronException">A step failed; the message names it. Nothing is left, or the recovery sees to it.</exception>
-    public async Task RunAsync(Launch launch, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> RunAsync(
+        PlannedTopology planned, TopologyPackage package, string user, CancellationToken cancellationToken)
     {
-        var name = launch.Progress.Topology.Name;
-        launch.Begin(journal);
-        Log.Begun(logger, name, launch.Progress.Topology.Id);
-        for (var i = 0; i < _steps.Length; i++)
+        var name = planned.Identity.Name;
+        using var entry = await journal.BeginAsync(
+            new SubmitIntent(planned.Identity, time.GetUtcNow(), instance.Id), cancellationToken);
+        var launch = new Launch(planned, package, user) { Entry = entry };
+        Log.Begun(logger, name, planned.Identity.Id);
+        for (var i = 0; i < steps.InOrder.Count; i++)
         {
-            var started = Stopwatch.GetTimestamp();
-            Log.StepBegins(logger, name, _steps[i].Name);
-            try
-            {
-                await _steps[i].RunAsync(launch, cancellationToken);
-            }
-            catch (Exception e)
-            {
-                var clean = await UndoAsync(launch, i, storeIsAway: e is StateStoreAwayException);
-                throw Failure(launch, _steps[i], e, clean);
-            }
-
-            Log.StepDone(logger, name, _steps[i].Name, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            await RunStepAsync(launch, i, cancellationToken);
         }
 
-        launch.Complete();
-        Log.Launched(logger, name, launch.Planned.Plan.Containers.Count + 1);
+        await entry.CompleteAsync(CancellationToken.None);
+        Log.Launched(logger, name, planned.Plan.Containers.Count + 1);
+        return launch.Warnings;
     }
 
-    private async Task<bool> UndoAsync(Launch launch, int failed, bool storeIsAway)
+    private async Task RunStepAsync(Launch launch, int index, CancellationToken cancellationToken)
+    {
+        var step = steps.InOrder[index];
+        var name = launch.Planned.Identity.Name;
+        var started = Stopwatch.GetTimestamp();
+        Log.StepBegins(logger, name, step.Name);
+        try
+        {
+            await step.RunAsync(launch, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            var clean = await TryUndoAsync(launch, index, storeIsAway: e is StateStoreAwayException);
+            throw Failure(name, step, e, clean);
+        }
+
+        Log.StepDone(logger, name, step.Name, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    /// <summary>Undoes the failed step and those before it; false when something is left to the recovery.</summary>
+    private async Task<bool> TryUndoAsync(Launch launch, int failed, bool storeIsAway)
     {
         // Not the request's token: a client that left, or a server that stops, is no reason to leave half a topology.
         using var limit = new CancellationTokenSource(UndoLimit, time);
-        var name = launch.Progress.Topology.Name;
+        var name = launch.Planned.Identity.Name;
         var clean = true;
-        for (var i = failed; i >= 0; i--)
+        foreach (var step in steps.InOrder.Take(failed + 1).Reverse())
         {
-            if (storeIsAway && _steps[i].IsUndoneInStore)
+            if (storeIsAway && step.IsUndoneInStore)
             {
                 // It has had its time in the step that failed, and the client waits.
                 clean = false;
-                Log.LeftToRecovery(logger, name, _steps[i].Name);
+                Log.LeftToRecovery(logger, name, step.Name);
                 continue;
             }
 
             try
             {
-                await _steps[i].UndoAsync(launch, limit.Token);
-                Log.Undone(logger, name, _steps[i].Name);
+                await step.UndoAsync(launch.Progress, limit.Token);
+                Log.Undone(logger, name, step.Name);
             }
 #pragma warning disable CA1031 // Whatever it was, the steps before it must be undone too.
             catch (Exception e)
 #pragma warning restore CA1031
             {
                 clean = false;
-                Log.NotUndone(logger, e, name, _steps[i].Name);
+                Log.NotUndone(logger, e, name, step.Name);
             }
         }
 
         if (clean)
         {
-            launch.Complete();
-        }
-        else
-        {
-            launch.Abandon(journal);
+            await launch.Entry.CompleteAsync(CancellationToken.None);
         }
 
         return clean;
     }
 
-    private static HeronException Failure(Launch launch, ILaunchStep step, Exception cause, bool clean)
+    private static HeronException Failure(string name, ILaunchStep step, Exception cause, bool clean)
     {
-        var name = launch.Progress.Topology.Name;
         if (cause is HeronException { Kind: FaultKind.Conflict })
         {
             return new HeronException(FaultKind.Conflict, $"Topology '{name}' already exists", cause);

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Heron.Core;
 using Heron.Core.Packages;
 using Heron.Core.Storage;
-using Heron.Operations.Journal;
 
 namespace Heron.Operations.Deploying;
 
@@ -29,14 +29,14 @@ public sealed class PublishedPackages
     public void Remember(string topologyId, PublishedPackage package) => DurableFile.Write(
         PathOf(topologyId),
         _instance.NewWorkPath("published"),
-        JsonSerializer.SerializeToUtf8Bytes(package, JournalJson.Default.PublishedPackage));
+        JsonSerializer.SerializeToUtf8Bytes(package, NotesJson.Default.PublishedPackage));
 
     /// <summary>The package of a topology, or null when another server submitted it.</summary>
     public PublishedPackage? Find(string topologyId)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(topologyId)), JournalJson.Default.PublishedPackage);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(topologyId)), NotesJson.Default.PublishedPackage);
         }
         catch (FileNotFoundException)
         {
@@ -58,3 +58,11 @@ public sealed class PublishedPackages
     private string PathOf(string topologyId) =>
         Path.Join(_folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(topologyId))) + ".json");
 }
+
+/// <summary>The JSON of the notes.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(PublishedPackage))]
+internal sealed partial class NotesJson : JsonSerializerContext;

@@ -3,10 +3,11 @@ using Heron.Core.Configuration;
 using Heron.Core.Packing;
 using Heron.Core.Protobuf;
 using Heron.Core.State;
+using Heron.Operations.Journal;
 
 namespace Heron.Operations.Deploying;
 
-/// <summary>Step 7: registers the topology with the state manager; this is where one of several submissions wins.</summary>
+/// <summary>Registers the topology with the state manager; this is where one of several submissions wins.</summary>
 public sealed class RegisterStep(IStateManager state, PublishedPackages published, TimeProvider time) : ILaunchStep
 {
     /// <inheritdoc/>
@@ -18,53 +19,52 @@ public sealed class RegisterStep(IStateManager state, PublishedPackages publishe
     /// <inheritdoc/>
     public async Task RunAsync(Launch launch, CancellationToken cancellationToken)
     {
-        var (submission, plan) = launch.Planned;
-        launch.Note(launch.Progress with { Registered = true });
+        var planned = launch.Planned;
+        await launch.NoteAsync(launch.Progress with { Registered = true }, cancellationToken);
         try
         {
             await state.RegisterTopologyAsync(
                 new TopologyRegistration(
-                    submission.Topology, plan.WithHomogeneousScheduledResource().ToProto(), ExecutionStateOf(submission)),
+                    planned.Topology, planned.Plan.WithHomogeneousScheduledResource().ToProto(), ExecutionStateOf(launch)),
                 cancellationToken);
         }
         catch (HeronException e) when (e.Kind == FaultKind.Conflict)
         {
             // What is registered is somebody else's, whatever its id: nothing to undo.
-            launch.Note(launch.Progress with { Registered = false });
+            await launch.NoteAsync(launch.Progress with { Registered = false }, cancellationToken);
             throw;
         }
 
         // The topology is ours now, so its note is too: a kill will find the package by it.
         if (launch.Progress.Package is { } package)
         {
-            published.Remember(launch.Package.TopologyId, package);
+            published.Remember(planned.Identity.Id, package);
         }
     }
 
     /// <inheritdoc/>
-    public async Task UndoAsync(Launch launch, CancellationToken cancellationToken)
+    public async Task UndoAsync(DeploymentIntent intent, CancellationToken cancellationToken)
     {
-        if (launch.Progress.Registered)
+        if (intent.MayBeRegistered)
         {
-            // Only with our id: a lost answer may hide that another submission won.
-            var identity = launch.Progress.Topology;
-            await state.UnregisterTopologyAsync(identity.Name, identity.Id, cancellationToken);
-            published.Forget(identity.Id);
+            // Only with its id: a lost answer may hide that another submission won.
+            await state.UnregisterTopologyAsync(intent.Topology.Name, intent.Topology.Id, cancellationToken);
+            published.Forget(intent.Topology.Id);
         }
     }
 
-    private ExecutionState ExecutionStateOf(ConfiguredSubmission submission)
+    private ExecutionState ExecutionStateOf(Launch launch)
     {
-        var config = submission.Config.Local;
+        var (identity, config) = (launch.Planned.Identity, launch.Planned.Config.Local);
         return new ExecutionState
         {
-            TopologyName = submission.Identity.Name,
-            TopologyId = submission.Identity.Id,
+            TopologyName = identity.Name,
+            TopologyId = identity.Id,
             SubmissionTime = time.GetUtcNow().ToUnixTimeSeconds(),
-            SubmissionUser = submission.Form.User,
-            Cluster = submission.Identity.Cluster,
-            Role = submission.Identity.Role,
-            Environ = submission.Identity.Environment,
+            SubmissionUser = launch.User,
+            Cluster = identity.Cluster,
+            Role = identity.Role,
+            Environ = identity.Environment,
             ReleaseState = new HeronReleaseState
             {
                 ReleaseUsername = config.GetString(ConfigKeys.BuildUser, string.Empty),

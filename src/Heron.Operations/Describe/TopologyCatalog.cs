@@ -6,7 +6,7 @@ using Proto = Heron.Core.Protobuf;
 namespace Heron.Operations.Describe;
 
 /// <summary>Describes topologies from what the state manager holds; asks neither scheduler nor topology managers.</summary>
-public sealed class TopologyCatalog(IStateManager state, OperationGate gate)
+public sealed class TopologyCatalog(IStateManager state, IExclusion exclusion)
 {
     // A list of hundreds of topologies should neither take one round trip each in turn nor flood the state manager.
     private const int MaxReadsAtOnce = 16;
@@ -52,7 +52,7 @@ public sealed class TopologyCatalog(IStateManager state, OperationGate gate)
         {
             SchedulerPages = [.. (await scheduler)?.JobPageLink ?? []],
             Manager = await manager is { } m ? new ManagerDescription(m.Host, m.ControllerPort, m.StatsPort) : null,
-            Busy = gate.HolderOf(name)?.ToString(),
+            Busy = (await exclusion.HolderOfAsync(name, cancellationToken))?.ToString(),
         };
     }
 

@@ -2,27 +2,18 @@ using Heron.Core;
 
 namespace Heron.Operations.Exclusion;
 
-/// <summary>
-/// Lets one operation at a time change a topology within this server. It is asked first by submit, kill, restart,
-/// activate, deactivate and update; an update takes the state manager's lock besides, which other programs honour.
-/// </summary>
+/// <summary>The exclusion within this server.</summary>
 /// <remarks>
-/// A second request does not queue: it is told who holds the topology since when. Background work, such as finishing
-/// an update after a restart of the server, gives way to requests instead, so that nobody waits for a topology that
-/// never comes up.
+/// Background work, such as finishing an update after a restart of the server, gives way to requests, so that nobody waits
+/// for a topology that never comes up.
 /// </remarks>
-public sealed class OperationGate(TimeProvider time)
+public sealed class OperationGate(TimeProvider time) : IExclusion
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, OperationLease> _held = new(StringComparer.Ordinal);
 
-    /// <summary>Takes the topology for a request.</summary>
-    /// <param name="topologyName">Its name; names are unique in a state manager.</param>
-    /// <param name="operation">What is to be done, as one word.</param>
-    /// <param name="caller">Who asks.</param>
-    /// <param name="cancellationToken">Ends the wait for background work that is giving way.</param>
-    /// <exception cref="HeronException"><see cref="FaultKind.Conflict"/> when another request holds it.</exception>
-    public async Task<OperationLease> EnterAsync(
+    /// <inheritdoc/>
+    public async Task<ILease> EnterAsync(
         string topologyName, string operation, Caller caller, CancellationToken cancellationToken)
     {
         while (true)
@@ -45,19 +36,19 @@ public sealed class OperationGate(TimeProvider time)
         }
     }
 
-    /// <summary>Takes the topology for work that nobody waits for and that gives way; null when it is held.</summary>
-    public OperationLease? TryEnterInBackground(string topologyName, string operation)
+    /// <inheritdoc/>
+    public Task<ILease?> TryEnterInBackgroundAsync(string topologyName, string operation, CancellationToken cancellationToken)
     {
         var lease = TakeOrFind(topologyName, operation, Caller.Server, givesWay: true, out var taken);
-        return taken ? lease : null;
+        return Task.FromResult<ILease?>(taken ? lease : null);
     }
 
-    /// <summary>Who holds the topology now, or null.</summary>
-    public OperationHolder? HolderOf(string topologyName)
+    /// <inheritdoc/>
+    public Task<OperationHolder?> HolderOfAsync(string topologyName, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            return _held.GetValueOrDefault(topologyName)?.Holder;
+            return Task.FromResult(_held.GetValueOrDefault(topologyName)?.Holder);
         }
     }
 

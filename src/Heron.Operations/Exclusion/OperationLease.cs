@@ -1,7 +1,7 @@
 namespace Heron.Operations.Exclusion;
 
-/// <summary>The right to change one topology; disposing gives it back.</summary>
-public sealed class OperationLease : IDisposable
+/// <summary>A topology that is held in an <see cref="OperationGate"/>.</summary>
+internal sealed class OperationLease : ILease
 {
     private readonly Action<OperationLease> _release;
     private readonly CancellationTokenSource _yield = new();
@@ -9,7 +9,7 @@ public sealed class OperationLease : IDisposable
     private int _disposed;
     private volatile bool _givesWay;
 
-    internal OperationLease(string topologyName, OperationHolder holder, bool givesWay, Action<OperationLease> release)
+    public OperationLease(string topologyName, OperationHolder holder, bool givesWay, Action<OperationLease> release)
     {
         TopologyName = topologyName;
         Holder = holder;
@@ -18,38 +18,39 @@ public sealed class OperationLease : IDisposable
         GiveWay = _yield.Token;
     }
 
-    /// <summary>Whose turn.</summary>
+    /// <summary>Which topology.</summary>
     public string TopologyName { get; }
 
-    /// <summary>Who holds it.</summary>
+    /// <inheritdoc/>
     public OperationHolder Holder { get; }
 
-    /// <summary>
-    /// Cancelled when a request wants the topology that work holds for which nobody waits; the work then disposes its lease.
-    /// </summary>
+    /// <inheritdoc/>
     public CancellationToken GiveWay { get; }
 
-    internal bool GivesWay => _givesWay;
+    /// <summary>Whether a request may have the topology that wants it.</summary>
+    public bool GivesWay => _givesWay;
 
-    internal Task Released => _released.Task;
+    /// <summary>Ends when the lease is given back.</summary>
+    public Task Released => _released.Task;
 
-    /// <summary>Nobody waits for this work any more: from now on it gives way to a request, as background work does.</summary>
+    /// <inheritdoc/>
     public void LetGiveWay() => _givesWay = true;
 
     /// <inheritdoc/>
-    public void Dispose()
+    public ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            return;
+            _release(this);
+            _released.SetResult();
+            _yield.Dispose();
         }
 
-        _release(this);
-        _released.SetResult();
-        _yield.Dispose();
+        return ValueTask.CompletedTask;
     }
 
-    internal void AskToGiveWay()
+    /// <summary>Tells the work that somebody wants the topology.</summary>
+    public void AskToGiveWay()
     {
         if (Volatile.Read(ref _disposed) != 0)
         {

@@ -1,14 +1,13 @@
 using System.Text.Json.Serialization;
-using Heron.Core.Packages;
 
 namespace Heron.Operations.Journal;
 
-/// <summary>The JSON files of the journal.</summary>
+/// <summary>The JSON of the journal's entries.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
+    RespectRequiredConstructorParameters = true,
+    AllowOutOfOrderMetadataProperties = true)]
 [JsonSerializable(typeof(Intent))]
-[JsonSerializable(typeof(SubmitIntent))]
-[JsonSerializable(typeof(PublishedPackage))]
+[JsonSerializable(typeof(PlanBytes))]
 internal sealed partial class JournalJson : JsonSerializerContext;

@@ -1,13 +1,13 @@
 using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Core.Protobuf;
+using Heron.Core.Scheduling;
 using Heron.Core.Topologies;
-using Heron.Operations.Deploying;
 
 namespace Heron.Operations.Submit;
 
-/// <summary>Steps 2 and 3: reads and validates the definition and settles the configuration of this topology.</summary>
-public sealed class ConfigureStep(ServerConfiguration configuration, ServedCluster cluster)
+/// <summary>Reads and validates the definition and settles, once, the configuration and the release of heron-core of this topology.</summary>
+public sealed class ConfigureStep(ServerConfiguration configuration, HeronCoreDetector core, ServedCluster cluster)
 {
     // Folders that a container's working folder has; a file of such a name could not be unpacked there.
     private static readonly string[] Folders = ["heron-conf", "heron-core", "log-files"];
@@ -46,7 +46,8 @@ public sealed class ConfigureStep(ServerConfiguration configuration, ServedClust
                 new(ConfigKeys.VerboseGc, form.Has("verbose_gc")),
             ],
             RequestFlags.Without(form.Overrides));
-        return new ConfiguredSubmission(form, identity, topology, config, definition, binary);
+        var release = await core.DetectAsync(config.Local, cluster.CorePackagePath, cancellationToken);
+        return new ConfiguredSubmission(form, identity, topology, config, release, definition, binary);
     }
 
     // The tracker takes the node's name for the topology's, the topology manager the definition's: they must be one.

@@ -5,24 +5,22 @@ using Heron.Core.Configuration;
 using Heron.Core.Packages;
 using Heron.Core.Scheduling;
 using Heron.Core.Storage;
-using Heron.Operations.Deploying;
 using Microsoft.Extensions.Logging;
 
 namespace Heron.Operations.Submit;
 
 /// <summary>
-/// Step 5: makes <c>topology.tar.gz</c> with definition, binary and <c>heron-conf/</c>, in one pass from the files through
+/// Makes <c>topology.tar.gz</c> with definition, binary and <c>heron-conf/</c>, in one pass from the files through
 /// tar, gzip and SHA-256 to the disk.
 /// </summary>
 public sealed partial class PackageStep(
-    ServerConfiguration configuration, HeronCoreDetector core, ServedCluster cluster, ILogger<PackageStep> logger)
+    ServerConfiguration configuration, TemplateFolder template, ILogger<PackageStep> logger)
 {
     /// <summary>What the package is called on the node.</summary>
     public const string PackageName = "topology.tar.gz";
 
     private const string ConfigFolder = "heron-conf/";
     private const string OverrideName = "override.yaml";
-    private const int LargestText = 1024 * 1024;
     private const string StateManagerName = "statemgr.yaml";
     private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode FolderMode = FileMode | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
@@ -55,50 +53,48 @@ public sealed partial class PackageStep(
     private async Task AddConfigurationAsync(TarWriter tar, ConfiguredSubmission submission, CancellationToken cancellationToken)
     {
         await tar.WriteEntryAsync(Entry(TarEntryType.Directory, ConfigFolder, FolderMode), cancellationToken);
-        var template = configuration.Sources.TemplateDirectory;
         var overrides = ServerSecrets.Without(
             OverrideFile.ForSubmission(configuration.Sources.Overrides, submission.Form.Overrides));
         await AddTextAsync(tar, OverrideName, overrides, cancellationToken);
-        var generation = HeronCoreGeneration.For(
-            await core.DetectAsync(submission.Config.Local, cluster.CorePackagePath, cancellationToken));
-        foreach (var path in Directory.EnumerateFiles(template).Order(StringComparer.Ordinal))
+        var generation = HeronCoreGeneration.For(submission.Core);
+        foreach (var file in template.Files.Where(f => f.Name != OverrideName))
         {
-            var name = Path.GetFileName(path);
-            if (name == OverrideName)
+            if (!file.IsSettings)
             {
-                continue;
-            }
-
-            if (Path.GetExtension(name) != ".yaml")
-            {
-                await AddOtherFileAsync(tar, name, path, cancellationToken);
+                await AddOtherFileAsync(tar, file, cancellationToken);
                 continue;
             }
 
             // The executor reads these settings from this file only, so overrides must be in it.
-            var text = await File.ReadAllTextAsync(path, cancellationToken);
-            var patched = name == StateManagerName ? StateManagerFile.Patch(overrides, text) : text;
-            await AddTextAsync(tar, name, ServerSecrets.Without(HeronConfFile.Translate(patched, generation)), cancellationToken);
+            var patched = file.Name == StateManagerName ? StateManagerFile.Patch(overrides, file.Text) : file.Text;
+            await AddTextAsync(tar, file.Name, ServerSecrets.Without(HeronConfFile.Translate(patched, generation)), cancellationToken);
         }
     }
 
     // Whatever else an operator keeps there goes along, but not a copy of a file with secrets: "uploader.yaml.bak".
-    private async Task AddOtherFileAsync(TarWriter tar, string name, string path, CancellationToken cancellationToken)
+    private async Task AddOtherFileAsync(TarWriter tar, TemplateFile file, CancellationToken cancellationToken)
     {
-        if (new FileInfo(path).Length <= LargestText
-            && ServerSecrets.AreMentionedIn(await File.ReadAllTextAsync(path, cancellationToken)))
+        if (file.Content is not { } content)
         {
-            Log.LeftOut(logger, path);
-            return;
+            await AddFileAsync(tar, ConfigFolder + file.Name, file.Path, cancellationToken);
         }
-
-        await AddFileAsync(tar, ConfigFolder + name, path, cancellationToken);
+        else if (ServerSecrets.AreMentionedIn(file.Text))
+        {
+            Log.LeftOut(logger, file.Path);
+        }
+        else
+        {
+            await AddBytesAsync(tar, file.Name, content, cancellationToken);
+        }
     }
 
-    private static Task AddTextAsync(TarWriter tar, string name, string text, CancellationToken cancellationToken)
+    private static Task AddTextAsync(TarWriter tar, string name, string text, CancellationToken cancellationToken) =>
+        AddBytesAsync(tar, name, Encoding.UTF8.GetBytes(text), cancellationToken);
+
+    private static Task AddBytesAsync(TarWriter tar, string name, byte[] content, CancellationToken cancellationToken)
     {
         var entry = Entry(TarEntryType.RegularFile, ConfigFolder + name, FileMode);
-        entry.DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text));
+        entry.DataStream = new MemoryStream(content);
         return tar.WriteEntryAsync(entry, cancellationToken);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Heron.Core.Topologies;
+using Heron.Operations.Journal;
 using Proto = Heron.Core.Protobuf;
 
 namespace Heron.Operations.Update;

@@ -1,4 +1,5 @@
 using Heron.Core.State;
+using Heron.Operations.Journal;
 
 namespace Heron.Operations.Update;
 

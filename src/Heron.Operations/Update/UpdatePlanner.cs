@@ -2,6 +2,7 @@ using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Core.Packing;
 using Heron.Core.Topologies;
+using Heron.Operations.Journal;
 using Proto = Heron.Core.Protobuf;
 
 namespace Heron.Operations.Update;

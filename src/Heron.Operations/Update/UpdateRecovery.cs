@@ -5,21 +5,18 @@ using Heron.Operations.Journal;
 namespace Heron.Operations.Update;
 
 /// <summary>Brings updates to an end whose request has failed or whose server has died.</summary>
-public sealed class UpdateRecovery(IStateManager state, UpdateSettler settler, FinishedUpdates finished) : IIntentRecovery
+public sealed class UpdateRecovery(IStateManager state, UpdateSettler settler, FinishedUpdates finished) : IRecovery
 {
     // A topology manager takes its time; meanwhile other intents have their turn, and requests too.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <inheritdoc/>
-    public string Kind => UpdateJournal.IntentKind;
-
-    /// <summary>A kill or a restart may be what a topology needs whose update does not come to an end.</summary>
-    public bool HoldsUpOthers => false;
+    public bool Knows(Intent intent) => intent is UpdateIntent;
 
     /// <inheritdoc/>
     public async Task RecoverAsync(Intent intent, CancellationToken cancellationToken)
     {
-        var update = UpdateJournal.Read(intent);
+        var update = (UpdateIntent)intent;
         await using var held = await state.TryLockForUpdateAsync(
             update.Topology.Name, [update], TimeSpan.Zero, cancellationToken)
             ?? throw new HeronException(FaultKind.Conflict, "another actor is performing an update on it");

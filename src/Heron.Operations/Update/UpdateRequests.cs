@@ -5,6 +5,7 @@ using Heron.Core.Packing;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
 using Heron.Core.Topologies;
+using Heron.Operations.Journal;
 using Heron.Operations.Running;
 using Proto = Heron.Core.Protobuf;
 
@@ -12,33 +13,22 @@ namespace Heron.Operations.Update;
 
 /// <summary>Carries out update requests of either kind: a new plan, or new settings.</summary>
 public sealed class UpdateRequests(
+    OperationRunner runner,
     RunningTopologies topologies,
     IStateManager state,
     ITopologyManager manager,
-    UpdateTopology update,
+    UpdateTopology plans,
     IRepackingSource repacking,
     IScheduler scheduler)
 {
-    /// <summary>Does what the request asks for; the caller holds the topology.</summary>
+    private static readonly OperationKind Update = new("update", GivesWay: true);
+
+    /// <summary>Does what the request asks for.</summary>
     /// <returns>Warnings about new containers.</returns>
     /// <exception cref="HeronException">It is wrong, or a step failed.</exception>
-    public async Task<IReadOnlyList<string>> RunAsync(
-        RunningTopology topology, UpdateRequest request, CancellationToken cancellationToken)
-    {
-        if (request.RuntimeSettings.Count > 0)
-        {
-            await RequireComponentsAsync(topology.Identity.Name, request.RuntimeSettings, cancellationToken);
-            await manager.UpdateRuntimeConfigAsync(topology.Identity.Name, request.RuntimeSettings, cancellationToken);
-            return [];
-        }
-
-        var result = await update.RunAsync(
-            topology.Identity,
-            request,
-            (definition, stored) => Plan(topology.Identity, request, definition, stored),
-            cancellationToken);
-        return result.Warnings;
-    }
+    public Task<IReadOnlyList<string>> RunAsync(
+        TopologyAddress address, UpdateRequest request, Caller caller, CancellationToken callerLeft) => runner.RunAsync(
+            Update, caller, address, (topology, token) => UpdateAsync(topology, request, token), callerLeft);
 
     /// <summary>Shows what the request would do, without doing it.</summary>
     /// <exception cref="HeronException">The same as a real request would meet before it changes anything.</exception>
@@ -67,6 +57,24 @@ public sealed class UpdateRequests(
             ? await scheduler.DescribeAddedAsync(
                 topology.Identity, new PlanChange(stored, proposed.ToProto()).Added, proposed, cancellationToken)
             : DryRunRenderer.Update(definition, config, proposed, PackingPlanProto.FromProto(stored), format);
+    }
+
+    private async Task<IReadOnlyList<string>> UpdateAsync(
+        RunningTopology topology, UpdateRequest request, CancellationToken cancellationToken)
+    {
+        if (request.RuntimeSettings.Count > 0)
+        {
+            await RequireComponentsAsync(topology.Identity.Name, request.RuntimeSettings, cancellationToken);
+            await manager.UpdateRuntimeConfigAsync(topology.Identity.Name, request.RuntimeSettings, cancellationToken);
+            return [];
+        }
+
+        var result = await plans.RunAsync(
+            topology.Identity,
+            request,
+            (definition, stored) => Plan(topology.Identity, request, definition, stored),
+            cancellationToken);
+        return result.Warnings;
     }
 
     private PlanChange Plan(

@@ -4,6 +4,7 @@ using Heron.Core.Daemons;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
 using Heron.Operations.Activation;
+using Heron.Operations.Journal;
 using Microsoft.Extensions.Logging;
 
 namespace Heron.Operations.Update;

@@ -4,6 +4,7 @@ using Heron.Core.Scheduling;
 using Heron.Core.State;
 using Heron.Core.Topologies;
 using Heron.Operations.Activation;
+using Heron.Operations.Journal;
 using Microsoft.Extensions.Logging;
 using Proto = Heron.Core.Protobuf;
 
@@ -23,7 +24,7 @@ public sealed partial class UpdateTopology(
     IScheduler scheduler,
     TopologyStates states,
     UpdateSettler settler,
-    UpdateJournal journal,
+    IJournal journal,
     FinishedUpdates finished,
     TimeProvider time,
     ILogger<UpdateTopology> logger)
@@ -47,8 +48,9 @@ public sealed partial class UpdateTopology(
         Func<Proto.Topology, Proto.PackingPlan, PlanChange> plan,
         CancellationToken cancellationToken)
     {
+        var unfinished = await journal.UnfinishedUpdatesAsync(topology, cancellationToken);
         await using var held = await state.TryLockForUpdateAsync(
-            topology.Name, journal.Unfinished(topology).Select(u => u.Intent), LockWait, cancellationToken)
+            topology.Name, unfinished.Select(entry => (UpdateIntent)entry.Intent), LockWait, cancellationToken)
             ?? throw new HeronException(
                 FaultKind.Conflict,
                 $"The update lock can not be obtained for topology {topology.Name}. Another actor is performing an update on "
@@ -91,7 +93,7 @@ public sealed partial class UpdateTopology(
         var physical = await states.GetPhysicalPlanAsync(topology.Name, cancellationToken);
         var waits = UpdateWaits.Of(physical.Topology);
         var intent = new UpdateIntent(
-            topology, change, physical.Topology.State == Proto.TopologyState.Running, time.GetUtcNow())
+            topology, time.GetUtcNow(), change, physical.Topology.State == Proto.TopologyState.Running)
         {
             RuntimeSettings = RuntimeSettings.Of(physical.Topology),
             LockOwner = lockOwner,
@@ -104,7 +106,7 @@ public sealed partial class UpdateTopology(
             change.Proposed.ContainerPlans.Count,
             string.Join(", ", change.Added),
             string.Join(", ", change.Removed));
-        using var update = journal.Begin(intent);
+        using var entry = await journal.BeginAsync(intent, cancellationToken);
         var step = "";
         var scheduled = ScheduleResult.Clean;
         try
@@ -130,12 +132,12 @@ public sealed partial class UpdateTopology(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            await SettleAfterAsync(update, step, e, cancellationToken);
+            await SettleAfterAsync(entry, intent, step, e, cancellationToken);
             return scheduled;
         }
 
         await settler.FinishAsync(intent, patience: null, cancellationToken);
-        update.Complete();
+        await entry.CompleteAsync(CancellationToken.None);
         return scheduled;
 
         void Enter(string next)
@@ -150,13 +152,14 @@ public sealed partial class UpdateTopology(
         string? lockOwner, TopologyIdentity topology, UpdateRequest request, CancellationToken cancellationToken)
     {
         var isFulfilled = false;
-        foreach (var earlier in journal.Unfinished(topology))
+        foreach (var entry in await journal.UnfinishedUpdatesAsync(topology, cancellationToken))
         {
-            earlier.Replace(earlier.Intent with { LockOwner = lockOwner });
-            var outcome = await settler.SettleAsync(earlier.Intent, patience: null, cancellationToken);
-            earlier.Complete();
+            var earlier = (UpdateIntent)entry.Intent with { LockOwner = lockOwner };
+            await entry.ReplaceAsync(earlier, cancellationToken);
+            var outcome = await settler.SettleAsync(earlier, patience: null, cancellationToken);
+            await entry.CompleteAsync(CancellationToken.None);
             isFulfilled |= outcome == UpdateOutcome.Done
-                && request.IsFulfilledBy(PackingPlanProto.FromProto(earlier.Intent.Change.Proposed));
+                && request.IsFulfilledBy(PackingPlanProto.FromProto(earlier.Change.Proposed));
         }
 
         return isFulfilled;
@@ -164,9 +167,9 @@ public sealed partial class UpdateTopology(
 
     /// <summary>A step failed: what is stored decides whether that was the end of it. Throws unless the update is done.</summary>
     private async Task SettleAfterAsync(
-        JournaledUpdate update, string step, Exception failure, CancellationToken cancellationToken)
+        IJournalEntry entry, UpdateIntent update, string step, Exception failure, CancellationToken cancellationToken)
     {
-        var name = update.Intent.Topology.Name;
+        var name = update.Topology.Name;
         var kind = Faults.KindOf(failure);
         Log.StepFailed(logger, name, step, failure.Message);
         if (failure is StateStoreAwayException)
@@ -182,8 +185,8 @@ public sealed partial class UpdateTopology(
         UpdateOutcome outcome;
         try
         {
-            outcome = await settler.SettleAsync(update.Intent, patience: null, cancellationToken);
-            update.Complete();
+            outcome = await settler.SettleAsync(update, patience: null, cancellationToken);
+            await entry.CompleteAsync(CancellationToken.None);
         }
         catch (HeronException e)
         {

@@ -35,7 +35,7 @@ public sealed partial class HttpUploader(
     /// <summary>Posts; where the package is, only the answer tells.</summary>
     /// <inheritdoc/>
     public async Task<PublishedPackage> PublishAsync(
-        TopologyPackage package, Action<PublishedPackage> decided, CancellationToken cancellationToken)
+        TopologyPackage package, Func<PublishedPackage, Task> decided, CancellationToken cancellationToken)
     {
         using var watch = new UploadWatch(options.Patience, time, cancellationToken);
         try

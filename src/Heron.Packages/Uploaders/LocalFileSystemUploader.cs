@@ -20,14 +20,14 @@ public sealed partial class LocalFileSystemUploader(
     /// </summary>
     /// <inheritdoc/>
     public async Task<PublishedPackage> PublishAsync(
-        TopologyPackage package, Action<PublishedPackage> decided, CancellationToken cancellationToken)
+        TopologyPackage package, Func<PublishedPackage, Task> decided, CancellationToken cancellationToken)
     {
         var name = PackageFileName.Of(package);
         var folder = options.Folder.For(package);
         var path = Path.Join(folder, name);
         var temporary = Unfinished(path);
         var published = new PublishedPackage(ToUri(path), package.Sha256);
-        decided(published);
+        await decided(published);
         try
         {
             Directory.CreateDirectory(folder);

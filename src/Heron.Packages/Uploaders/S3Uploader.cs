@@ -23,12 +23,12 @@ public sealed class S3Uploader(S3UploaderOptions options, TimeProvider time) : I
 
     /// <inheritdoc/>
     public async Task<PublishedPackage> PublishAsync(
-        TopologyPackage package, Action<PublishedPackage> decided, CancellationToken cancellationToken)
+        TopologyPackage package, Func<PublishedPackage, Task> decided, CancellationToken cancellationToken)
     {
         var key = KeyOf(package);
         var path = string.Join('/', key.Split('/').Select(Uri.EscapeDataString));
         var published = new PublishedPackage(BaseAddress + path, package.Sha256);
-        decided(published);
+        await decided(published);
         using var watch = new UploadWatch(options.Patience, time, cancellationToken);
         await using var file = WatchedPackage.Open(package.Path, watch);
         var request = new PutObjectRequest

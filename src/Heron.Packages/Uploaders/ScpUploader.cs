@@ -23,14 +23,14 @@ public sealed partial class ScpUploader(ScpUploaderOptions options, ILogger<ScpU
     /// <summary>Copies to a temporary name and renames there: the package is there whole or not at all.</summary>
     /// <inheritdoc/>
     public async Task<PublishedPackage> PublishAsync(
-        TopologyPackage package, Action<PublishedPackage> decided, CancellationToken cancellationToken)
+        TopologyPackage package, Func<PublishedPackage, Task> decided, CancellationToken cancellationToken)
     {
         var folder = Harmless(options.Folder.For(package));
         var name = PackageFileName.Of(package);
         var path = $"{folder}/{name}";
         var temporary = Unfinished(path);
         var published = new PublishedPackage(FileScheme + path, package.Sha256);
-        decided(published);
+        await decided(published);
         await SshAsync(["mkdir", "-p", "--", folder], cancellationToken);
         try
         {

@@ -35,7 +35,7 @@ internal sealed class JobBuilder
         + """&& if [ -n "$HERON_EXECUTOR_CMD_FILE" ]; then HERON_EXECUTOR_CMD=$(cat "$HERON_EXECUTOR_CMD_FILE"); fi """
         + """&& eval "exec $HERON_EXECUTOR_CMD" """;
 
-    private readonly TopologyDeployment _deployment;
+    private readonly PlannedTopology _topology;
     private readonly NomadConnectionSettings _connection;
     private readonly NomadJobSettings _settings;
     private readonly HeronCoreGeneration _core;
@@ -53,7 +53,7 @@ internal sealed class JobBuilder
     /// <param name="submission">Unique to this submission; null for jobs that are only shown.</param>
     /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>: a setting cannot be used.</exception>
     public JobBuilder(
-        TopologyDeployment deployment, NomadConnectionSettings connection, string script, string? submission)
+        PlannedTopology deployment, NomadConnectionSettings connection, string script, string? submission)
     {
         if (deployment.Plan.Containers.Count == 0)
         {
@@ -65,7 +65,7 @@ internal sealed class JobBuilder
             throw new HeronException(FaultKind.Invalid, "a topology with '/' in its name or id cannot be run by Nomad");
         }
 
-        _deployment = deployment;
+        _topology = deployment;
         _connection = connection;
         _script = StartScriptFile.Template(script, StartScriptFile.Name);
         _submission = submission;
@@ -83,12 +83,12 @@ internal sealed class JobBuilder
     public NomadJobSettings Settings => _settings;
 
     /// <summary>Container 0, the topology manager's, and those of the plan, sorted.</summary>
-    public IReadOnlyList<int> ContainerIds => [0, .. _deployment.Plan.Containers.Select(c => c.Id).Order()];
+    public IReadOnlyList<int> ContainerIds => [0, .. _topology.Plan.Containers.Select(c => c.Id).Order()];
 
     /// <summary>The job of one container.</summary>
     public NomadJob Build(int container)
     {
-        var identity = _deployment.Identity;
+        var identity = _topology.Identity;
         var name = JobNames.Of(identity.Name, container);
         return new NomadJob
         {
@@ -132,7 +132,7 @@ internal sealed class JobBuilder
 
     private Dictionary<string, string> Meta(int container)
     {
-        var identity = _deployment.Identity;
+        var identity = _topology.Identity;
         var meta = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             [JobNames.MetaTopologyName] = identity.Name,
@@ -191,7 +191,7 @@ internal sealed class JobBuilder
     private NomadTaskConfig RawExec(
         int container, Dictionary<string, string> environment, List<NomadTemplate> templates)
     {
-        var local = _deployment.Config.Local;
+        var local = _topology.Config.Local;
         var usesUri = local.GetBoolean(ConfigKeys.UseCorePackageUri, true);
         var (variable, key) = usesUri
             ? ("HERON_CORE_PACKAGE_URI", ConfigKeys.CorePackageUri)
@@ -203,8 +203,8 @@ internal sealed class JobBuilder
             key,
             local.GetString(key) ?? throw new HeronException(
                 FaultKind.Invalid, $"the setting {key} is missing: where nodes find heron-core"));
-        environment["HERON_TOPOLOGY_PACKAGE_URI"] = NomadJobSettings.Plain("package URI", _deployment.Package.Uri);
-        if (_deployment.Package.Sha256 is { } digest)
+        environment["HERON_TOPOLOGY_PACKAGE_URI"] = NomadJobSettings.Plain("package URI", _topology.PackageUri);
+        if (_topology.PackageSha256 is { } digest)
         {
             environment["HERON_TOPOLOGY_PACKAGE_SHA256"] = digest;
         }
@@ -257,7 +257,7 @@ internal sealed class JobBuilder
             return null;
         }
 
-        var name = _deployment.Identity.Name;
+        var name = _topology.Identity.Name;
         return
         [
             new NomadService

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Heron.ApiServer.Files;
 using Heron.ApiServer.Tests.Support;
 
 namespace Heron.ApiServer.Tests.Errors;

@@ -12,7 +12,7 @@ public sealed class OperationGateTests
     [Fact]
     public async Task A_second_operation_on_a_topology_is_told_who_holds_it_since_when()
     {
-        using var first = await _gate.EnterAsync("words", "update", new Caller("10.0.0.7", "alice"), CancellationToken.None);
+        await using var first = await _gate.EnterAsync("words", "update", new Caller("10.0.0.7", "alice"), CancellationToken.None);
 
         var refused = await Assert.ThrowsAsync<HeronException>(
             () => _gate.EnterAsync("words", "kill", new Caller("10.0.0.8"), CancellationToken.None));
@@ -26,43 +26,43 @@ public sealed class OperationGateTests
     [Fact]
     public async Task The_topology_is_free_again_once_the_first_operation_is_done()
     {
-        (await _gate.EnterAsync("words", "update", new Caller("a"), CancellationToken.None)).Dispose();
+        await (await _gate.EnterAsync("words", "update", new Caller("a"), CancellationToken.None)).DisposeAsync();
 
-        using var second = await _gate.EnterAsync("words", "kill", new Caller("b"), CancellationToken.None);
+        await using var second = await _gate.EnterAsync("words", "kill", new Caller("b"), CancellationToken.None);
 
-        Assert.Equal("kill", _gate.HolderOf("words")?.Operation);
+        Assert.Equal("kill", (await _gate.HolderOfAsync("words", CancellationToken.None))?.Operation);
     }
 
     [Fact]
     public async Task Operations_on_different_topologies_do_not_exclude_each_other()
     {
-        using var first = await _gate.EnterAsync("words", "update", new Caller("a"), CancellationToken.None);
-        using var second = await _gate.EnterAsync("numbers", "update", new Caller("a"), CancellationToken.None);
+        await using var first = await _gate.EnterAsync("words", "update", new Caller("a"), CancellationToken.None);
+        await using var second = await _gate.EnterAsync("numbers", "update", new Caller("a"), CancellationToken.None);
 
-        Assert.NotNull(_gate.HolderOf("numbers"));
+        Assert.NotNull((await _gate.HolderOfAsync("numbers", CancellationToken.None)));
     }
 
     [Fact]
     public async Task Background_work_gives_way_to_a_request()
     {
-        var background = _gate.TryEnterInBackground("words", "recovery");
+        var background = await _gate.TryEnterInBackgroundAsync("words", "recovery", CancellationToken.None);
         Assert.NotNull(background);
 
         var request = _gate.EnterAsync("words", "kill", new Caller("a"), CancellationToken.None);
         Assert.True(background.GiveWay.IsCancellationRequested);
         Assert.False(request.IsCompleted);
-        background.Dispose();
+        await background.DisposeAsync();
 
-        using var lease = await request.WaitAsync(Poll.Limit);
+        await using var lease = await request.WaitAsync(Poll.Limit);
         Assert.Equal("kill", lease.Holder.Operation);
     }
 
     [Fact]
     public async Task Background_work_does_not_start_while_a_request_holds_the_topology()
     {
-        using var request = await _gate.EnterAsync("words", "kill", new Caller("a"), CancellationToken.None);
+        await using var request = await _gate.EnterAsync("words", "kill", new Caller("a"), CancellationToken.None);
 
-        Assert.Null(_gate.TryEnterInBackground("words", "recovery"));
+        Assert.Null(await _gate.TryEnterInBackgroundAsync("words", "recovery", CancellationToken.None));
     }
 
     [Fact]
@@ -89,11 +89,11 @@ public sealed class OperationGateTests
     public async Task Giving_a_lease_back_twice_does_not_free_the_next_holder()
     {
         var first = await _gate.EnterAsync("words", "update", new Caller("a"), CancellationToken.None);
-        first.Dispose();
-        using var second = await _gate.EnterAsync("words", "kill", new Caller("b"), CancellationToken.None);
-        first.Dispose();
+        await first.DisposeAsync();
+        await using var second = await _gate.EnterAsync("words", "kill", new Caller("b"), CancellationToken.None);
+        await first.DisposeAsync();
 
-        Assert.Equal("kill", _gate.HolderOf("words")?.Operation);
+        Assert.Equal("kill", (await _gate.HolderOfAsync("words", CancellationToken.None))?.Operation);
     }
 
     private sealed class FixedTime(DateTimeOffset now) : TimeProvider

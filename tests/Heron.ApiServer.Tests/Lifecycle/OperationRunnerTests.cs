@@ -3,13 +3,16 @@ using Heron.Core;
 using Heron.Operations;
 using Heron.Operations.Exclusion;
 using Heron.Operations.Running;
+using Heron.Operations.Journal;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heron.ApiServer.Tests.Lifecycle;
 
 public sealed class OperationRunnerTests
 {
     private static readonly Caller Caller = new("127.0.0.1");
+    private static readonly OperationKind Update = new("update", GivesWay: true);
 
     [Fact]
     public async Task An_operation_outlives_its_client()
@@ -19,7 +22,7 @@ public sealed class OperationRunnerTests
         using var lifetime = new OperationLifetime(host);
         using var client = new CancellationTokenSource();
 
-        var done = await RunnerOf(world, lifetime).RunAsync(Caller, PathOf(world), "update", async (_, token) =>
+        var done = await RunnerOf(world, lifetime).RunAsync(Update, Caller, PathOf(world), async (_, token) =>
         {
             await client.CancelAsync();
             return !token.IsCancellationRequested;
@@ -37,7 +40,7 @@ public sealed class OperationRunnerTests
         var gate = new OperationGate(TimeProvider.System);
         using var client = new CancellationTokenSource();
         var waiting = new TaskCompletionSource();
-        var update = RunnerOf(world, lifetime, gate).RunAsync(Caller, PathOf(world), "update", async (_, token) =>
+        var update = RunnerOf(world, lifetime, gate).RunAsync(Update, Caller, PathOf(world), async (_, token) =>
         {
             waiting.SetResult();
             await Task.Delay(Timeout.Infinite, token);
@@ -48,7 +51,7 @@ public sealed class OperationRunnerTests
         await Assert.ThrowsAsync<HeronException>(
             () => gate.EnterAsync("syn-2c-5i", "kill", Caller, TestContext.Current.CancellationToken));
         await client.CancelAsync();
-        using var kill = await gate.EnterAsync("syn-2c-5i", "kill", Caller, TestContext.Current.CancellationToken);
+        await using var kill = await gate.EnterAsync("syn-2c-5i", "kill", Caller, TestContext.Current.CancellationToken);
 
         Assert.Equal("kill", kill.Holder.Operation);
         var gaveWay = await Assert.ThrowsAsync<HeronException>(() => update);
@@ -64,9 +67,9 @@ public sealed class OperationRunnerTests
         var gate = new OperationGate(TimeProvider.System);
 
         var cutOff = await Assert.ThrowsAsync<HeronException>(() => RunnerOf(world, lifetime, gate).RunAsync(
+            Update,
             Caller,
             PathOf(world),
-            "update",
             async (_, token) =>
             {
                 host.StopApplication();
@@ -77,7 +80,7 @@ public sealed class OperationRunnerTests
 
         Assert.Equal(FaultKind.Unavailable, cutOff.Kind);
         Assert.StartsWith("The server is stopping, so update of 'syn-2c-5i' was cut off", cutOff.Message, StringComparison.Ordinal);
-        Assert.Null(gate.HolderOf("syn-2c-5i"));
+        Assert.Null(await gate.HolderOfAsync("syn-2c-5i", CancellationToken.None));
     }
 
     [Fact]
@@ -89,17 +92,24 @@ public sealed class OperationRunnerTests
         var gate = new OperationGate(TimeProvider.System);
 
         var refused = await Assert.ThrowsAsync<HeronException>(() => RunnerOf(world, lifetime, gate).RunAsync(
-            Caller, PathOf(world) with { Role = "nobody" }, "activate", (_, _) => Task.FromResult(true), CancellationToken.None));
+            Update, Caller, PathOf(world) with { Role = "nobody" }, (_, _) => Task.FromResult(true), CancellationToken.None));
 
         Assert.Equal(FaultKind.Conflict, refused.Kind);
         Assert.Equal(
             "cluster/role/environ does not match. Topology 'syn-2c-5i' is running at nomad/ads/devel, not nomad/nobody/devel",
             refused.Message);
-        Assert.Null(gate.HolderOf("syn-2c-5i"));
+        Assert.Null(await gate.HolderOfAsync("syn-2c-5i", CancellationToken.None));
     }
 
-    private static OperationRunner RunnerOf(TopologyWorld world, OperationLifetime lifetime, OperationGate? gate = null) =>
-        new(new RunningTopologies(world.State), gate ?? new OperationGate(TimeProvider.System), lifetime);
+    private static OperationRunner RunnerOf(TopologyWorld world, OperationLifetime lifetime, OperationGate? gate = null)
+    {
+        gate ??= new OperationGate(TimeProvider.System);
+        return new OperationRunner(
+            gate,
+            new Recovery(world.Journal, [], gate, TimeProvider.System, NullLogger<Recovery>.Instance),
+            new RunningTopologies(world.State),
+            lifetime);
+    }
 
     private static TopologyAddress PathOf(TopologyWorld world) =>
         new(world.Identity.Cluster, world.Identity.Role, world.Identity.Environment, world.Identity.Name);

@@ -5,6 +5,7 @@ using Heron.Core.Daemons;
 using Heron.Core.Packing;
 using Heron.Core.Protobuf;
 using Heron.Core.State;
+using Heron.Operations.Journal;
 using Heron.Operations.Update;
 using Heron.Testing;
 using Microsoft.Extensions.Primitives;
@@ -26,7 +27,7 @@ public sealed class UpdateTopologyTests
         var physical = await world.PhysicalPlanAsync();
         Assert.True(physical.IsMadeFrom(plan));
         Assert.Equal(TopologyState.Running, physical!.Topology.State);
-        Assert.Empty(world.Unfinished());
+        Assert.Empty(await world.UnfinishedAsync());
         Assert.Equal(["container 3 waits for memory"], result.Warnings);
     }
 
@@ -130,7 +131,7 @@ public sealed class UpdateTopologyTests
 
         Assert.Equal(FaultKind.Unavailable, refused.Kind);
         Assert.StartsWith("Failed to get physical plan for topology 'syn-2c-5i'", refused.Message, StringComparison.Ordinal);
-        Assert.Empty(world.Unfinished());
+        Assert.Empty(await world.UnfinishedAsync());
     }
 
     [Fact]
@@ -168,13 +169,13 @@ public sealed class UpdateTopologyTests
         world.Scheduler.Failures["remove"] = ListedScheduler.Refusal;
         var failed = await Assert.ThrowsAsync<HeronException>(() => world.UpdateAsync(Containers(5)));
         Assert.Contains("could not be brought back yet", failed.Message, StringComparison.Ordinal);
-        Assert.Single(world.Unfinished());
+        Assert.Single(await world.UnfinishedAsync());
 
         world.Scheduler.Failures.Clear();
         await world.UpdateAsync(Containers(5));
 
         Assert.Equal([1, 2, 3, 4, 5], world.Scheduler.Containers);
-        Assert.Empty(world.Unfinished());
+        Assert.Empty(await world.UnfinishedAsync());
     }
 
     [Fact]
@@ -221,7 +222,7 @@ public sealed class UpdateTopologyTests
         world.Scheduler.Start([3]);
         world.Restart();
 
-        var outcome = await world.SettleAsync(Assert.Single(world.Unfinished()));
+        var outcome = await world.SettleAsync(Assert.Single(await world.UnfinishedAsync()));
 
         Assert.Equal(UpdateOutcome.TakenBack, outcome);
         await AssertAsBeforeAsync(world);
@@ -237,11 +238,11 @@ public sealed class UpdateTopologyTests
         await world.State.SetPackingPlanAsync(world.Identity.Name, intent.Change.Proposed, CancellationToken.None);
         world.Restart();
 
-        var outcome = await world.SettleAsync(Assert.Single(world.Unfinished()));
+        var outcome = await world.SettleAsync(Assert.Single(await world.UnfinishedAsync()));
 
         Assert.Equal(UpdateOutcome.Done, outcome);
         Assert.Equal(TopologyState.Running, (await world.PhysicalPlanAsync())!.Topology.State);
-        Assert.Empty(world.Unfinished());
+        Assert.Empty(await world.UnfinishedAsync());
     }
 
     [Fact]
@@ -252,10 +253,10 @@ public sealed class UpdateTopologyTests
         world.Scheduler.Start([3, 4]);
         await world.State.UnregisterTopologyAsync(world.Identity.Name, null, CancellationToken.None);
 
-        Assert.Equal(UpdateOutcome.Overtaken, await world.SettleAsync(Assert.Single(world.Unfinished())));
+        Assert.Equal(UpdateOutcome.Overtaken, await world.SettleAsync(Assert.Single(await world.UnfinishedAsync())));
 
         Assert.Equal([1, 2], world.Scheduler.Containers);
-        Assert.Empty(world.Unfinished());
+        Assert.Empty(await world.UnfinishedAsync());
     }
 
     [Fact]
@@ -276,8 +277,8 @@ public sealed class UpdateTopologyTests
     {
         var change = UpdatePlanner.Plan(
             request, world.Definition, await world.PlanAsync(), new RoundRobinPacking(), Heron.Core.Configuration.HeronConfig.Empty);
-        var intent = new UpdateIntent(world.Identity, change, RunsAfterwards: true, DateTimeOffset.UnixEpoch);
-        world.Journal.Begin(intent).Dispose();
+        var intent = new UpdateIntent(world.Identity, DateTimeOffset.UnixEpoch, change, RunsAfterwards: true);
+        (await world.Journal.BeginAsync(intent, CancellationToken.None)).Dispose();
         return intent;
     }
 
@@ -288,7 +289,7 @@ public sealed class UpdateTopologyTests
         var physical = await world.PhysicalPlanAsync();
         Assert.True(physical.IsMadeFrom(world.FirstPlan));
         Assert.Equal(TopologyState.Running, physical!.Topology.State);
-        Assert.Empty(world.Unfinished());
+        Assert.Empty(await world.UnfinishedAsync());
     }
 
     private static UpdateRequest Containers(int number) =>

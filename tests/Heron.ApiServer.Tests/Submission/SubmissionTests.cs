@@ -7,6 +7,7 @@ using Heron.Core;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
 using Heron.Operations.Deploying;
+using Heron.Operations.Journal;
 using Heron.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -422,6 +423,10 @@ public sealed class SubmissionTests
             throw new HeronException(FaultKind.Unavailable, "the test says so");
         }
 
-        public Task UndoAsync(Launch launch, CancellationToken cancellationToken) => step.UndoAsync(launch, cancellationToken);
+        public bool EndsContainers => step.EndsContainers;
+
+        public bool IsUndoneInStore => step.IsUndoneInStore;
+
+        public Task UndoAsync(DeploymentIntent intent, CancellationToken cancellationToken) => step.UndoAsync(intent, cancellationToken);
     }
 }

@@ -73,7 +73,7 @@ internal sealed class RecordingScheduler : IScheduler
     public SchedulerLocation LocationOf(TopologyIdentity topology) =>
         new() { TopologyName = topology.Name, HttpEndpoint = "scheduler_as_lib_no_endpoint" };
 
-    public string Describe(TopologyDeployment deployment) => "{}";
+    public string Describe(PlannedTopology deployment) => "{}";
 
     public Task<string> DescribeAddedAsync(
         TopologyIdentity topology,

@@ -71,6 +71,7 @@ public abstract class UploaderConformance : IAsyncLifetime
             {
                 told = decided;
                 Assert.Equal(0, Target.Files);
+                return Task.CompletedTask;
             },
             Token);
         Assert.True(told is null || told == published, "another URI was told than the package got");
@@ -146,6 +147,7 @@ public abstract class UploaderConformance : IAsyncLifetime
                 {
                     told = decided;
                     called.Cancel();
+                    return Task.CompletedTask;
                 },
                 called.Token);
         }

@@ -81,6 +81,7 @@ public sealed class LocalFileSystemUploaderTests : IDisposable
             {
                 told = decided;
                 Assert.False(Directory.Exists(Folder));
+                return Task.CompletedTask;
             },
             default);
         Assert.Equal(published, told);

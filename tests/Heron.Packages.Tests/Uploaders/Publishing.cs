@@ -8,5 +8,5 @@ internal static class Publishing
 {
     public static Task<PublishedPackage> PublishAsync(
         this IUploader uploader, TopologyPackage package, CancellationToken cancellationToken) =>
-        uploader.PublishAsync(package, _ => { }, cancellationToken);
+        uploader.PublishAsync(package, _ => Task.CompletedTask, cancellationToken);
 }

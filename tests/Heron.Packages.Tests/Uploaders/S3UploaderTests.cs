@@ -45,6 +45,7 @@ public sealed class S3UploaderTests : IDisposable
             {
                 told = decided;
                 Assert.Empty(_objects);
+                return Task.CompletedTask;
             },
             default);
         await uploader.RemoveAsync(told!, default);

@@ -68,6 +68,7 @@ public sealed class ScpUploaderTests : IDisposable
             {
                 told = decided;
                 Assert.False(File.Exists(Path.Join(_root, "calls")));
+                return Task.CompletedTask;
             },
             default);
         Assert.Equal(published, told);

@@ -81,7 +81,7 @@ internal sealed class ListedScheduler : IScheduler
     public SchedulerLocation LocationOf(TopologyIdentity topology) =>
         new() { TopologyName = topology.Name, HttpEndpoint = "none" };
 
-    public string Describe(TopologyDeployment deployment) => "{}";
+    public string Describe(PlannedTopology deployment) => "{}";
 
     public Task<string> DescribeAddedAsync(
         TopologyIdentity topology,

@@ -57,7 +57,7 @@ internal sealed class TopologyWorld : IAsyncDisposable
 
     public InstanceFolder Instance { get; private set; } = null!;
 
-    public UpdateJournal Journal { get; private set; } = null!;
+    public FolderJournal Journal { get; private set; } = null!;
 
     public UpdateSettler Settler { get; private set; } = null!;
 
@@ -98,7 +98,7 @@ internal sealed class TopologyWorld : IAsyncDisposable
     {
         Instance?.Dispose();
         Instance = InstanceFolder.Open(Path.Join(_folder, "store"));
-        Journal = new UpdateJournal(new IntentJournal(Instance, TimeProvider.System, NullLogger<IntentJournal>.Instance));
+        Journal = new FolderJournal(Instance, NullLogger<FolderJournal>.Instance);
         Finished = new FinishedUpdates();
         Settler = new UpdateSettler(
             State, Scheduler, States, Client, TimeProvider.System, NullLogger<UpdateSettler>.Instance);
@@ -121,13 +121,13 @@ internal sealed class TopologyWorld : IAsyncDisposable
                 UpdatePlanner.Plan(request, definition, stored, new RoundRobinPacking(), HeronConfig.Empty),
             cancellationToken);
 
-    public IReadOnlyList<JournaledUpdate> Unfinished() => Journal.Unfinished(Identity);
+    public Task<IReadOnlyList<IJournalEntry>> UnfinishedAsync() => Journal.UnfinishedUpdatesAsync(Identity, CancellationToken.None);
 
     /// <summary>What the server's recovery does.</summary>
-    public async Task<UpdateOutcome> SettleAsync(JournaledUpdate update)
+    public async Task<UpdateOutcome> SettleAsync(IJournalEntry entry)
     {
-        var outcome = await Settler.SettleAsync(update.Intent, Poll.Limit, CancellationToken.None);
-        update.Complete();
+        var outcome = await Settler.SettleAsync((UpdateIntent)entry.Intent, Poll.Limit, CancellationToken.None);
+        await entry.CompleteAsync(CancellationToken.None);
         return outcome;
     }
 

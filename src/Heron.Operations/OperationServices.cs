@@ -1,5 +1,4 @@
 using Heron.Core.Scheduling;
-using Heron.Core.State;
 using Heron.Operations.Activation;
 using Heron.Operations.Deploying;
 using Heron.Operations.Describe;
@@ -12,8 +11,7 @@ using Heron.Operations.Submit;
 using Heron.Operations.Update;
 using Microsoft.Extensions.DependencyInjection;
 
-
-namespace Heron.Operations.Hosting;
+namespace Heron.Operations;
 
 /// <summary>Registers everything that can be done with topologies.</summary>
 public static class OperationServices
@@ -23,40 +21,44 @@ public static class OperationServices
     /// folder of this server, the topology managers, and a <see cref="ServedCluster"/>.
     /// </summary>
     public static IServiceCollection AddOperations(this IServiceCollection services) => services
-        .AddSingleton<OperationGate>()
-        .AddSingleton<OperationLifetime>()
-        .AddSingleton<OperationRunner>()
-        .AddSingleton<RunningTopologies>()
-        .AddSingleton<TopologyCatalog>()
+        .AddShared()
+        .AddDeploying()
+        .AddSingleton<ConfigureStep>()
+        .AddSingleton<PlanStep>()
+        .AddSingleton<DryRunStep>()
+        .AddSingleton<PackageStep>()
+        .AddSingleton<SubmitTopology>()
+        .AddSingleton<PackageFinder>()
+        .AddSingleton<KillTopology>()
+        .AddSingleton<RestartTopology>()
         .AddSingleton<TopologyStates>()
-        .AddSingleton<UpdateJournal>()
+        .AddSingleton<TopologyActivation>()
         .AddSingleton<FinishedUpdates>()
         .AddSingleton<UpdateSettler>()
         .AddSingleton<UpdateTopology>()
         .AddSingleton<UpdateRequests>()
-        .AddSingleton<IIntentRecovery, UpdateRecovery>()
+        .AddSingleton<IRecovery, UpdateRecovery>()
+        .AddSingleton<TopologyCatalog>();
+
+    private static IServiceCollection AddShared(this IServiceCollection services) => services
+        .AddSingleton<IExclusion, OperationGate>()
+        .AddSingleton<IJournal, FolderJournal>()
+        .AddSingleton<Recovery>()
+        .AddHostedService(s => s.GetRequiredService<Recovery>())
+        .AddSingleton<OperationLifetime>()
+        .AddSingleton<RunningTopologies>()
+        .AddSingleton<OperationRunner>();
+
+    private static IServiceCollection AddDeploying(this IServiceCollection services) => services
         .AddSingleton<HeronCoreDetector>()
-        .AddSingleton<ConfigureStep>()
-        .AddSingleton<PlanStep>()
-        .AddSingleton<Deployments>()
-        .AddSingleton<DryRunStep>()
-        .AddSingleton<PackageStep>()
+        .AddSingleton<PublishedPackages>()
 
         // In the order in which they are run; undone in reverse.
         .AddSingleton<ILaunchStep, PublishStep>()
         .AddSingleton<ILaunchStep, RegisterStep>()
         .AddSingleton<ILaunchStep, ScheduleStep>()
         .AddSingleton<ILaunchStep, AnnounceStep>()
-        .AddSingleton<Launcher>()
-        .AddSingleton<SubmissionPipeline>()
-        .AddSingleton<KillOperation>()
-        .AddSingleton<RestartOperation>()
-        .AddSingleton<PublishedPackages>()
-        .AddSingleton<PackageRemoval>()
-        .AddSingleton<IntentJournal>()
-        .AddSingleton<IIntentRecovery, SubmitRecovery>()
-        .AddSingleton<KillRecovery>()
-        .AddSingleton<IIntentRecovery>(s => s.GetRequiredService<KillRecovery>())
-        .AddSingleton<JournalRecovery>()
-        .AddHostedService(s => s.GetRequiredService<JournalRecovery>());
+        .AddSingleton<LaunchSteps>()
+        .AddSingleton<IRecovery>(s => s.GetRequiredService<LaunchSteps>())
+        .AddSingleton<Launcher>();
 }

@@ -1,44 +1,43 @@
+using System.Globalization;
+using Heron.Core;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
-using Heron.Operations.Exclusion;
-using Heron.Operations.Journal;
 using Heron.Operations.Running;
 using Microsoft.Extensions.Logging;
 
 namespace Heron.Operations.Restart;
 
 /// <summary>Restarts one container of a running topology, or all.</summary>
-public sealed partial class RestartOperation(
-    RunningTopologies running,
-    IScheduler scheduler,
-    IStateManager state,
-    JournalRecovery recovery,
-    OperationGate gate,
-    OperationLifetime lifetime,
-    ILogger<RestartOperation> logger)
+public sealed partial class RestartTopology(
+    OperationRunner runner, IScheduler scheduler, IStateManager state, ILogger<RestartTopology> logger)
 {
     private const int TopologyManagerContainer = 0;
+
+    private static readonly OperationKind Restart = new("restart");
 
     /// <summary>Restarts.</summary>
     /// <param name="address">Which topology.</param>
     /// <param name="container">The container, 0 included; null for all.</param>
     /// <param name="caller">Who asks.</param>
-    /// <param name="cancellationToken">Ends the wait before the restart begins.</param>
-    public async Task RunAsync(TopologyAddress address, int? container, Caller caller, CancellationToken cancellationToken)
+    /// <param name="callerLeft">Cancelled when the client leaves; ends the wait before the restart begins.</param>
+    /// <exception cref="HeronException">There is no such topology or container, or a step failed.</exception>
+    public Task RunAsync(TopologyAddress address, int? container, Caller caller, CancellationToken callerLeft) => runner.RunAsync(
+        Restart, caller, address, (topology, token) => RestartAsync(topology, container, token), callerLeft);
+
+    private async Task<bool> RestartAsync(RunningTopology topology, int? container, CancellationToken cancellationToken)
     {
-        using var lease = await gate.EnterAsync(address.Name, "restart", caller, cancellationToken);
-        await recovery.SettleAsync(address.Name, cancellationToken);
-        var topology = await running.FindAsync(address, cancellationToken);
-        Log.Begun(logger, address.Name, container?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "all");
+        var name = topology.Identity.Name;
+        Log.Begun(logger, name, container?.ToString(CultureInfo.InvariantCulture) ?? "all");
         if (container is null or TopologyManagerContainer)
         {
             // Before the restart: a new topology manager takes a location that is there for that of a living one, and
             // what it writes itself must stay.
-            await state.ForgetTManagerLocationAsync(address.Name, lifetime.Ending);
+            await state.ForgetTManagerLocationAsync(name, cancellationToken);
         }
 
-        await scheduler.RestartAsync(topology.Identity, container, lifetime.Ending);
-        Log.Done(logger, address.Name);
+        await scheduler.RestartAsync(topology.Identity, container, cancellationToken);
+        Log.Done(logger, name);
+        return true;
     }
 
     private static partial class Log

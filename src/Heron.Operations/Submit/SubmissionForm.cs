@@ -1,4 +1,4 @@
-namespace Heron.Operations.Deploying;
+namespace Heron.Operations.Submit;
 
 /// <summary>What the client sent, the two files already in the workspace.</summary>
 public sealed record SubmissionForm
@@ -33,3 +33,9 @@ public sealed record SubmissionForm
     /// <summary>The value of a field, or null.</summary>
     public string? Value(string field) => Overrides.Where(o => o.Key == field).Select(o => o.Value).FirstOrDefault();
 }
+
+/// <summary>A file of the form.</summary>
+/// <param name="Path">Where it is now; the name is ours.</param>
+/// <param name="ClientName">What the client calls it; never a path.</param>
+/// <param name="Length">Bytes.</param>
+public sealed record SubmittedFile(string Path, string? ClientName, long Length);

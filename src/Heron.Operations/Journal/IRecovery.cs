@@ -1,13 +1,10 @@
 namespace Heron.Operations.Journal;
 
 /// <summary>Brings one kind of interrupted operation to an end: undoes it, or finishes it.</summary>
-public interface IIntentRecovery
+public interface IRecovery
 {
-    /// <summary>The kind of intent it knows.</summary>
-    string Kind { get; }
-
-    /// <summary>Whether submit, restart and kill of the topology wait until its intents of this kind are settled.</summary>
-    bool HoldsUpOthers => true;
+    /// <summary>Whether it knows what to do about an intent.</summary>
+    bool Knows(Intent intent);
 
     /// <summary>
     /// Makes the world as if the operation had ended. May be called again for the same intent after a failure, and when

@@ -1,0 +1,50 @@
+using System.Text;
+
+namespace Heron.Core.Configuration;
+
+/// <summary>The files of the configuration template as they were when the server started; packages are made of these.</summary>
+public sealed class TemplateFolder
+{
+    private const int LargestKept = 1024 * 1024;
+
+    private TemplateFolder(IReadOnlyList<TemplateFile> files) => Files = files;
+
+    /// <summary>By name; folders in it do not count.</summary>
+    public IReadOnlyList<TemplateFile> Files { get; }
+
+    /// <summary>Reads a folder.</summary>
+    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>: the folder or a file in it cannot be read.</exception>
+    public static TemplateFolder Read(string path)
+    {
+        try
+        {
+            return new TemplateFolder(
+                [.. Directory.EnumerateFiles(path).Order(StringComparer.Ordinal).Select(ReadFile)]);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new HeronException(FaultKind.Invalid, $"the configuration template {path} cannot be read: {fault.Message}", fault);
+        }
+    }
+
+    private static TemplateFile ReadFile(string path)
+    {
+        var isSettings = Path.GetExtension(path) == ".yaml";
+        return new TemplateFile(
+            Path.GetFileName(path),
+            path,
+            isSettings,
+            isSettings || new FileInfo(path).Length <= LargestKept ? File.ReadAllBytes(path) : null);
+    }
+}
+
+/// <summary>A file of the template.</summary>
+/// <param name="Name">Without its folder.</param>
+/// <param name="Path">Where it was.</param>
+/// <param name="IsSettings">Whether it is one of Heron's YAML files.</param>
+/// <param name="Content">Its bytes; null for something else that is too large to be kept, and no text that anybody wrote.</param>
+public sealed record TemplateFile(string Name, string Path, bool IsSettings, byte[]? Content)
+{
+    /// <summary>The content as text, without a byte order mark.</summary>
+    public string Text => Content is null ? string.Empty : new StreamReader(new MemoryStream(Content), Encoding.UTF8).ReadToEnd();
+}

@@ -1,0 +1,156 @@
+using Heron.Core;
+using Heron.Core.State;
+using Heron.Core.Topologies;
+using Heron.Operations.Deploying;
+using Heron.Operations.Journal;
+using Heron.Operations.Running;
+using Microsoft.Extensions.Logging;
+
+namespace Heron.Operations.Kill;
+
+/// <summary>
+/// Ends a topology: containers, state, package, by undoing the steps that launched it. Also ends what an interrupted submission
+/// or kill left of one; from the first container stopped on, the kill is in the journal and will be completed.
+/// </summary>
+public sealed partial class KillTopology(
+    OperationRunner runner,
+    LaunchSteps steps,
+    IJournal journal,
+    Recovery recovery,
+    PackageFinder packages,
+    IStateManager state,
+    TimeProvider time,
+    ILogger<KillTopology> logger)
+{
+    private static readonly OperationKind Kill = new("kill");
+
+    /// <summary>Kills.</summary>
+    /// <param name="address">Which topology.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="callerLeft">Cancelled when the client leaves; counts until the first container is stopped.</param>
+    /// <exception cref="HeronException">
+    /// <see cref="FaultKind.NotFound"/>: there is nothing of that name; <see cref="FaultKind.Conflict"/>: it runs elsewhere;
+    /// others: the containers could not be stopped, and all is left to the caller, or what comes after that could not be done,
+    /// and the recovery sees to it.
+    /// </exception>
+    public Task RunAsync(TopologyAddress address, Caller caller, CancellationToken callerLeft) => runner.RunAsync(
+        Kill, caller, address, (settled, token) => FindAsync(address, settled, token), EndAsync, callerLeft);
+
+    /// <summary>The begun kill of what is there; null when settling has left nothing to kill.</summary>
+    private async Task<KillIntent?> FindAsync(TopologyAddress address, bool settled, CancellationToken cancellationToken)
+    {
+        if (await IdentityOfAsync(address, cancellationToken) is not { } identity)
+        {
+            return settled
+                ? null
+                : throw new HeronException(FaultKind.NotFound, $"Topology '{SafeNames.Printable(address.Name)}' does not exist");
+        }
+
+        // Before the containers go: they may be all that knows of it.
+        return new KillIntent(identity, time.GetUtcNow()) { Package = await packages.FindAsync(identity, cancellationToken) };
+    }
+
+    private async Task<bool> EndAsync(KillIntent? kill, CancellationToken cancellationToken)
+    {
+        if (kill is null)
+        {
+            return false;
+        }
+
+        var (name, id) = (kill.Topology.Name, kill.Topology.Id);
+        using var entry = await TryBeginAsync(kill, cancellationToken);
+        Log.Begun(logger, name, id);
+        await StopAsync(kill, entry, cancellationToken);
+        await RemoveAsync(kill with { IsStopped = true }, entry, cancellationToken);
+        await recovery.ForgetAsync(name, CancellationToken.None);
+        Log.Killed(logger, name, id);
+        return true;
+    }
+
+    /// <summary>Writes the intent; null when it cannot be written: on a full disk a kill is what makes room, and it can simply be sent again.</summary>
+    private async Task<IJournalEntry?> TryBeginAsync(KillIntent kill, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await journal.BeginAsync(kill, cancellationToken);
+        }
+        catch (HeronException e)
+        {
+            Log.WithoutJournal(logger, kill.Topology.Name, e.Message);
+            return null;
+        }
+    }
+
+    private async Task StopAsync(KillIntent kill, IJournalEntry? entry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await steps.StopAsync(kill, cancellationToken);
+        }
+        catch (Exception) when (entry is not null)
+        {
+            // The user is told and decides: the topology is still registered, and another kill goes on where this one ended.
+            await entry.CompleteAsync(CancellationToken.None);
+            throw;
+        }
+    }
+
+    private async Task RemoveAsync(KillIntent kill, IJournalEntry? entry, CancellationToken cancellationToken)
+    {
+        if (entry is null)
+        {
+            await steps.UndoAsync(kill, cancellationToken);
+            return;
+        }
+
+        try
+        {
+            await steps.UndoAsync(kill, cancellationToken);
+            await entry.CompleteAsync(CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            // Without containers there is no way back, and the state may be gone although its answer was lost: then nobody
+            // but the journal knows of the package. The entry is left to the recovery.
+            throw new HeronException(
+                Faults.KindOf(e),
+                $"The containers of topology '{kill.Topology.Name}' are stopped, and the rest of the kill follows by itself when "
+                + $"that is possible; killing it again is fine: {e.Message}",
+                e);
+        }
+    }
+
+    private async Task<TopologyIdentity?> IdentityOfAsync(TopologyAddress address, CancellationToken cancellationToken)
+    {
+        if (!await state.IsTopologyRunningAsync(address.Name, cancellationToken))
+        {
+            return null;
+        }
+
+        if (await state.GetExecutionStateAsync(address.Name, cancellationToken) is { } execution)
+        {
+            RunningTopologies.RequireSamePlace(execution, address);
+            return new TopologyIdentity(
+                execution.Cluster, execution.Role, execution.Environ, execution.TopologyName, execution.TopologyId);
+        }
+
+        // Left by a submission of the Java server that broke off between its writes: the definition has the id.
+        return await state.GetTopologyAsync(address.Name, cancellationToken) is { } topology
+            ? new TopologyIdentity(address.Cluster, address.Role, address.Environment, address.Name, topology.Id)
+            : null;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "topology {Topology}: kill of {Id} begins")]
+        public static partial void Begun(ILogger logger, string topology, string id);
+
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "topology {Topology}: killed without a note in the journal; if that is cut off, kill it again: {Reason}")]
+        public static partial void WithoutJournal(ILogger logger, string topology, string reason);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "topology {Topology}: {Id} killed")]
+        public static partial void Killed(ILogger logger, string topology, string id);
+    }
+}

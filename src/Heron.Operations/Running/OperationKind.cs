@@ -1,0 +1,8 @@
+namespace Heron.Operations.Running;
+
+/// <summary>What is done to a topology.</summary>
+/// <param name="Name">As one word, for messages, the log and whoever waits.</param>
+/// <param name="GivesWay">
+/// Whether it gives way to another request once its client has left: it can be cut off at any point, and may last for minutes.
+/// </param>
+public sealed record OperationKind(string Name, bool GivesWay = false);

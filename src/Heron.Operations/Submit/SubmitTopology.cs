@@ -1,0 +1,108 @@
+using Heron.Core;
+using Heron.Core.Scheduling;
+using Heron.Core.State;
+using Heron.Core.Storage;
+using Heron.Core.Topologies;
+using Heron.Operations.Deploying;
+using Heron.Operations.Running;
+using Microsoft.Extensions.Logging;
+
+namespace Heron.Operations.Submit;
+
+/// <summary>
+/// The way of a submission: configure, plan (a dry run ends here), package, and launch. What a step decided is handed on as a
+/// value; nothing is read or decided twice.
+/// </summary>
+public sealed partial class SubmitTopology(
+    ConfigureStep configure,
+    PlanStep plan,
+    DryRunStep dryRun,
+    PackageStep package,
+    Launcher launcher,
+    OperationRunner runner,
+    IStateManager state,
+    ILogger<SubmitTopology> logger)
+{
+    private static readonly OperationKind Submission = new("submit");
+
+    /// <summary>Submits what a form asks for.</summary>
+    /// <param name="form">What the client sent.</param>
+    /// <param name="workspace">Where its files are, and where the package is made.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="callerLeft">Cancelled when the client leaves; counts until the launch begins.</param>
+    /// <exception cref="HeronException">The form asks for something wrong, or a step failed; then nothing is left of it.</exception>
+    public async Task<SubmissionOutcome> RunAsync(
+        SubmissionForm form, Workspace workspace, Caller caller, CancellationToken callerLeft)
+    {
+        var configured = await configure.RunAsync(form, callerLeft);
+        var planned = plan.Run(configured);
+
+        // Before anything is done for it: an executor that no node could start.
+        _ = ExecutorCommand.Arguments(planned, containerId: 0);
+        var identity = planned.Identity;
+        if (form.Has("dry_run"))
+        {
+            return new SubmissionOutcome(identity) { DryRun = dryRun.Run(planned, form) };
+        }
+
+        return await runner.RunAsync(
+            Submission,
+            caller,
+            new TopologyAddress(identity.Cluster, identity.Role, identity.Environment, identity.Name),
+            (_, token) => IsRunningAsync(identity, token),
+            (isRunning, token) => isRunning
+                ? Task.FromResult(new SubmissionOutcome(identity))
+                : LaunchAsync(configured, planned, workspace, token, callerLeft),
+            callerLeft);
+    }
+
+    private async Task<SubmissionOutcome> LaunchAsync(
+        ConfiguredSubmission configured,
+        PlannedTopology planned,
+        Workspace workspace,
+        CancellationToken ending,
+        CancellationToken callerLeft)
+    {
+        using var wanted = CancellationTokenSource.CreateLinkedTokenSource(ending, callerLeft);
+        var file = await package.RunAsync(configured, workspace, wanted.Token);
+        var warnings = await launcher.RunAsync(planned, file, configured.Form.User, ending);
+        foreach (var warning in warnings)
+        {
+            Log.Warned(logger, planned.Identity.Name, SafeNames.Printable(warning));
+        }
+
+        return new SubmissionOutcome(planned.Identity) { Warnings = warnings };
+    }
+
+    /// <summary>Whether this very submission runs already: its client did not get the answer and sent it again.</summary>
+    /// <exception cref="HeronException"><see cref="FaultKind.Conflict"/> when another topology of that name runs.</exception>
+    private async Task<bool> IsRunningAsync(TopologyIdentity identity, CancellationToken cancellationToken)
+    {
+        if (!await state.IsTopologyRunningAsync(identity.Name, cancellationToken))
+        {
+            return false;
+        }
+
+        var running = await state.GetExecutionStateAsync(identity.Name, cancellationToken);
+        if (running is null
+            || running.TopologyId != identity.Id
+            || running.Cluster != identity.Cluster
+            || running.Role != identity.Role
+            || running.Environ != identity.Environment)
+        {
+            throw new HeronException(FaultKind.Conflict, $"Topology '{identity.Name}' already exists");
+        }
+
+        Log.Repeated(logger, identity.Name, identity.Id);
+        return true;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "topology {Topology}: {Id} runs already, nothing to do")]
+        public static partial void Repeated(ILogger logger, string topology, string id);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "topology {Topology}: {Warning}")]
+        public static partial void Warned(ILogger logger, string topology, string warning);
+    }
+}
