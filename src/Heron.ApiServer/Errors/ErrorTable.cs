@@ -40,6 +40,7 @@ internal static class ErrorTable
         StatusCodes.Status405MethodNotAllowed => "this path does not take this method; the Allow header names those it takes",
         StatusCodes.Status408RequestTimeout => "the request arrived too slowly (headers within 30 s, a body with 240 bytes a second at least) and was given up; send it again",
         StatusCodes.Status411LengthRequired => "send a Content-Length or a chunked body",
+        StatusCodes.Status412PreconditionFailed => "the file is not the one that If-Match or If-Unmodified-Since asks for",
         StatusCodes.Status413PayloadTooLarge =>
             "the body is larger than this server accepts; the operator can raise heron.apiserver.http.upload.max.bytes",
         StatusCodes.Status414UriTooLong => "the request line is longer than 8 KiB",

@@ -1,26 +1,33 @@
 using System.Text.Json;
 using Heron.ApiServer.Hosting;
+using Microsoft.Net.Http.Headers;
 
 namespace Heron.ApiServer.Errors;
 
 /// <summary>Writes error bodies; nothing else in the server does.</summary>
 internal static class ErrorWriter
 {
+    private static readonly string[] Kept =
+    [
+        HeaderNames.AcceptEncoding, HeaderNames.Allow, HeaderNames.ContentRange, HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate,
+        "X-Request-Id",
+    ];
+
     /// <summary>Serializes an error as it goes over the wire.</summary>
     public static byte[] Serialize(ErrorBody body) =>
         JsonSerializer.SerializeToUtf8Bytes(body, ApiJson.Relaxed.ErrorBody);
 
-    /// <summary>Answers with an error; what a handler set on the response so far is dropped, except for Allow and Content-Range.</summary>
+    /// <summary>Answers with an error; what a handler set on the response so far is dropped, except for headers that belong to an error.</summary>
     public static async Task WriteAsync(HttpContext context, int status, ErrorBody body)
     {
         var response = context.Response;
-        var allow = response.Headers.Allow;
-        var contentRange = response.Headers.ContentRange;
-        var retryAfter = response.Headers.RetryAfter;
+        var kept = Array.ConvertAll(Kept, name => KeyValuePair.Create(name, response.Headers[name]));
         response.Clear();
-        response.Headers.Allow = allow;
-        response.Headers.ContentRange = contentRange;
-        response.Headers.RetryAfter = retryAfter;
+        foreach (var (name, value) in kept)
+        {
+            response.Headers[name] = value;
+        }
+
         response.StatusCode = status;
         response.ContentType = "application/json";
         response.Headers.CacheControl = "no-store";

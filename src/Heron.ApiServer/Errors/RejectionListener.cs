@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using Heron.ApiServer.Hosting;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Heron.ApiServer.Errors;
 
-/// <summary>Hears from Kestrel that it rejects a request, and tells the connection's <see cref="RejectionWriter"/>.</summary>
-internal sealed class RejectionListener(DiagnosticListener source) : IHostedService, IObserver<KeyValuePair<string, object?>>, IDisposable
+/// <summary>Hears from Kestrel that it rejects a request, tells the connection's <see cref="RejectionWriter"/>, and logs it.</summary>
+internal sealed partial class RejectionListener(DiagnosticListener source, ILogger<RejectionListener> logger)
+    : IHostedService, IObserver<KeyValuePair<string, object?>>, IDisposable
 {
     private const string BadRequestEvent = "Microsoft.AspNetCore.Server.Kestrel.BadRequest";
 
@@ -26,8 +28,11 @@ internal sealed class RejectionListener(DiagnosticListener source) : IHostedServ
     {
         if (value is { Key: BadRequestEvent, Value: IFeatureCollection features })
         {
-            features.Get<RejectionWriter>()?.Reject(
-                features.Get<IBadRequestExceptionFeature>()?.Error?.Message ?? "it cannot be read");
+            var why = features.Get<IBadRequestExceptionFeature>()?.Error?.Message ?? "it cannot be read";
+            features.Get<RejectionWriter>()?.Reject(why);
+
+            // Such a request never becomes one for the request log.
+            Log.Rejected(logger, features.Get<IHttpConnectionFeature>()?.RemoteIpAddress, LogText.Escape(why));
         }
     }
 
@@ -45,4 +50,10 @@ internal sealed class RejectionListener(DiagnosticListener source) : IHostedServ
 
     /// <inheritdoc/>
     public void Dispose() => _subscription?.Dispose();
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "request from {Remote} refused before it was read: {Why}")]
+        public static partial void Rejected(ILogger logger, System.Net.IPAddress? remote, string why);
+    }
 }

@@ -24,6 +24,12 @@ internal sealed class FileSender
         response.Headers.ETag = file.ETag;
         response.Headers.LastModified = HeaderUtilities.FormatDate(file.LastModified);
         response.Headers.AcceptRanges = "bytes";
+        if (IsAnother(request, tag, file.LastModified))
+        {
+            response.StatusCode = StatusCodes.Status412PreconditionFailed;
+            return;
+        }
+
         if (IsUnchanged(request, tag, file.LastModified))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
@@ -91,6 +97,19 @@ internal sealed class FileSender
         {
             Interlocked.Decrement(ref _active);
         }
+    }
+
+    // RFC 9110 section 13.2.2: If-Match counts, and only without it If-Unmodified-Since.
+    private static bool IsAnother(HttpRequest request, EntityTagHeaderValue tag, DateTimeOffset modified)
+    {
+        var match = request.Headers.IfMatch;
+        if (match.Count > 0)
+        {
+            return !EntityTagHeaderValue.TryParseList(match, out var tags)
+                || !tags.Any(t => t == EntityTagHeaderValue.Any || t.Compare(tag, useStrongComparison: true));
+        }
+
+        return HeaderUtilities.TryParseDate(request.Headers.IfUnmodifiedSince.ToString(), out var since) && modified > since;
     }
 
     // RFC 9110 section 13.2.2: If-None-Match counts, and only without it If-Modified-Since.

@@ -1,3 +1,4 @@
+using Heron.ApiServer.FormData;
 using Heron.Core;
 using Heron.Core.Storage;
 
@@ -37,7 +38,7 @@ internal sealed partial class Upload(PackageStore store, ILogger<Upload> logger)
                 throw new HeronException(FaultKind.BadRequest, $"the form has two parts named '{FieldName}'; send one file at a time");
             }
 
-            await part.Body.CopyToAsync(file, cancellationToken);
+            await part.Body.CopyToAsync(file.Write, cancellationToken);
             taken.Add(part);
         }
 

@@ -45,7 +45,7 @@ public static class ApiServerApplication
         // The order matters: what logs sees everything, what words errors sees every error, paths are mended before routing.
         app.UseMiddleware<RequestLogMiddleware>();
         app.UseMiddleware<ErrorMiddleware>();
-        app.UseMiddleware<SmugglingMiddleware>();
+        app.UseMiddleware<BodyCodingMiddleware>();
         app.UseMiddleware<EmptySegmentMiddleware>();
         app.UseRouting();
         app.UseMiddleware<CaseSensitivePathMiddleware>();

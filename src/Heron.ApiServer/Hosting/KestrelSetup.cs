@@ -40,5 +40,6 @@ internal static class KestrelSetup
     {
         listen.Protocols = HttpProtocols.Http1;
         listen.Use(RejectedRequests.Middleware);
+        listen.Use(LengthlessPosts.Middleware);
     }
 }

@@ -1,5 +1,6 @@
 using Heron.ApiServer.Errors;
 using Heron.ApiServer.Files;
+using Heron.ApiServer.FormData;
 using Heron.Core;
 using Heron.Core.Storage;
 using Heron.Operations.Submit;
@@ -49,7 +50,7 @@ internal sealed class FormReader
             }
 
             using var file = new StagedFile(_workspace.PathOf(part.Name));
-            await part.Body.CopyToAsync(file, cancellationToken);
+            await part.Body.CopyToAsync(file.Write, cancellationToken);
             _files[part.Name] = new SubmittedFile(file.Path, part.FileName, file.Length);
             file.Keep();
             return;

@@ -1,3 +1,4 @@
+using Heron.ApiServer.FormData;
 using Heron.ApiServer.Hosting;
 using Heron.Core.Topologies;
 using Heron.Operations.Activation;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Heron.ApiServer.Files;
+using Heron.ApiServer.FormData;
 using Heron.ApiServer.Hosting;
 using Heron.Core;
 using Heron.Core.Storage;

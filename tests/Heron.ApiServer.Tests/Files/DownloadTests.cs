@@ -42,6 +42,19 @@ public sealed class DownloadTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("If-Match", "\"another\"", 412)]
+    [InlineData("If-Match", "", 412)]
+    [InlineData("If-Match", "*", 200)]
+    [InlineData("If-Unmodified-Since", "Sat, 01 Jan 2000 00:00:00 GMT", 412)]
+    [InlineData("If-Unmodified-Since", "Fri, 01 Jan 2100 00:00:00 GMT", 200)]
+    public async Task A_file_that_is_not_the_one_asked_for_is_not_sent(string header, string value, int status)
+    {
+        var response = await _server.SendRawAsync(
+            System.Text.Encoding.Latin1.GetBytes($"GET {_path} HTTP/1.1\r\nHost: x\r\n{header}: {value}\r\nConnection: close\r\n\r\n"));
+        Assert.Equal(status, response.Status);
+    }
+
+    [Theory]
     [InlineData("bytes=0-0", 0, 1)]
     [InlineData("bytes=5-9", 5, 5)]
     [InlineData("bytes=699999-", 699_999, 1)]

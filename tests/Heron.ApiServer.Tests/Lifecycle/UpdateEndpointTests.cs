@@ -28,14 +28,14 @@ public sealed class UpdateEndpointTests
     }
 
     [Fact]
-    public async Task A_form_with_too_many_fields_is_refused_with_400()
+    public async Task A_form_with_too_many_fields_is_refused_with_413()
     {
         await using var server = await TestServer.StartAsync();
         using var form = new FormUrlEncodedContent(Enumerable.Range(0, 5000).Select(i => KeyValuePair.Create($"k{i}", "v")));
 
         using var answer = await server.Client.PostAsync("/api/v1/topologies/nomad/ads/devel/words/update", form);
 
-        Assert.Equal(400, (await ReadAsync(answer)).Status);
+        Assert.Equal(413, (await ReadAsync(answer)).Status);
     }
 
     [Theory]

@@ -4,10 +4,10 @@ using Heron.Core.Topologies;
 namespace Heron.ApiServer.Errors;
 
 /// <summary>
-/// Refuses a request whose body has another coding than chunked, or that says its length twice (Transfer-Encoding and Content-Length). RFC 9112 section 6.1 allows a
-/// server to take it, but a proxy in front may see another end of it than we do.
+/// Refuses a request whose body is coded in a way that nothing here takes off again, or whose length is said twice (Transfer-Encoding
+/// and Content-Length). RFC 9112 section 6.1 allows a server to take the latter, but a proxy in front may see another end of it than we do.
 /// </summary>
-internal sealed class SmugglingMiddleware(RequestDelegate next)
+internal sealed class BodyCodingMiddleware(RequestDelegate next)
 {
     // Where Kestrel keeps the Content-Length that Transfer-Encoding overrides.
     private const string OverriddenLength = "X-Content-Length";
@@ -27,6 +27,15 @@ internal sealed class SmugglingMiddleware(RequestDelegate next)
         {
             throw new HeronException(
                 FaultKind.BadRequest, "the request has both a Content-Length and a Transfer-Encoding; send only one of them");
+        }
+
+        if (headers.ContentEncoding is { Count: > 0 } content && !content.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase))
+        {
+            // RFC 9110 section 15.5.16: and this is what would be taken.
+            context.Response.Headers.AcceptEncoding = "identity";
+            throw new BadHttpRequestException(
+                $"the Content-Encoding {SafeNames.Printable(content.ToString())} is not taken here; send the body as it is",
+                StatusCodes.Status415UnsupportedMediaType);
         }
 
         return next(context);

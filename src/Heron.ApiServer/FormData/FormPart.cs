@@ -1,4 +1,4 @@
-namespace Heron.ApiServer.Files;
+namespace Heron.ApiServer.FormData;
 
 /// <summary>One part of a multipart form, its body still to be read from the network.</summary>
 /// <param name="Name">The field name.</param>
