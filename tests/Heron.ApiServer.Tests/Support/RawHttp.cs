@@ -82,7 +82,9 @@ internal static class RawHttp
             closed = await ReceiveAsync(socket, buffer, cancellationToken) == 0;
         }
 
+        // What comes behind it answers the next request.
         var body = received.ToArray()[bodyStart..];
+        body = length >= 0 && length < body.Length ? body[..(int)length] : body;
         return new RawResponse(
             int.Parse(lines[0].Split(' ')[1]), headers, headers.ContainsKey("Transfer-Encoding") ? Dechunk(body) : body, closed);
     }
