@@ -2,26 +2,28 @@ using Heron.ApiServer.CommandLine;
 using Heron.ApiServer.Composition;
 using Heron.ApiServer.Hosting;
 using Heron.Core;
+using Heron.Core.Parts;
 
 namespace Heron.ApiServer;
 
 /// <summary>
 /// The program, as a table of contents: the command line, everything an operator can get wrong, the server, its run.
 /// The server's own contents stand in <see cref="ApiServerApplication"/>, the parts a configuration chooses from in
-/// <see cref="ServerComponents"/>.
+/// <see cref="PartCatalog"/>.
 /// </summary>
 public static class Program
 {
     /// <summary>Runs a server until SIGINT or SIGTERM.</summary>
     /// <param name="args">The command line.</param>
     /// <returns>The exit code: see <see cref="ExitCodes"/>.</returns>
-    public static Task<int> Main(string[] args) => RunAsync(args, replace: null);
+    public static Task<int> Main(string[] args) => RunAsync(args, PartCatalog.Shipped, replace: null);
 
     /// <summary>The same, for tests that need a server process of their own with a part replaced.</summary>
     /// <param name="args">The command line.</param>
-    /// <param name="replace">Replaces parts; null in the product.</param>
+    /// <param name="catalog">The parts to choose from.</param>
+    /// <param name="replace">Replaces services; null in the product.</param>
     /// <returns>The exit code: see <see cref="ExitCodes"/>.</returns>
-    public static async Task<int> RunAsync(string[] args, Action<IServiceCollection>? replace)
+    internal static async Task<int> RunAsync(string[] args, PartCatalog catalog, Action<IServiceCollection>? replace)
     {
         var commandLine = new ServerCommandLine(AppContext.BaseDirectory, Environment.CurrentDirectory).Read(args);
         if (commandLine.HelpText is { } help)
@@ -30,10 +32,15 @@ public static class Program
             return ExitCodes.Success;
         }
 
-        var mistakes = new List<string>(commandLine.Mistakes);
+        var findings = new Findings();
+        foreach (var mistake in commandLine.Mistakes)
+        {
+            findings.Mistake(mistake);
+        }
+
         try
         {
-            await using var server = commandLine.Options is { } options ? ServerStart.TryBuild(options, mistakes, replace) : null;
+            await using var server = commandLine.Options is { } options ? ServerStart.TryBuild(options, findings, catalog, replace) : null;
             if (server is not null)
             {
                 await ServerRun.UntilSignalAsync(server);
@@ -42,10 +49,10 @@ public static class Program
         }
         catch (HeronException fault)
         {
-            mistakes.Add(fault.Message);
+            findings.Mistake(fault.Message);
         }
 
-        foreach (var mistake in mistakes)
+        foreach (var mistake in findings.Mistakes)
         {
             await Console.Error.WriteLineAsync(mistake);
         }

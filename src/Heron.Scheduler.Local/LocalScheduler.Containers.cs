@@ -3,7 +3,7 @@ using Heron.Core;
 namespace Heron.Scheduler.Local;
 
 /// <content>Starting and ending containers, each wish written down before it is fulfilled.</content>
-public sealed partial class LocalScheduler
+internal sealed partial class LocalScheduler
 {
     private ContainerSupervisor Supervise(RunningTopology topology, int containerId)
     {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Heron.Scheduler.Local;
 
 /// <content>At the start: being the only server of this state folder, and taking over what earlier ones left running.</content>
-public sealed partial class LocalScheduler
+internal sealed partial class LocalScheduler
 {
     private async Task<FileStream> LockAsync(CancellationToken cancellationToken)
     {

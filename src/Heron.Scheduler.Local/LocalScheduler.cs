@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Heron.Core;
-using Heron.Core.Configuration;
 using Heron.Core.Protobuf;
 using Heron.Core.Scheduling;
 using Heron.Core.Storage;
@@ -15,10 +14,9 @@ namespace Heron.Scheduler.Local;
 /// Runs containers as child processes of this machine. They outlive the server: each is written down beside its working
 /// folder, and the next server takes it over. Nothing of a killed topology is ever started again.
 /// </summary>
-public sealed partial class LocalScheduler : IScheduler
+internal sealed partial class LocalScheduler : IScheduler
 {
     private const string NoEndpoint = "scheduler_as_lib_no_endpoint";
-    private const string StateFolder = ".heron-containers";
 
     /// <summary>A server that is being replaced may take this long to let go.</summary>
     private static readonly TimeSpan LockLimit = TimeSpan.FromSeconds(15);
@@ -45,16 +43,13 @@ public sealed partial class LocalScheduler : IScheduler
     private FileStream? _lock;
 
     /// <summary>Makes a scheduler; nothing happens before <see cref="StartAsync"/>.</summary>
-    /// <param name="server">The server's own view of the configuration.</param>
-    /// <param name="cluster">The cluster that the server serves; servers of different clusters do not see each other's containers.</param>
+    /// <param name="settings">What the server's configuration says.</param>
     /// <param name="logger">Where starts and ends of containers are told.</param>
     /// <param name="time">The clock.</param>
-    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/> for a setting that cannot be used.</exception>
-    public LocalScheduler(HeronConfig server, string cluster, ILogger<LocalScheduler> logger, TimeProvider time)
+    public LocalScheduler(LocalSchedulerSettings settings, ILogger<LocalScheduler> logger, TimeProvider time)
     {
-        SafeNames.CheckSegment("cluster", cluster);
-        _settings = LocalSchedulerSettings.From(server);
-        _state = Path.Join(_settings.Root, StateFolder, cluster);
+        _settings = settings;
+        _state = settings.State;
         _logger = logger;
         _time = time;
     }

@@ -1,19 +1,21 @@
 using Heron.Core;
 using Heron.Core.Configuration;
+using Heron.Core.Parts;
+using Heron.Core.Topologies;
 
 namespace Heron.Scheduler.Local;
 
 /// <summary>How containers run on this machine.</summary>
-/// <param name="Root">
-/// The folder under which the scheduler keeps its own files, and normally the containers too: the fixed beginning of
-/// the working directory's pattern.
+/// <param name="State">
+/// The folder in which the scheduler keeps its own files: below the configured one, else below the fixed beginning of the
+/// working directory's pattern, one for each cluster, so that servers of different clusters do not see each other's containers.
 /// </param>
 /// <param name="KillGrace">How long a container may take to end after TERM before it gets KILL.</param>
 /// <param name="MinBackoff">The pause before a container that died is started again; doubled each time.</param>
 /// <param name="MaxBackoff">The longest such pause.</param>
 /// <param name="Healthy">After running this long a container's next pause is the shortest again.</param>
-public sealed record LocalSchedulerSettings(
-    string Root, TimeSpan KillGrace, TimeSpan MinBackoff, TimeSpan MaxBackoff, TimeSpan Healthy)
+internal sealed record LocalSchedulerSettings(
+    string State, TimeSpan KillGrace, TimeSpan MinBackoff, TimeSpan MaxBackoff, TimeSpan Healthy)
 {
     /// <summary>Heron's key: the folder of a topology's containers; <c>container-N</c> is added.</summary>
     public const string WorkingDirectoryKey = "heron.scheduler.local.working.directory";
@@ -30,26 +32,33 @@ public sealed record LocalSchedulerSettings(
     /// <summary>Ours: the longest pause before a restart, milliseconds.</summary>
     public const string MaxBackoffKey = "heron.scheduler.local.restart.backoff.max.ms";
 
+    private const string StateFolder = ".heron-containers";
+
     /// <summary>A day, in milliseconds.</summary>
     private const long LongestBackoff = 86_400_000;
 
     /// <summary>Reads the settings of a server.</summary>
-    /// <param name="server">The server's own view; tokens of single requests may still stand in it.</param>
-    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/> for a value that cannot be used.</exception>
-    public static LocalSchedulerSettings From(HeronConfig server)
+    /// <returns>Null after a mistake that leaves no folder to work in.</returns>
+    public static LocalSchedulerSettings? Read(PartSettings settings, Findings findings)
     {
-        var min = server.GetLong(MinBackoffKey, 1000);
-        var max = server.GetLong(MaxBackoffKey, 60_000);
-        var grace = server.GetDouble(KillGraceKey, 10);
-        if (min < 0 || max < min || max > LongestBackoff || grace is not (>= 0 and <= 3600))
+        var server = settings.Config;
+        var min = findings.Try(() => server.GetLong(MinBackoffKey, 1000));
+        var max = findings.Try(() => server.GetLong(MaxBackoffKey, 60_000));
+        var grace = findings.Try(() => server.GetDouble(KillGraceKey, 10));
+        if (min < 0 || max < min || max > LongestBackoff)
         {
-            throw new HeronException(
-                FaultKind.Invalid,
-                $"{MinBackoffKey} ({min}) must not be negative, {MaxBackoffKey} ({max}) lie between it and {LongestBackoff}, and {KillGraceKey} ({grace}) between 0 and 3600");
+            findings.Mistake($"{MinBackoffKey} ({min}) must not be negative, and {MaxBackoffKey} ({max}) lie between it and {LongestBackoff}");
         }
 
-        return new LocalSchedulerSettings(
-            RootOf(server),
+        if (grace is not (>= 0 and <= 3600))
+        {
+            findings.Mistake($"{KillGraceKey} ({grace}) must lie between 0 and 3600");
+        }
+
+        var root = findings.Try(() => RootOf(server));
+        findings.Try(() => SafeNames.CheckSegment("cluster", settings.Cluster));
+        return root is null ? null : new LocalSchedulerSettings(
+            Path.Join(root, StateFolder, settings.Cluster),
             TimeSpan.FromSeconds(grace),
             TimeSpan.FromMilliseconds(min),
             TimeSpan.FromMilliseconds(max),

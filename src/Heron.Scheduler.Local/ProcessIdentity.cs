@@ -9,7 +9,7 @@ namespace Heron.Scheduler.Local;
 /// <param name="Pid">The process number, which is also the number of its session and group.</param>
 /// <param name="StartTicks">When it began, in ticks since the machine started.</param>
 /// <param name="BootId">The run of the machine.</param>
-public sealed record ProcessIdentity(int Pid, long StartTicks, string BootId)
+internal sealed record ProcessIdentity(int Pid, long StartTicks, string BootId)
 {
     /// <summary>The run of the machine now.</summary>
     public static string CurrentBootId { get; } = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();

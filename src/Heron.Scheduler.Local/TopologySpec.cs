@@ -15,7 +15,7 @@ namespace Heron.Scheduler.Local;
 /// definition asks for remote debugging, else none.
 /// </param>
 /// <param name="ExecutorCommand">The executor's command line for a shell; the container's number is open in it.</param>
-public sealed record TopologySpec(
+internal sealed record TopologySpec(
     TopologyIdentity Topology,
     string WorkingDirectory,
     IReadOnlyList<string> PortLabels,

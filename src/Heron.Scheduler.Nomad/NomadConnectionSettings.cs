@@ -1,5 +1,4 @@
-using Heron.Core;
-using Heron.Core.Configuration;
+using Heron.Scheduler.Nomad.Client;
 
 namespace Heron.Scheduler.Nomad;
 
@@ -7,10 +6,10 @@ namespace Heron.Scheduler.Nomad;
 /// How to reach Nomad. Read once at start from the server's configuration: a submission cannot redirect the server to
 /// another Nomad. A configuration key counts before the environment variable that Nomad's own tools read.
 /// </summary>
-public sealed record NomadConnectionSettings
+internal sealed record NomadConnectionSettings
 {
     /// <summary>A submission waits for nodes at most so many seconds; clients give up sooner.</summary>
-    internal const int LongestPlacementWait = 600;
+    public const int LongestPlacementWait = 600;
 
     /// <summary>The agent's address, with a scheme and without a slash at the end; a path before <c>/v1</c> is kept. With the scheme
     /// <c>unix</c> it is the path of a socket.</summary>
@@ -64,19 +63,8 @@ public sealed record NomadConnectionSettings
     /// <summary>How long a placement is waited for.</summary>
     public TimeSpan PlacementWait { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Reads the settings.</summary>
-    /// <param name="config">The server's configuration.</param>
-    /// <param name="environment">Looks up an environment variable.</param>
-    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>: a value cannot be used; the message names its key.</exception>
-    public static NomadConnectionSettings From(HeronConfig config, Func<string, string?> environment)
-    {
-        var read = new NomadSettingReader(config, environment);
-        var settings = Read(read);
-        read.ThrowIfWrong();
-        return settings;
-    }
-
-    internal static NomadConnectionSettings Read(NomadSettingReader read)
+    /// <summary>Reads the settings; what cannot be used is noted in the reader's findings.</summary>
+    public static NomadConnectionSettings Read(NomadSettingReader read)
     {
         return new NomadConnectionSettings
         {
@@ -111,14 +99,12 @@ public sealed record NomadConnectionSettings
 
     private static Uri ReadAddress(NomadSettingReader read)
     {
-        const string Default = "http://127.0.0.1:4646";
-        try
+        var address = read.Findings.Try(() => NomadAddress.Parse(read.Text(NomadKeys.SchedulerUri, "NOMAD_ADDR") ?? NomadAddress.Default));
+        if (address?.Warning is { } warning)
         {
-            return NomadAddress.Parse(read.Text(NomadKeys.SchedulerUri, "NOMAD_ADDR") ?? Default).Uri;
+            read.Findings.Warning(warning);
         }
-        catch (HeronException wrong)
-        {
-            return read.Reject(wrong.Message, new Uri(Default));
-        }
+
+        return address?.Uri ?? new Uri(NomadAddress.Default);
     }
 }

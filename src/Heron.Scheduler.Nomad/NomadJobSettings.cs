@@ -4,7 +4,7 @@ using Heron.Core.Configuration;
 namespace Heron.Scheduler.Nomad;
 
 /// <summary>What the jobs of one submission are like: the template's settings with those of the submission on top.</summary>
-public sealed record NomadJobSettings
+internal sealed record NomadJobSettings
 {
     /// <summary>The driver that runs Heron directly on the node.</summary>
     public const string RawExec = "raw_exec";
@@ -94,7 +94,7 @@ public sealed record NomadJobSettings
         return settings;
     }
 
-    internal static NomadJobSettings Read(NomadSettingReader read)
+    public static NomadJobSettings Read(NomadSettingReader read)
     {
         var settings = new NomadJobSettings
         {
@@ -134,7 +134,7 @@ public sealed record NomadJobSettings
     }
 
     /// <summary>A value that Nomad would not interpolate.</summary>
-    internal static string Plain(string key, string value) => value.Contains("${", StringComparison.Ordinal)
+    public static string Plain(string key, string value) => value.Contains("${", StringComparison.Ordinal)
         ? throw new HeronException(
             FaultKind.Invalid, $"the setting {key} is '{value}': Nomad would replace ${{...}} on the node, write the value itself")
         : value;

@@ -1,7 +1,7 @@
 namespace Heron.Scheduler.Nomad;
 
 /// <summary>Configuration keys of this scheduler. Those marked "ours" are unknown to the Java server, which ignores them.</summary>
-public static class NomadKeys
+internal static class NomadKeys
 {
     /// <summary>Address of a Nomad agent; without a scheme it means <c>http://</c>, and <c>unix://</c> names a socket. Default <c>http://127.0.0.1:4646</c>.</summary>
     public const string SchedulerUri = "heron.nomad.scheduler.uri";

@@ -10,7 +10,7 @@ using Heron.Scheduler.Nomad.Placement;
 namespace Heron.Scheduler.Nomad;
 
 /// <content>Doing something to many jobs at once: all or none when registering, as many as possible when removing.</content>
-public sealed partial class NomadScheduler
+internal sealed partial class NomadScheduler
 {
     /// <summary>Registers jobs, all or none.</summary>
     private async Task<ScheduleResult> RegisterAllAsync(

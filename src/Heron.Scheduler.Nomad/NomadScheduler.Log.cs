@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Heron.Scheduler.Nomad;
 
-public sealed partial class NomadScheduler
+internal sealed partial class NomadScheduler
 {
     private static partial class Log
     {

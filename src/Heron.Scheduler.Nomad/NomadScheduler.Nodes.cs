@@ -4,7 +4,7 @@ using Heron.Scheduler.Nomad.Jobs;
 namespace Heron.Scheduler.Nomad;
 
 /// <summary>Where containers are.</summary>
-public sealed partial class NomadScheduler
+internal sealed partial class NomadScheduler
 {
     /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> NodesOfAsync(

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Heron.Core;
-using Heron.Core.Configuration;
 using Heron.Core.Protobuf;
 using Heron.Core.Scheduling;
 using Heron.Core.Topologies;
@@ -20,15 +19,14 @@ namespace Heron.Scheduler.Nomad;
 /// for restarting, growing and killing it reads from the jobs in Nomad, so it works after a restart of the server and for
 /// topologies that the Java server submitted.
 /// </summary>
-public sealed partial class NomadScheduler : IScheduler
+internal sealed partial class NomadScheduler : IScheduler
 {
     private const string NoEndpoint = "scheduler_as_lib_no_endpoint";
 
     /// <summary>How long undoing may take: it goes on when the caller has gone away.</summary>
     private static readonly TimeSpan UndoLimit = TimeSpan.FromMinutes(2);
 
-    private readonly HeronConfig _server;
-    private readonly NomadConnectionSettings _connection;
+    private readonly NomadOptions _options;
     private readonly NomadClient _client;
     private readonly TopologyJobs _jobs;
     private readonly JobRegistrar _registrar;
@@ -37,19 +35,15 @@ public sealed partial class NomadScheduler : IScheduler
     private readonly ILogger<NomadScheduler> _logger;
 
     /// <summary>Makes the scheduler of a server; nothing is sent to Nomad yet.</summary>
-    /// <param name="server">The server's configuration: how to reach Nomad, and which start script to use.</param>
-    /// <param name="environment">Looks up an environment variable, for what Nomad's own tools read there.</param>
+    /// <param name="options">What the server's configuration says.</param>
     /// <param name="logger">Takes one line a step.</param>
     /// <param name="time">The clock.</param>
-    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>: a setting cannot be used; the message names its key.</exception>
-    public NomadScheduler(
-        HeronConfig server, Func<string, string?> environment, ILogger<NomadScheduler> logger, TimeProvider time)
+    public NomadScheduler(NomadOptions options, ILogger<NomadScheduler> logger, TimeProvider time)
     {
-        _server = server;
+        _options = options;
         _logger = logger;
         _time = time;
-        _connection = NomadConnectionSettings.From(server, environment);
-        _client = new NomadClient(_connection, logger, time);
+        _client = new NomadClient(options.Connection, options.Tls, logger, time);
         _jobs = new TopologyJobs(_client);
         _registrar = new JobRegistrar(_client);
         _placements = new PlacementWatcher(_client, time);
@@ -76,7 +70,7 @@ public sealed partial class NomadScheduler : IScheduler
     public async Task<ScheduleResult> ScheduleAsync(TopologyDeployment deployment, CancellationToken cancellationToken)
     {
         var topology = deployment.Identity;
-        var builder = new JobBuilder(deployment, _connection, StartScriptFile.Text(_server), NewMark());
+        var builder = new JobBuilder(deployment, _options.Connection, _options.StartScript, NewMark());
         var containers = builder.ContainerIds;
         Log.Registering(_logger, topology.Name, containers.Count, _client.Parallelism);
         return await RegisterAllAsync(
@@ -201,7 +195,7 @@ public sealed partial class NomadScheduler : IScheduler
     /// </summary>
     public string Describe(PlannedTopology topology)
     {
-        var builder = new JobBuilder(topology, _connection, StartScriptFile.Text(_server), submission: null);
+        var builder = new JobBuilder(topology, _options.Connection, _options.StartScript, submission: null);
         return Lines(builder.ContainerIds.Select(container => NomadJson.Tree(builder.Build(container))));
     }
 
@@ -255,7 +249,7 @@ public sealed partial class NomadScheduler : IScheduler
             topology,
             containerIds,
             container => JobReindexer.Make(topology, source, pattern.Container, container, submission),
-            (_connection.Placement, _connection.PlacementWait),
+            (_options.Connection.Placement, _options.Connection.PlacementWait),
             cancellationToken);
         return smaller is null
             ? result

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Heron.Core;
 using Heron.Core.Configuration;
+using Heron.Core.Parts;
 
 namespace Heron.Scheduler.Nomad;
 
@@ -8,10 +9,10 @@ namespace Heron.Scheduler.Nomad;
 /// Reads settings of the configuration, else of the environment; empty text counts as not set. What cannot be used is
 /// collected, so that all mistakes are told together.
 /// </summary>
-internal sealed class NomadSettingReader(HeronConfig config, Func<string, string?>? environment = null)
+internal sealed class NomadSettingReader(HeronConfig config, Func<string, string?>? environment = null, Findings? findings = null)
 {
-    /// <summary>A sentence for each value that cannot be used.</summary>
-    public List<string> Mistakes { get; } = [];
+    /// <summary>Gets a sentence for each value that cannot be used.</summary>
+    public Findings Findings { get; } = findings ?? new Findings();
 
     public string? Text(string key, string? variable = null)
     {
@@ -110,7 +111,7 @@ internal sealed class NomadSettingReader(HeronConfig config, Func<string, string
     /// <summary>Notes a mistake and goes on with another value.</summary>
     public T Reject<T>(string mistake, T value)
     {
-        Mistakes.Add(mistake);
+        Findings.Mistake(mistake);
         return value;
     }
 
@@ -121,9 +122,9 @@ internal sealed class NomadSettingReader(HeronConfig config, Func<string, string
     /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>, with all mistakes.</exception>
     public void ThrowIfWrong()
     {
-        if (Mistakes.Count > 0)
+        if (Findings.Mistakes.Count > 0)
         {
-            throw new HeronException(FaultKind.Invalid, string.Join("; ", Mistakes));
+            throw new HeronException(FaultKind.Invalid, string.Join("; ", Findings.Mistakes));
         }
     }
 }

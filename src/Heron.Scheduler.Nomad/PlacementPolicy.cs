@@ -1,7 +1,7 @@
 namespace Heron.Scheduler.Nomad;
 
 /// <summary>What follows when Nomad accepts a container and cannot place it.</summary>
-public enum PlacementPolicy
+internal enum PlacementPolicy
 {
     /// <summary>The user is warned; Nomad places the container when room appears.</summary>
     Warn,

@@ -3,4 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 // The real server, composed as the product composes it, with a logger that stops the thread at a line that a test chose.
-return await Heron.ApiServer.Program.RunAsync(args, services => services.AddSingleton<ILoggerProvider>(BlockingLogger.FromEnvironment()));
+return await Heron.ApiServer.Program.RunAsync(
+    args,
+    Heron.ApiServer.Composition.PartCatalog.Shipped,
+    services => services.AddSingleton<ILoggerProvider>(BlockingLogger.FromEnvironment()));

@@ -10,7 +10,7 @@ using Heron.Core.Protobuf;
 using Heron.Core.Scheduling;
 using Heron.Core.Topologies;
 using Heron.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
+using Heron.Testing.Parts;
 using ContainerPlan = Heron.Core.Packing.ContainerPlan;
 using InstancePlan = Heron.Core.Packing.InstancePlan;
 using PackingPlan = Heron.Core.Packing.PackingPlan;
@@ -62,7 +62,7 @@ internal sealed class LocalMachine : IAsyncDisposable
 
     public async Task<LocalScheduler> StartServerAsync(TimeProvider? time = null)
     {
-        var server = new LocalScheduler(Server, "here", NullLogger<LocalScheduler>.Instance, time ?? TimeProvider.System);
+        var server = (LocalScheduler)TestParts.Make(LocalPart.Scheduler, Server, "here", time);
         _servers.Add(server);
         await server.StartAsync(TestContext.Current.CancellationToken);
         return server;

@@ -4,6 +4,8 @@ using System.Text.Json.Nodes;
 using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Core.Topologies;
+using Heron.Core.Parts;
+using Heron.Testing.Parts;
 using static Heron.Scheduler.Local.Tests.LocalMachine;
 
 namespace Heron.Scheduler.Local.Tests;
@@ -430,7 +432,10 @@ public sealed class LocalSchedulerTests : IAsyncDisposable
     [InlineData("/data/heron-${TOPOLOGY_ID}", "/data")]
     [InlineData("/data/heron", "/data/heron")]
     public void The_schedulers_own_files_are_at_the_fixed_beginning_of_the_working_directories(string pattern, string root) =>
-        Assert.Equal(root, LocalSchedulerSettings.From(new HeronConfig([new(LocalSchedulerSettings.WorkingDirectoryKey, pattern)])).Root);
+        Assert.Equal(
+            root + "/.heron-containers/nomad",
+            LocalSchedulerSettings.Read(
+                TestParts.Settings(new HeronConfig([new(LocalSchedulerSettings.WorkingDirectoryKey, pattern)])), new Findings())!.State);
 
     [Theory]
     [InlineData("")]
@@ -438,10 +443,10 @@ public sealed class LocalSchedulerTests : IAsyncDisposable
     [InlineData("/${ROLE}")]
     [InlineData("${NOWHERE}/x")]
     public void A_pattern_without_a_fixed_beginning_is_refused(string pattern) =>
-        Assert.Equal(
-            FaultKind.Invalid,
-            Assert.Throws<HeronException>(
-                () => LocalSchedulerSettings.From(new HeronConfig([new(LocalSchedulerSettings.WorkingDirectoryKey, pattern)]))).Kind);
+        Assert.Contains(
+            LocalSchedulerSettings.WorkingDirectoryKey,
+            Assert.Single(TestParts.Mistakes(
+                LocalPart.Scheduler, new HeronConfig([new(LocalSchedulerSettings.WorkingDirectoryKey, pattern)]))));
 
     private async Task<int> CountLeadersAsync(int container)
     {

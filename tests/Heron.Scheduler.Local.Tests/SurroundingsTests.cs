@@ -1,5 +1,6 @@
 using Heron.Core;
 using Heron.Core.Configuration;
+using Heron.Testing.Parts;
 
 namespace Heron.Scheduler.Local.Tests;
 
@@ -70,8 +71,9 @@ public sealed class SurroundingsTests
     [InlineData(LocalSchedulerSettings.KillGraceKey, 3601)]
     public void A_pause_that_no_timer_takes_is_refused_by_its_name(string key, long value) => Assert.Contains(
         key,
-        Assert.Throws<HeronException>(() => LocalSchedulerSettings.From(new HeronConfig(
-            [new(LocalSchedulerSettings.WorkingDirectoryKey, "/data/heron"), new(key, value)]))).Message,
+        Assert.Single(TestParts.Mistakes(
+            LocalPart.Scheduler,
+            new HeronConfig([new(LocalSchedulerSettings.WorkingDirectoryKey, "/data/heron"), new(key, value)]))),
         StringComparison.Ordinal);
 
     [Fact]

@@ -1,9 +1,6 @@
-using System.Reflection;
+using Heron.ApiServer.Composition;
 using Heron.Core.Configuration;
-using Heron.Scheduler.Local;
-using Heron.Scheduler.Nomad;
-using Heron.State.ZooKeeper;
-using Heron.Packages.Uploaders;
+using Heron.Core.Parts;
 
 namespace Heron.ApiServer.CommandLine;
 
@@ -16,30 +13,22 @@ internal static class MistypedSettings
     private const string Prefix = "heron.";
     private const int MostEdits = 2;
 
-    // Every room names the keys that it reads as constants.
-    private static readonly Assembly[] Rooms =
-    [
-        typeof(HeronConfig).Assembly, typeof(NomadScheduler).Assembly, typeof(LocalScheduler).Assembly,
-        typeof(ZooKeeperStateManager).Assembly, typeof(HttpUploader).Assembly, typeof(MistypedSettings).Assembly,
-    ];
-
-    private static readonly Lazy<HashSet<string>> Known = new(() =>
-    [
-        .. Rooms.SelectMany(room => room.GetTypes())
-            .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
-            .Where(field => field.IsLiteral && field.FieldType == typeof(string))
-            .Select(field => (string)field.GetRawConstantValue()!)
-            .Where(text => text.StartsWith(Prefix, StringComparison.Ordinal) && !text.EndsWith('.')),
-    ]);
+    // What the program itself and the vocabulary read; parts say for themselves what they read.
+    private static readonly Lazy<IReadOnlyCollection<string>> Common = new(() =>
+        SettingNames.In(typeof(HeronConfig).Assembly.GetTypes().Concat(typeof(MistypedSettings).Assembly.GetTypes())));
 
     /// <summary>One sentence for each such setting among those that files or the command line set.</summary>
-    public static IEnumerable<string> Warnings(ServerConfiguration configuration) =>
-        from key in configuration.Raw.Values.Keys
-        where key.StartsWith(Prefix, StringComparison.Ordinal) && configuration.IsSet(key) && !Known.Value.Contains(key)
-        let meant = Known.Value.Order(StringComparer.Ordinal).MinBy(known => Distance(key, known))
-        where Distance(key, meant) <= MostEdits
-        orderby key
-        select $"nothing reads the setting {key}: is {meant} meant?";
+    public static IEnumerable<string> Warnings(ServerConfiguration configuration, PartCatalog catalog)
+    {
+        var all = new SortedSet<string>(Common.Value.Concat(catalog.Settings), StringComparer.Ordinal);
+        return
+            from key in configuration.Raw.Values.Keys
+            where key.StartsWith(Prefix, StringComparison.Ordinal) && configuration.IsSet(key) && !all.Contains(key)
+            let meant = all.MinBy(known => Distance(key, known))
+            where Distance(key, meant) <= MostEdits
+            orderby key
+            select $"nothing reads the setting {key}: is {meant} meant?";
+    }
 
     /// <summary>Letters put in, left out, replaced, or swapped with the next one, to make one text of the other; more than enough counts as that.</summary>
     private static int Distance(string left, string right)

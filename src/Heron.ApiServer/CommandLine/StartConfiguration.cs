@@ -6,13 +6,13 @@ namespace Heron.ApiServer.CommandLine;
 
 /// <summary>A configuration that a server can start with.</summary>
 /// <param name="Configuration">All settings.</param>
-/// <param name="Parts">Which scheduler, state manager and uploader they name.</param>
+/// <param name="Parts">The parts that they name, with their settings.</param>
 /// <param name="StoreFolder">The folder of the package store; it is there and can be written to.</param>
 /// <param name="UploadLimit">Largest upload or submission.</param>
 /// <param name="Warnings">What looks wrong but does not hinder the start, for the log.</param>
-public sealed record StartConfiguration(
+internal sealed record StartConfiguration(
     ServerConfiguration Configuration,
-    ClassNamesSelection Parts,
+    ServerParts Parts,
     string StoreFolder,
     UploadLimit UploadLimit,
     IReadOnlyList<string> Warnings);

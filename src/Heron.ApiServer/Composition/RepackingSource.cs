@@ -7,13 +7,13 @@ using Heron.Operations.Update;
 namespace Heron.ApiServer.Composition;
 
 /// <summary>Finds the algorithm that an update repacks with, in the configuration of the topology's own request.</summary>
-internal sealed class RepackingSource(ServerConfiguration configuration) : IRepackingSource
+internal sealed class RepackingSource(ServerConfiguration configuration, PackingAlgorithms packings) : IRepackingSource
 {
     /// <inheritdoc/>
     public (IPacking Packing, HeronConfig Config) For(
         TopologyIdentity topology, IReadOnlyDictionary<string, string> overrides)
     {
         var config = configuration.ForTopology(topology, overrides).Local;
-        return (ServerComponents.Packing(ClassNames.Repacking(config)), config);
+        return (packings.Repacking(config), config);
     }
 }

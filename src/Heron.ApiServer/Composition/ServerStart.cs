@@ -1,33 +1,34 @@
 using Heron.ApiServer.CommandLine;
 using Heron.ApiServer.Files;
 using Heron.ApiServer.Hosting;
-using Heron.Core;
 using Heron.Core.Configuration;
+using Heron.Core.Parts;
 
 namespace Heron.ApiServer.Composition;
 
 /// <summary>From the command line's options to a server that can be run.</summary>
-public static class ServerStart
+internal static class ServerStart
 {
     /// <summary>
     /// Builds the server. Everything an operator can get wrong is looked at before anything is started, and all mistakes
     /// are told together.
     /// </summary>
     /// <param name="options">What the command line says.</param>
-    /// <param name="mistakes">
+    /// <param name="findings">
     /// Gets one line for everything that has to be put right first. May hold mistakes of the command line already: then
     /// everything is looked at, and nothing is built.
     /// </param>
-    /// <param name="replace">Lets a test replace parts; null in the product.</param>
+    /// <param name="catalog">The parts to choose from.</param>
+    /// <param name="replace">Lets a test replace services; null in the product.</param>
     /// <returns>The server, not started yet, or null when there are mistakes.</returns>
     public static WebApplication? TryBuild(
-        ServerOptions options, ICollection<string> mistakes, Action<IServiceCollection>? replace = null)
+        ServerOptions options, Findings findings, PartCatalog catalog, Action<IServiceCollection>? replace = null)
     {
 #pragma warning disable CA2000 // Kestrel takes the socket over; without a server it is disposed below.
-        var socket = TryListen(options, mistakes);
+        var socket = findings.Try(() => ListenSocket.Bind(options.BindAddress, options.Port));
 #pragma warning restore CA2000
-        var start = StartChecks.Load(options, HostEnvironment.OfThisProcess(), mistakes);
-        if (socket is null || start is null || mistakes.Count > 0)
+        var start = StartChecks.Load(options, HostEnvironment.OfThisProcess(), catalog, findings);
+        if (socket is null || start is null || findings.Mistakes.Count > 0)
         {
             socket?.Dispose();
             return null;
@@ -47,26 +48,11 @@ public static class ServerStart
             Warnings = start.Warnings,
         };
 
-        // Paths of the state manager may name the cluster, as those of a request do.
-        var local = configuration.ForRequest([new(ConfigKeys.Cluster, options.Cluster)], []).Local;
         return ApiServerApplication.Build(settings, configuration, socket, services =>
         {
-            new ServerComponents(start.Parts, local).AddTo(services);
+            start.Parts.AddTo(services);
             replace?.Invoke(services);
         });
-    }
-
-    private static ListenSocket? TryListen(ServerOptions options, ICollection<string> mistakes)
-    {
-        try
-        {
-            return ListenSocket.Bind(options.BindAddress, options.Port);
-        }
-        catch (HeronException fault)
-        {
-            mistakes.Add(fault.Message);
-            return null;
-        }
     }
 
     // When we serve the core package and nobody says where else tasks get it from, they get it from here.

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
 using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Heron.Core;
-using Heron.Core.Configuration;
 using Heron.Scheduler.Nomad.Model;
 using Microsoft.Extensions.Logging;
 using Polly;
@@ -29,7 +29,7 @@ internal sealed partial class NomadClient : IDisposable
     private readonly ResiliencePipeline<NomadReply> _retries;
     private readonly string _base;
 
-    public NomadClient(NomadConnectionSettings settings, ILogger logger, TimeProvider time)
+    public NomadClient(NomadConnectionSettings settings, SslClientAuthenticationOptions? tls, ILogger logger, TimeProvider time)
     {
         _settings = settings;
         _logger = logger;
@@ -37,7 +37,7 @@ internal sealed partial class NomadClient : IDisposable
         Address = settings.Address.ToString().TrimEnd('/');
         _base = HasSocket ? "http://localhost" : Address;
 #pragma warning disable CA2000 // The client disposes of its handler.
-        _http = new HttpClient(NomadHandlerFactory.Create(settings), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(NomadHandlerFactory.Create(settings, tls), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
 #pragma warning restore CA2000
         if (settings.Token is { } token)
         {

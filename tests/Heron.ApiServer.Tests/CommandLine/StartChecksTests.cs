@@ -2,6 +2,7 @@ using Heron.ApiServer.CommandLine;
 using Heron.ApiServer.Composition;
 using Heron.ApiServer.Files;
 using Heron.Core.Configuration;
+using Heron.Core.Parts;
 using Heron.State.ZooKeeper;
 using Heron.Testing;
 using System.Text.Json;
@@ -15,14 +16,16 @@ public sealed class StartChecksTests : IDisposable
     public void Dispose() => Directory.Delete(_home, recursive: true);
 
     [Theory]
-    [InlineData("nomad", SchedulerKind.Nomad, StateManagerKind.ZooKeeper)]
-    [InlineData("standalone", SchedulerKind.Nomad, StateManagerKind.ZooKeeper)]
-    [InlineData("local", SchedulerKind.Local, StateManagerKind.LocalFileSystem)]
-    public void Shipped_templates_start_without_any_setting(string template, SchedulerKind scheduler, StateManagerKind stateManager)
+    [InlineData("nomad", "Nomad", "ZooKeeper")]
+    [InlineData("standalone", "Nomad", "ZooKeeper")]
+    [InlineData("local", "Local", "folder")]
+    public void Shipped_templates_start_without_any_setting(string template, string scheduler, string stateManager)
     {
         var (start, mistakes) = Load(template, corePackage: "core.tar.gz");
         Assert.Empty(mistakes);
-        Assert.Equal(new ClassNamesSelection(scheduler, stateManager, UploaderKind.Http), start!.Parts);
+        var chosen = ChosenParts.Choose(PartCatalog.Shipped, start!.Configuration.Base.Local, new Findings());
+        Assert.Equal(
+            (scheduler, stateManager, "HTTP"), (chosen.Scheduler!.Name, chosen.StateManager!.Name, chosen.Uploader!.Name));
         Assert.Empty(start.Warnings);
         Assert.Equal(Path.Join(_home, ".herondata/repository/topologies"), start.StoreFolder);
         Assert.Empty(Directory.EnumerateFileSystemEntries(start.StoreFolder));
@@ -72,7 +75,7 @@ public sealed class StartChecksTests : IDisposable
             Environment = new HostEnvironment(_home, null),
             Overrides = settings.ToDictionary(key => key, _ => ""),
         });
-        Assert.Empty(MistypedSettings.Warnings(configuration));
+        Assert.Empty(MistypedSettings.Warnings(configuration, PartCatalog.Shipped));
     }
 
     [Theory]
@@ -171,7 +174,7 @@ public sealed class StartChecksTests : IDisposable
 
     [Fact]
     public void Bad_Nomad_address_stops_the_start() => Assert.Contains(
-        NomadAddress.Key, Assert.Single(Load("nomad", (NomadAddress.Key, "ftp://x")).Mistakes), StringComparison.Ordinal);
+        "heron.nomad.scheduler.uri", Assert.Single(Load("nomad", ("heron.nomad.scheduler.uri", "ftp://x")).Mistakes), StringComparison.Ordinal);
 
     [Fact]
     public void Broken_template_files_are_all_named()
@@ -180,21 +183,22 @@ public sealed class StartChecksTests : IDisposable
         Directory.CreateDirectory(template);
         File.WriteAllText(Path.Join(template, "scheduler.yaml"), "a: [\n");
         File.WriteAllText(Path.Join(template, "uploader.yaml"), "a: 1\na: 2\n");
-        var mistakes = new List<string>();
+        var findings = new Findings();
         var options = new ServerOptions { Cluster = "nomad", TemplateDirectory = template };
-        Assert.Null(StartChecks.Load(options, new HostEnvironment(_home, null), mistakes));
+        Assert.Null(StartChecks.Load(options, new HostEnvironment(_home, null), PartCatalog.Shipped, findings));
+        var mistakes = findings.Mistakes;
         Assert.Equal(2, mistakes.Count);
         Assert.Contains("scheduler.yaml", mistakes[0], StringComparison.Ordinal);
         Assert.Contains("uploader.yaml: line 2: the key a is there twice", mistakes[1], StringComparison.Ordinal);
     }
 
-    private (StartConfiguration? Start, List<string> Mistakes) Load(string template, params (string Key, string Value)[] overrides) =>
+    private (StartConfiguration? Start, IReadOnlyList<string> Mistakes) Load(string template, params (string Key, string Value)[] overrides) =>
         Load(template, null, overrides);
 
-    private (StartConfiguration? Start, List<string> Mistakes) Load(
+    private (StartConfiguration? Start, IReadOnlyList<string> Mistakes) Load(
         string template, string? corePackage, params (string Key, string Value)[] overrides)
     {
-        var mistakes = new List<string>();
+        var findings = new Findings();
         var options = new ServerOptions
         {
             Cluster = template,
@@ -202,6 +206,6 @@ public sealed class StartChecksTests : IDisposable
             HeronCorePackagePath = corePackage,
             Overrides = overrides.ToDictionary(pair => pair.Key, pair => pair.Value),
         };
-        return (StartChecks.Load(options, new HostEnvironment(_home, null), mistakes), mistakes);
+        return (StartChecks.Load(options, new HostEnvironment(_home, null), PartCatalog.Shipped, findings), findings.Mistakes);
     }
 }

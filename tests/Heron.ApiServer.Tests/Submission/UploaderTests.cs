@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Heron.ApiServer.Composition;
 using Heron.ApiServer.Tests.Support;
 using Heron.Core.Configuration;
+using Heron.Testing.Parts;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Heron.ApiServer.Tests.Submission;
@@ -17,7 +18,7 @@ public sealed class UploaderTests
     {
         using var shared = new Folder();
         await using var server = await StartAsync(
-            UploaderKind.LocalFileSystem, "heron.uploader.localfs.file.system.directory", shared.Path + "/${CLUSTER}/${ROLE}/${TOPOLOGY}");
+            "folder", "heron.uploader.localfs.file.system.directory", shared.Path + "/${CLUSTER}/${ROLE}/${TOPOLOGY}");
         Assert.Equal(HttpStatusCode.Created, (await SubmitAsync(server)).StatusCode);
 
         var package = server.Scheduler.Running.Values.Single().Package;
@@ -35,7 +36,7 @@ public sealed class UploaderTests
     {
         using var shared = new Folder();
         await using var server = await StartAsync(
-            UploaderKind.LocalFileSystem, "heron.uploader.localfs.file.system.directory", shared.Path);
+            "folder", "heron.uploader.localfs.file.system.directory", shared.Path);
         server.Scheduler.OnSchedule = (_, _) => throw new Heron.Core.HeronException(Heron.Core.FaultKind.BadGateway, "no");
         Assert.Equal(HttpStatusCode.BadGateway, (await SubmitAsync(server)).StatusCode);
         Assert.Empty(shared.Files());
@@ -47,7 +48,7 @@ public sealed class UploaderTests
     {
         await using var other = await TestServer.StartAsync();
         await using var server = await StartAsync(
-            UploaderKind.Http, "heron.uploader.http.uri", $"http://127.0.0.1:{other.Port}/api/v1/file/upload");
+            "HTTP", "heron.uploader.http.uri", $"http://127.0.0.1:{other.Port}/api/v1/file/upload");
         Assert.Equal(HttpStatusCode.Created, (await SubmitAsync(server)).StatusCode);
 
         var package = server.Scheduler.Running.Values.Single().Package;
@@ -66,7 +67,7 @@ public sealed class UploaderTests
         }
 
         await using var server = await StartAsync(
-            UploaderKind.Http, "heron.uploader.http.uri", $"http://127.0.0.1:{port}/api/v1/file/upload");
+            "HTTP", "heron.uploader.http.uri", $"http://127.0.0.1:{port}/api/v1/file/upload");
         var recorded = Assert.Single(ReferenceCase.Read("uploader-down").Steps, s => s.Operation == "submit");
         var response = await recorded.SendAsync(server.Client);
 
@@ -80,13 +81,13 @@ public sealed class UploaderTests
     }
 
     [Theory]
-    [InlineData(UploaderKind.Http)]
-    [InlineData(UploaderKind.LocalFileSystem)]
-    public async Task Package_that_the_Java_server_stored_here_goes_with_its_topology(UploaderKind kind)
+    [InlineData("HTTP")]
+    [InlineData("folder")]
+    public async Task Package_that_the_Java_server_stored_here_goes_with_its_topology(string part)
     {
         const string Name = "11111111-2222-3333-4444-555555555555-topology.tar.gz";
         using var shared = new Folder();
-        await using var server = await StartAsync(kind, "heron.uploader.localfs.file.system.directory", shared.Path);
+        await using var server = await StartAsync(part, "heron.uploader.localfs.file.system.directory", shared.Path);
         Assert.Equal(HttpStatusCode.Created, (await SubmitAsync(server)).StatusCode);
 
         // As after the Java server: the state and the containers are there, and a file about which nothing is noted.
@@ -129,7 +130,7 @@ public sealed class UploaderTests
         using var shared = new Folder();
         using var elsewhere = new Folder();
         await using var server = await StartAsync(
-            UploaderKind.LocalFileSystem, "heron.uploader.localfs.file.system.directory", shared.Path);
+            "folder", "heron.uploader.localfs.file.system.directory", shared.Path);
         var fields = Forms.Fields();
         fields["heron.uploader.localfs.file.system.directory"] = elsewhere.Path;
         Assert.Equal(HttpStatusCode.Created, (await SubmitAsync(server, fields)).StatusCode);
@@ -140,13 +141,14 @@ public sealed class UploaderTests
     private static Task<HttpResponseMessage> SubmitAsync(TestServer server, Dictionary<string, string>? fields = null) =>
         server.Client.PostAsync("/api/v1/topologies", Forms.Content(Forms.Submission(fields)));
 
-    private static Task<TestServer> StartAsync(UploaderKind kind, string key, string value) => TestServer.StartAsync(
+    private static Task<TestServer> StartAsync(string part, string key, string value) => TestServer.StartAsync(
         overrides: new Dictionary<string, string> { [key] = value },
         replace: services => services.AddSingleton(provider =>
         {
             var configuration = provider.GetRequiredService<ServerConfiguration>();
             var config = configuration.ForRequest([new(ConfigKeys.Cluster, "nomad")], []).Local;
-            return UploaderFactory.Create(kind, config, configuration.Sources.Environment, provider);
+            return TestParts.Make(
+                PartCatalog.Shipped.Uploaders.Single(uploader => uploader.Name == part), config, services: provider);
         }));
 
     private sealed class Folder : IDisposable

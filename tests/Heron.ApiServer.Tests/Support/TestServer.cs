@@ -3,11 +3,14 @@ using Heron.ApiServer.Composition;
 using Heron.ApiServer.Files;
 using Heron.ApiServer.Hosting;
 using Heron.Core.Configuration;
+using Heron.Core.Packages;
 using Heron.Core.Packing;
+using Heron.Core.Parts;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
 using Heron.Operations.Update;
 using Heron.Testing;
+using Heron.Testing.Parts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -87,6 +90,8 @@ internal sealed class TestServer : IAsyncDisposable
                 .Where(k => k.StartsWith("heron.build.", StringComparison.Ordinal))
                 .ToDictionary(k => k, k => configuration.Base.Local.GetString(k, "")),
         };
+        var packings = PackingAlgorithms.Read(
+            PackingParts.All, TestParts.Settings(configuration.Base.Local), new Findings())!(TestParts.Tools());
         var app = ApiServerApplication.Build(settings, configuration, socket, services =>
         {
             services.AddSingleton<IStateManager>(_ => new LocalFileSystemStateManager(
@@ -94,9 +99,8 @@ internal sealed class TestServer : IAsyncDisposable
                 TimeProvider.System,
                 NullLogger<LocalFileSystemStateManager>.Instance));
             services.AddSingleton<IScheduler>(scheduler);
-            services.AddSingleton(s => UploaderFactory.Create(
-                UploaderKind.Http, configuration.Base.Local, configuration.Sources.Environment, s));
-            services.AddSingleton<Func<HeronConfig, IPacking>>(_ => config => ServerComponents.Packing(ClassNames.Packing(config)));
+            services.AddSingleton<IUploader>(s => s.GetRequiredService<SelfUploader>());
+            services.AddSingleton<Func<HeronConfig, IPacking>>(_ => config => packings.Packing(config));
             services.AddSingleton<IRepackingSource, RoundRobinSource>();
             services.RemoveAll<ILoggerProvider>();
             services.AddSingleton<ILoggerProvider>(log);

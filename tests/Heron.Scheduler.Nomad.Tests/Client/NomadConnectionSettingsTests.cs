@@ -1,6 +1,7 @@
 using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Testing;
+using Heron.Testing.Parts;
 
 namespace Heron.Scheduler.Nomad.Tests.Client;
 
@@ -38,7 +39,7 @@ public sealed class NomadConnectionSettingsTests
             ["NOMAD_CLIENT_CERT"] = "/env/cert.pem", ["NOMAD_CLIENT_KEY"] = "/env/key.pem",
             ["NOMAD_TLS_SERVER_NAME"] = "server.global.nomad", ["NOMAD_SKIP_VERIFY"] = "true", ["NOMAD_HTTP_AUTH"] = "user:pass",
         };
-        var settings = NomadConnectionSettings.From(HeronConfig.Empty, n => environment.GetValueOrDefault(n));
+        var settings = NomadConnectionSettings.Read(new NomadSettingReader(HeronConfig.Empty, n => environment.GetValueOrDefault(n)));
 
         Assert.Equal("https://env.example:4646/", settings.Address.ToString());
         Assert.Equal(
@@ -52,8 +53,9 @@ public sealed class NomadConnectionSettingsTests
     [Fact]
     public void Keys_win_over_the_environment()
     {
-        var settings = NomadConnectionSettings.From(
-            new HeronConfig([new(NomadKeys.Token, "key-token"), new(NomadKeys.Namespace, "key-space")]), n => n == "NOMAD_SKIP_VERIFY" ? null : "from-environment:1");
+        var settings = NomadConnectionSettings.Read(new NomadSettingReader(
+            new HeronConfig([new(NomadKeys.Token, "key-token"), new(NomadKeys.Namespace, "key-space")]),
+            n => n == "NOMAD_SKIP_VERIFY" ? null : "from-environment:1"));
 
         Assert.Equal(("key-token", "key-space"), (settings.Token, settings.Namespace));
         Assert.Equal("from-environment:1", settings.Region);
@@ -68,14 +70,16 @@ public sealed class NomadConnectionSettingsTests
     [InlineData(NomadKeys.Namespace, "*")]
     public void A_wrong_value_is_refused_with_its_key(string key, string value)
     {
-        var fault = Assert.Throws<HeronException>(() => Read((key, value)));
-        Assert.Contains(key, fault.Message);
+        var mistakes = TestParts.Mistakes(
+            NomadPart.Scheduler, new HeronConfig([new(NomadKeys.WorkingDirectory, "/data/heron"), new(key, value)]));
+        Assert.Contains(key, Assert.Single(mistakes));
     }
 
     [Fact]
     public void All_mistakes_are_told_together_at_the_start()
     {
-        var mistakes = NomadSettingsCheck.Mistakes(
+        var mistakes = TestParts.Mistakes(
+            NomadPart.Scheduler,
             new HeronConfig(
             [
                 new(NomadKeys.SchedulerUri, "ftp://x"), new(NomadKeys.Parallelism, 0), new(NomadKeys.CaCert, "/nowhere.pem"),
@@ -108,8 +112,8 @@ public sealed class NomadConnectionSettingsTests
             Environment = new HostEnvironment("/home/heron", null),
         }).Base.Local;
 
-        Assert.Empty(NomadSettingsCheck.Mistakes(config, _ => null));
-        var shipped = NomadConnectionSettings.From(config, _ => null);
+        Assert.Empty(TestParts.Mistakes(NomadPart.Scheduler, config));
+        var shipped = NomadConnectionSettings.Read(new NomadSettingReader(config));
         Assert.Equal(Read(), shipped with { Address = Read().Address });
     }
 
@@ -122,6 +126,6 @@ public sealed class NomadConnectionSettingsTests
         Assert.Null(settings.Token);
     }
 
-    private static NomadConnectionSettings Read(params (string Key, string Value)[] settings) => NomadConnectionSettings.From(
-        new HeronConfig(settings.Select(s => KeyValuePair.Create(s.Key, (object?)s.Value))), _ => null);
+    private static NomadConnectionSettings Read(params (string Key, string Value)[] settings) => NomadConnectionSettings.Read(
+        new NomadSettingReader(new HeronConfig(settings.Select(s => KeyValuePair.Create(s.Key, (object?)s.Value)))));
 }

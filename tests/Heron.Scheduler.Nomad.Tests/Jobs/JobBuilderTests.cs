@@ -265,7 +265,7 @@ public sealed class JobBuilderTests
         var local = deployment.Config.Local.With(settings.Select(s => KeyValuePair.Create(s.Key, (object?)s.Value)));
         return new JobBuilder(
             deployment with { Config = deployment.Config with { Local = local } },
-            NomadConnectionSettings.From(local, _ => null),
+            NomadConnectionSettings.Read(new NomadSettingReader(local)),
             StartScript.Text,
             submission: null);
     }

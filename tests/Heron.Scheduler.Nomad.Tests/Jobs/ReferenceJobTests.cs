@@ -72,7 +72,7 @@ public sealed class ReferenceJobTests
         var deployment = reference.Deployment(submission, PackageUri(recorded));
         var server = reference.Server().Base.Local;
         var builder = new JobBuilder(
-            deployment, NomadConnectionSettings.From(server, _ => null), StartScriptFile.Text(server), submission: null);
+            deployment, NomadConnectionSettings.Read(new NomadSettingReader(server)), StartScriptFile.Text(server), submission: null);
         var container = JobNames.ContainerOf(recorded["ID"]!.GetValue<string>(), deployment.Identity.Id);
         Assert.NotNull(container);
         Assert.Contains(container.Value, builder.ContainerIds);
@@ -91,7 +91,7 @@ public sealed class ReferenceJobTests
             var server = reference.Server().Base.Local;
             var builder = new JobBuilder(
                 reference.Deployment(submission, "http://apiserver.example:9000/api/v1/file/download/topology.tar.gz"),
-                NomadConnectionSettings.From(server, _ => null),
+                NomadConnectionSettings.Read(new NomadSettingReader(server)),
                 StartScriptFile.Text(server),
                 submission: null);
             return builder.ContainerIds.Select(builder.Build).ToList();

@@ -5,7 +5,7 @@ using Heron.Core.Scheduling;
 using Heron.Core.Topologies;
 using Heron.Testing;
 using Heron.Testing.Nomad;
-using Microsoft.Extensions.Logging.Abstractions;
+using Heron.Testing.Parts;
 
 namespace Heron.Scheduler.Nomad.Tests.Support;
 
@@ -59,8 +59,8 @@ internal static class Deployments
     public static NomadScheduler Scheduler(ScriptedNomad nomad, params (string Key, string Value)[] settings) =>
         Scheduler(nomad.Uri, settings);
 
-    public static NomadScheduler Scheduler(string uri, params (string Key, string Value)[] settings) => new(
-        Server(uri, settings).Base.Local, _ => null, NullLogger<NomadScheduler>.Instance, TimeProvider.System);
+    public static NomadScheduler Scheduler(string uri, params (string Key, string Value)[] settings) =>
+        (NomadScheduler)TestParts.Make(NomadPart.Scheduler, Server(uri, settings).Base.Local);
 
     public static ServerConfiguration Server(string? uri, (string Key, string Value)[] settings)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using Heron.ApiServer.CommandLine;
 using Heron.ApiServer.Composition;
+using Heron.Core.Parts;
 using Heron.ApiServer.Hosting;
 using Heron.Core.State;
 using Heron.Testing;
@@ -30,7 +31,7 @@ internal sealed class ReplayServer : IAsyncDisposable
     public static async Task<ReplayServer> StartAsync(string template)
     {
         var replay = new ReplayServer { _nomad = await ScriptedNomad.StartAsync() };
-        var mistakes = new List<string>();
+        var findings = new Findings();
         replay._server = ServerStart.TryBuild(
             new ServerOptions
             {
@@ -49,8 +50,9 @@ internal sealed class ReplayServer : IAsyncDisposable
                     ["heron.apiserver.http.file.system.directory"] = Path.Join(replay._folder, "store"),
                 },
             },
-            mistakes);
-        Assert.True(replay._server is not null, string.Join('\n', mistakes));
+            findings,
+            PartCatalog.Shipped);
+        Assert.True(replay._server is not null, string.Join('\n', findings.Mistakes));
         await replay._server.StartAsync();
         var port = replay._server.Services.GetRequiredService<ServerSettings>().Urls.Port;
         replay.Http.BaseAddress = new Uri($"http://127.0.0.1:{port}");

@@ -1,8 +1,8 @@
 using Heron.Core.Configuration;
-using Heron.State.ZooKeeper;
+using Heron.Core.Parts;
 using Heron.ZooKeeper;
 
-namespace Heron.ApiServer.CommandLine;
+namespace Heron.State.ZooKeeper;
 
 /// <summary>
 /// Where the state is in ZooKeeper, in the one form that all of Heron reads. Heron's executor wants exactly
@@ -13,10 +13,8 @@ internal static class ZooKeeperAddress
 {
     /// <summary>The settings to replace; empty when all can be read as they are.</summary>
     /// <param name="configuration">The server's configuration, with a state manager that uses ZooKeeper.</param>
-    /// <param name="mistakes">Gets what has to be put right first.</param>
-    /// <param name="warnings">Gets what only Heron's daemons cannot use.</param>
-    public static IReadOnlyDictionary<string, string> Replacements(
-        ServerConfiguration configuration, ICollection<string> mistakes, ICollection<string> warnings)
+    /// <param name="findings">Gets what has to be put right first, and as warnings what only Heron's daemons cannot use.</param>
+    public static IReadOnlyDictionary<string, string> Replacements(ServerConfiguration configuration, Findings findings)
     {
         var written = configuration.Base.Local.GetString(ConfigKeys.StatemgrConnectionString);
         if (Parse(written) is not { } address)
@@ -26,7 +24,7 @@ internal static class ZooKeeperAddress
 
         if (address.Hosts.FirstOrDefault(host => host.Name.Contains(':', StringComparison.Ordinal)) is { } host)
         {
-            warnings.Add(
+            findings.Warning(
                 $"{ConfigKeys.StatemgrConnectionString} has the address {host}: Heron's executor reads no IPv6 addresses; use a host name");
         }
 
@@ -36,7 +34,7 @@ internal static class ZooKeeperAddress
         {
             if (own.Chroot != address.Chroot)
             {
-                mistakes.Add(
+                findings.Mistake(
                     $"{ConfigKeys.StatemgrConnectionString} and {ZooKeeperStateKeys.TlsConnectionString} must name the same chroot: " +
                     $"'{address.Chroot}' is not '{own.Chroot}', so Heron's daemons would look for the state elsewhere");
             }

@@ -4,7 +4,7 @@ using Heron.ApiServer.Files;
 
 namespace Heron.ApiServer.Tests.Composition;
 
-public sealed class UploaderFactoryTests
+public sealed class UploaderPartsTests
 {
     [Theory]
     [InlineData("http://localhost:9000/api/v1/file/upload")]
@@ -12,10 +12,10 @@ public sealed class UploaderFactoryTests
     [InlineData("http://[::1]:9000/api/v1/file/upload")]
     [InlineData("http://API.example:9000/api/v1/file/upload")]
     public void Own_address_is_recognised(string address) =>
-        Assert.True(UploaderFactory.IsSelf(new Uri(address), new ServerUrls("api.example", 9000)));
+        Assert.True(UploaderParts.IsSelf(new Uri(address), new ServerUrls("api.example", 9000)));
 
     [Fact]
-    public void Name_of_this_machine_is_recognised() => Assert.True(UploaderFactory.IsSelf(
+    public void Name_of_this_machine_is_recognised() => Assert.True(UploaderParts.IsSelf(
         new Uri($"http://{Dns.GetHostName()}:9000/api/v1/file/upload"), new ServerUrls("api.example", 9000)));
 
     [Theory]
@@ -24,5 +24,5 @@ public sealed class UploaderFactoryTests
     [InlineData("http://other.example:9000/api/v1/file/upload")]
     [InlineData("http://localhost:9000/upload")]
     public void Other_addresses_are_other_servers(string address) =>
-        Assert.False(UploaderFactory.IsSelf(new Uri(address), new ServerUrls("api.example", 9000)));
+        Assert.False(UploaderParts.IsSelf(new Uri(address), new ServerUrls("api.example", 9000)));
 }

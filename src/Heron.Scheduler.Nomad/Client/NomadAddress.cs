@@ -1,4 +1,6 @@
-namespace Heron.Core.Configuration;
+using Heron.Core;
+
+namespace Heron.Scheduler.Nomad.Client;
 
 /// <summary>
 /// The address of Nomad's HTTP API, as <c>heron.nomad.scheduler.uri</c> gives it: <c>http://</c>, <c>https://</c>, or
@@ -8,24 +10,16 @@ namespace Heron.Core.Configuration;
 /// With a scheme, without a slash at the end of its path; unless it names a socket, ready to append <c>/v1/…</c> to its text.
 /// </param>
 /// <param name="Warning">What looks wrong about it although it can be used, or null.</param>
-public sealed record NomadAddress(Uri Uri, string? Warning)
+internal sealed record NomadAddress(Uri Uri, string? Warning)
 {
-    /// <summary>The setting.</summary>
-    public const string Key = "heron.nomad.scheduler.uri";
-
     /// <summary>The scheme of a socket's path.</summary>
     public const string SocketScheme = "unix";
 
-    private const string Default = "http://127.0.0.1:4646";
+    /// <summary>Where a Nomad agent listens unless it is told otherwise.</summary>
+    public const string Default = "http://127.0.0.1:4646";
+
     private const int HttpPort = 4646;
     private const int RpcPort = 4647;
-
-    /// <summary>The address as text, such as <c>http://127.0.0.1:4646</c>.</summary>
-    public string Text => Uri.ToString().TrimEnd('/');
-
-    /// <summary>Reads the setting; <c>http://127.0.0.1:4646</c> when it is not set, as in Heron.</summary>
-    /// <exception cref="HeronException">It is no http, https or unix address.</exception>
-    public static NomadAddress From(HeronConfig config) => Parse(config.GetString(Key, Default));
 
     /// <summary>Reads an address; one without a scheme, as some of Heron's documentation shows it, means <c>http://</c>.</summary>
     /// <exception cref="HeronException">It is no http, https or unix address.</exception>
@@ -38,12 +32,12 @@ public sealed record NomadAddress(Uri Uri, string? Warning)
             || uri.Query.Length > 0 || uri.Fragment.Length > 0 || uri.UserInfo.Length > 0)
         {
             throw new HeronException(
-                FaultKind.Invalid, $"{Key}: '{trimmed}' is no address of Nomad's HTTP API; write it like {Default}");
+                FaultKind.Invalid, $"{NomadKeys.SchedulerUri}: '{trimmed}' is no address of Nomad's HTTP API; write it like {Default}");
         }
 
         var normal = new Uri(uri.GetLeftPart(UriPartial.Path).TrimEnd('/'));
         var warning = uri.Port == RpcPort
-            ? $"{Key} is {trimmed}: port {RpcPort} is Nomad's port for its own servers; its HTTP API is on {HttpPort} unless changed"
+            ? $"{NomadKeys.SchedulerUri} is {trimmed}: port {RpcPort} is Nomad's port for its own servers; its HTTP API is on {HttpPort} unless changed"
             : null;
         return new NomadAddress(normal, warning);
     }

@@ -1,6 +1,7 @@
-using Heron.Core.Configuration;
+using Heron.Core;
+using Heron.Scheduler.Nomad.Client;
 
-namespace Heron.Core.Tests.Configuration;
+namespace Heron.Scheduler.Nomad.Tests.Client;
 
 public sealed class NomadAddressTests
 {
@@ -17,7 +18,7 @@ public sealed class NomadAddressTests
     public void Address_without_a_scheme_means_http(string text, string expected)
     {
         var address = NomadAddress.Parse(text);
-        Assert.Equal(expected, address.Text);
+        Assert.Equal(expected, address.Uri.ToString().TrimEnd('/'));
         Assert.Null(address.Warning);
     }
 
@@ -26,10 +27,6 @@ public sealed class NomadAddressTests
     [InlineData("https://nomad.example:4647")]
     public void Port_of_the_servers_among_themselves_is_warned_about(string text) =>
         Assert.Contains("4646", NomadAddress.Parse(text).Warning, StringComparison.Ordinal);
-
-    [Fact]
-    public void Address_that_is_not_set_is_this_machine() =>
-        Assert.Equal("http://127.0.0.1:4646", NomadAddress.From(HeronConfig.Empty).Text);
 
     [Theory]
     [InlineData("")]
@@ -43,5 +40,5 @@ public sealed class NomadAddressTests
     [InlineData("unix://")]
     [InlineData("unix://secrets/api.sock")]
     public void What_is_no_address_of_an_API_is_refused(string text) => Assert.Contains(
-        NomadAddress.Key, Assert.Throws<HeronException>(() => NomadAddress.Parse(text)).Message, StringComparison.Ordinal);
+        NomadKeys.SchedulerUri, Assert.Throws<HeronException>(() => NomadAddress.Parse(text)).Message, StringComparison.Ordinal);
 }

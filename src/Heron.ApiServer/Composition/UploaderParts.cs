@@ -1,0 +1,76 @@
+using System.Net;
+using Heron.ApiServer.Files;
+using Heron.Core.Configuration;
+using Heron.Core.Packages;
+using Heron.Core.Parts;
+using Heron.Packages.Uploaders;
+
+namespace Heron.ApiServer.Composition;
+
+/// <summary>
+/// The uploaders. A submission's form has no say in them: where packages go, and with which keys and ssh options, is the
+/// operator's.
+/// </summary>
+internal static class UploaderParts
+{
+    private const string UploadPath = "/api/v1/file/upload";
+
+    /// <summary>By HTTP, or into this server's own store when no other address is named.</summary>
+    public static IPart<IUploader> Http { get; } = new Part<IUploader, HttpTarget>
+    {
+        Name = "HTTP",
+        ClassNames = ["uploader.http.HttpUploader"],
+        Settings = SettingNames.In(typeof(HttpUploaderOptions)),
+        ReadOptions = (settings, _) => new HttpTarget(HttpUploaderOptions.From(settings.Config)),
+        Make = (target, tools) => target.Options is not { } options || IsSelf(options.Address, tools.Service<ServerUrls>())
+            ? tools.Service<SelfUploader>()
+#pragma warning disable CA2000 // The uploader disposes its client.
+            : new HttpUploader(options, HttpUploader.CreateClient(), tools.Loggers.CreateLogger<HttpUploader>(), tools.Time),
+#pragma warning restore CA2000
+    };
+
+    /// <summary>Into a folder that nodes share.</summary>
+    public static IPart<IUploader> Folder { get; } = new Part<IUploader, LocalFileSystemUploaderOptions>
+    {
+        Name = "folder",
+        ClassNames = ["uploader.localfs.LocalFileSystemUploader"],
+        Settings = SettingNames.In(typeof(LocalFileSystemUploaderOptions)),
+        ReadOptions = (settings, _) => LocalFileSystemUploaderOptions.From(settings.Config, new TokenSubstitution(settings.Host)),
+        Make = (options, tools) => new LocalFileSystemUploader(options, tools.Loggers.CreateLogger<LocalFileSystemUploader>()),
+    };
+
+    /// <summary>Into a bucket.</summary>
+    public static IPart<IUploader> S3 { get; } = new Part<IUploader, S3UploaderOptions>
+    {
+        Name = "S3",
+        ClassNames = ["uploader.s3.S3Uploader"],
+        Settings = SettingNames.In(typeof(S3UploaderOptions)),
+        ReadOptions = (settings, _) => S3UploaderOptions.From(settings.Config),
+        Make = (options, tools) => new S3Uploader(options, tools.Time),
+    };
+
+    /// <summary>With scp.</summary>
+    public static IPart<IUploader> Scp { get; } = new Part<IUploader, ScpUploaderOptions>
+    {
+        Name = "scp",
+        ClassNames = ["uploader.scp.ScpUploader"],
+        Settings = SettingNames.In(typeof(ScpUploaderOptions)),
+        ReadOptions = (settings, _) => ScpUploaderOptions.From(settings.Config, new TokenSubstitution(settings.Host)),
+        Make = (options, tools) => new ScpUploader(options, tools.Loggers.CreateLogger<ScpUploader>()),
+    };
+
+    /// <summary>Whether an upload address is this server's own, as older templates spell it out.</summary>
+    public static bool IsSelf(Uri address, ServerUrls urls)
+    {
+        var self = new Uri(urls.Core);
+        return address.Scheme == Uri.UriSchemeHttp
+            && address.Port == self.Port
+            && address.AbsolutePath.TrimEnd('/') == UploadPath
+            && (address.IsLoopback || Same(address.Host, self.Host) || Same(address.Host, Dns.GetHostName()));
+    }
+
+    private static bool Same(string host, string other) => host.Equals(other, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Another server to upload to; none for this server's own store.</summary>
+    private sealed record HttpTarget(HttpUploaderOptions? Options);
+}

@@ -1,0 +1,34 @@
+using System.Net.Security;
+using System.Text.RegularExpressions;
+using Heron.Core.Configuration;
+using Heron.Core.Parts;
+using Heron.Scheduler.Nomad.Client;
+using Heron.Scheduler.Nomad.Jobs;
+
+namespace Heron.Scheduler.Nomad;
+
+/// <summary>Everything that the scheduler takes from its server's configuration; read once, at the start.</summary>
+/// <param name="Connection">How to reach Nomad.</param>
+/// <param name="Tls">Certificates, loaded; null without TLS.</param>
+/// <param name="StartScript">The script that turns a task into a container.</param>
+internal sealed partial record NomadOptions(NomadConnectionSettings Connection, SslClientAuthenticationOptions? Tls, string StartScript)
+{
+    /// <summary>Reads all of it, and looks at what would fail at the first submission.</summary>
+    public static NomadOptions? Read(PartSettings settings, Findings findings)
+    {
+        var read = new NomadSettingReader(settings.Config, settings.Variable, findings);
+        var connection = NomadConnectionSettings.Read(read);
+        var tls = findings.Try(() => NomadTls.Load(connection));
+        var script = findings.Try(() => StartScriptFile.Text(settings.Config));
+        var folder = settings.Config.GetString(NomadKeys.WorkingDirectory);
+        _ = NomadJobSettings.Read(new NomadSettingReader(
+            settings.Config.With([new(NomadKeys.WorkingDirectory, folder is null ? null : Token().Replace(folder, "x"))]),
+            settings.Variable,
+            findings));
+        return script is null ? null : new NomadOptions(connection, tls, script);
+    }
+
+    /// <summary>What a request fills in.</summary>
+    [GeneratedRegex(@"\$\{(ROLE|ENVIRON|TOPOLOGY|TOPOLOGY_ID|CLUSTER)\}")]
+    private static partial Regex Token();
+}
