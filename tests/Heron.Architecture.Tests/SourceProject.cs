@@ -11,7 +11,12 @@ internal sealed class SourceProject
     {
         Name = Path.GetFileNameWithoutExtension(file);
         var content = XDocument.Load(file);
-        References = [.. content.Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension((string)r.Attribute("Include")!))];
+        References =
+        [
+            .. content.Descendants("ProjectReference")
+                .SelectMany(r => Matching(Path.GetDirectoryName(file)!, (string)r.Attribute("Include")!))
+                .Select(f => Path.GetFileNameWithoutExtension(f)),
+        ];
         var name = (string?)content.Descendants("AssemblyName").FirstOrDefault() ?? Name;
         Assembly = AssemblyDefinition.ReadAssembly(Path.Join(AppContext.BaseDirectory, name + ".dll"));
         UsesAspNet = content.Root!.Attribute("Sdk")!.Value.EndsWith(".Web", StringComparison.Ordinal)
@@ -29,6 +34,14 @@ internal sealed class SourceProject
     public AssemblyDefinition Assembly { get; }
 
     public bool UsesAspNet { get; }
+
+    /// <summary>The project files that an include names, which may be a pattern of folders.</summary>
+    private static IEnumerable<string> Matching(string folder, string include)
+    {
+        var parts = include.Split('/');
+        var above = Path.GetFullPath(Path.Join(folder, parts[0]));
+        return Directory.EnumerateDirectories(above, parts[1]).SelectMany(room => Directory.EnumerateFiles(room, parts[2]));
+    }
 
     private static string SourceDirectory => typeof(SourceProject).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == nameof(SourceDirectory)).Value!;

@@ -126,6 +126,11 @@ public sealed class NomadConnectionSettingsTests
         Assert.Null(settings.Token);
     }
 
-    private static NomadConnectionSettings Read(params (string Key, string Value)[] settings) => NomadConnectionSettings.Read(
-        new NomadSettingReader(new HeronConfig(settings.Select(s => KeyValuePair.Create(s.Key, (object?)s.Value)))));
+    private static NomadConnectionSettings Read(params (string Key, string Value)[] settings)
+    {
+        var reader = new NomadSettingReader(new HeronConfig(settings.Select(s => KeyValuePair.Create(s.Key, (object?)s.Value))));
+        var read = NomadConnectionSettings.Read(reader);
+        reader.ThrowIfWrong();
+        return read;
+    }
 }

@@ -1,3 +1,4 @@
+using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Core.Parts;
 using Heron.Core.Scheduling;
@@ -11,14 +12,14 @@ public static class TestParts
     public static PartSettings Settings(HeronConfig config, string cluster = "nomad", Func<string, string?>? variable = null) =>
         new(config, cluster, new HostEnvironment("/home/heron", null), variable ?? (_ => null));
 
-    /// <summary>The part with its settings; a test whose settings are wrong fails with what is wrong.</summary>
+    /// <summary>The part with its settings; wrong ones are an error that names them all.</summary>
     public static TContract Make<TContract>(
         IPart<TContract> part, HeronConfig config, string cluster = "nomad", TimeProvider? time = null, IServiceProvider? services = null)
         where TContract : class
     {
         var findings = new Findings();
         var make = part.Read(Settings(config, cluster), findings)
-            ?? throw new InvalidOperationException(string.Join('\n', findings.Mistakes));
+            ?? throw new HeronException(FaultKind.Invalid, string.Join('\n', findings.Mistakes));
         return make(Tools(time, services));
     }
 
