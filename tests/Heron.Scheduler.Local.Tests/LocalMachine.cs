@@ -9,6 +9,7 @@ using Heron.Core.Packing;
 using Heron.Core.Protobuf;
 using Heron.Core.Scheduling;
 using Heron.Core.Topologies;
+using Heron.Core;
 using Heron.Testing;
 using Heron.Testing.Parts;
 using ContainerPlan = Heron.Core.Packing.ContainerPlan;

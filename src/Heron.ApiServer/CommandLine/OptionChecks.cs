@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using Heron.Core;
 
 namespace Heron.ApiServer.CommandLine;
 
@@ -18,7 +19,7 @@ internal sealed partial class OptionChecks(ICollection<string> mistakes)
         return NamePattern().IsMatch(value)
             ? value
             : Note<string>(
-                $"{flag} {OneLine(value)} is no name: it may have letters, digits, '-', '_' and '.', and starts with a letter or digit");
+                $"{flag} {Shown(value)} is no name: it may have letters, digits, '-', '_' and '.', and starts with a letter or digit");
     }
 
     /// <summary>A port, 0 included; when it is wrong, 0, so that nobody looks whether the default is free.</summary>
@@ -31,7 +32,7 @@ internal sealed partial class OptionChecks(ICollection<string> mistakes)
 
         return ushort.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
             ? port
-            : Note<int>($"--port {OneLine(value)} is no port: give a number from 0 to 65535");
+            : Note<int>($"--port {Shown(value)} is no port: give a number from 0 to 65535");
     }
 
     /// <summary>An address of this machine, or <c>localhost</c>.</summary>
@@ -44,7 +45,7 @@ internal sealed partial class OptionChecks(ICollection<string> mistakes)
 
         return value == "localhost" ? IPAddress.Loopback
             : IPAddress.TryParse(value, out var address) ? address
-            : Note<IPAddress>($"--bind {OneLine(value)} is no IP address: give one such as 127.0.0.1 or ::1");
+            : Note<IPAddress>($"--bind {Shown(value)} is no IP address: give one such as 127.0.0.1 or ::1");
     }
 
     /// <summary>A host name or address that can stand in a URI.</summary>
@@ -57,7 +58,7 @@ internal sealed partial class OptionChecks(ICollection<string> mistakes)
 
         return Uri.CheckHostName(value) != UriHostNameType.Unknown
             ? value
-            : Note<string>($"--download-hostname {OneLine(value)} is no host name: give a name or an address, without port");
+            : Note<string>($"--download-hostname {Shown(value)} is no host name: give a name or an address, without port");
     }
 
     /// <summary>A file that is there and can be read.</summary>
@@ -76,15 +77,15 @@ internal sealed partial class OptionChecks(ICollection<string> mistakes)
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
         {
             return Note<string>(
-                Directory.Exists(path) ? $"{flag}: {OneLine(path)} is a folder; give a file"
-                : File.Exists(path) ? $"{flag}: the file {OneLine(path)} cannot be read: {OneLine(fault.Message)}"
-                : $"{flag}: there is no file {OneLine(path)}");
+                Directory.Exists(path) ? $"{flag}: {Shown(path)} is a folder; give a file"
+                : File.Exists(path) ? $"{flag}: the file {Shown(path)} cannot be read: {Shown(fault.Message)}"
+                : $"{flag}: there is no file {Shown(path)}");
         }
     }
 
     /// <summary>A folder that is there.</summary>
     internal string ExistingDirectory(string what, string path) =>
-        Directory.Exists(path) ? path : Note<string>($"{OneLine(what)}: there is no folder {OneLine(path)}") ?? "";
+        Directory.Exists(path) ? path : Note<string>($"{Shown(what)}: there is no folder {Shown(path)}") ?? "";
 
     /// <summary>The <c>key=value</c> pairs; of a key given twice, the last one counts.</summary>
     internal IReadOnlyDictionary<string, string> Properties(IEnumerable<string> pairs)
@@ -99,16 +100,14 @@ internal sealed partial class OptionChecks(ICollection<string> mistakes)
             }
             else
             {
-                Note<object>($"-D {OneLine(pair)} is no setting: write -D key=value");
+                Note<object>($"-D {Shown(pair)} is no setting: write -D key=value");
             }
         }
 
         return properties;
     }
 
-    // Whatever was typed, a mistake is one line.
-    private static string OneLine(string value) =>
-        value.Length == 0 ? "''" : string.Concat(value.Select(c => char.IsControl(c) ? ' ' : c));
+    private static string Shown(string value) => value.Length == 0 ? "''" : ShownText.Of(value, 4096);
 
     private T? Note<T>(string mistake)
     {

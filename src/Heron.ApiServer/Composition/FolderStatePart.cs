@@ -1,5 +1,6 @@
 using Heron.Core.Parts;
 using Heron.Core.State;
+using Heron.State.Folder;
 
 namespace Heron.ApiServer.Composition;
 

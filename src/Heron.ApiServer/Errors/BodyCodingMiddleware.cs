@@ -1,5 +1,4 @@
 using Heron.Core;
-using Heron.Core.Topologies;
 
 namespace Heron.ApiServer.Errors;
 
@@ -20,7 +19,7 @@ internal sealed class BodyCodingMiddleware(RequestDelegate next)
         {
             // RFC 9112 section 6.1: Kestrel reads the chunks and leaves the other coding in the body.
             throw new HeronException(
-                FaultKind.BadRequest, $"the Transfer-Encoding {SafeNames.Printable(coding.ToString())} is not understood; send chunked");
+                FaultKind.BadRequest, $"the Transfer-Encoding {ShownText.Of(coding.ToString())} is not understood; send chunked");
         }
 
         if (headers.TransferEncoding.Count > 0 && (headers.ContentLength is not null || headers.ContainsKey(OverriddenLength)))
@@ -34,7 +33,7 @@ internal sealed class BodyCodingMiddleware(RequestDelegate next)
             // RFC 9110 section 15.5.16: and this is what would be taken.
             context.Response.Headers.AcceptEncoding = "identity";
             throw new BadHttpRequestException(
-                $"the Content-Encoding {SafeNames.Printable(content.ToString())} is not taken here; send the body as it is",
+                $"the Content-Encoding {ShownText.Of(content.ToString())} is not taken here; send the body as it is",
                 StatusCodes.Status415UnsupportedMediaType);
         }
 

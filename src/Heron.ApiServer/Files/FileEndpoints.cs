@@ -1,7 +1,6 @@
 using Heron.ApiServer.FormData;
 using Heron.ApiServer.Hosting;
 using Heron.Core;
-using Heron.Core.Topologies;
 
 namespace Heron.ApiServer.Files;
 
@@ -34,7 +33,7 @@ internal static class FileEndpoints
     {
         using var file = name == CoreName
             ? OpenCore(core)
-            : store.Open(name) ?? throw new HeronException(FaultKind.NotFound, $"no file named '{SafeNames.Printable(name)}' is stored here");
+            : store.Open(name) ?? throw new HeronException(FaultKind.NotFound, $"no file named '{ShownText.Of(name)}' is stored here");
         await sender.SendAsync(context, file);
     }
 

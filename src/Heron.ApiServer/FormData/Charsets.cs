@@ -1,6 +1,5 @@
 using System.Text;
 using Heron.Core;
-using Heron.Core.Topologies;
 
 namespace Heron.ApiServer.FormData;
 
@@ -32,7 +31,7 @@ internal static class Charsets
     /// <param name="where">What names it, for the message.</param>
     /// <exception cref="BadHttpRequestException">415: this server does not know it.</exception>
     public static Encoding Get(string name, string where) => Find(name) ?? throw new BadHttpRequestException(
-        $"{where} names the charset {SafeNames.Printable(name)}, which this server does not know; send UTF-8",
+        $"{where} names the charset {ShownText.Of(name)}, which this server does not know; send UTF-8",
         StatusCodes.Status415UnsupportedMediaType);
 
     /// <summary>The text that bytes are.</summary>

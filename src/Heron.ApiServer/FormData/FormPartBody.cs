@@ -1,6 +1,5 @@
 using System.Text;
 using Heron.Core;
-using Heron.Core.Topologies;
 
 namespace Heron.ApiServer.FormData;
 
@@ -73,7 +72,7 @@ internal sealed class FormPartBody
         }
 
         return Charsets.Decode(
-            _charset, text.GetBuffer().AsSpan(0, (int)text.Length), $"the form field '{SafeNames.Printable(_name)}'");
+            _charset, text.GetBuffer().AsSpan(0, (int)text.Length), $"the form field '{ShownText.Of(_name)}'");
     }
 
     private async Task<int> FillAsync(byte[] buffer, CancellationToken cancellationToken)

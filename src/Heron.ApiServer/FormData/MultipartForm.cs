@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Heron.Core;
-using Heron.Core.Topologies;
 using Microsoft.Net.Http.Headers;
 
 namespace Heron.ApiServer.FormData;
@@ -104,7 +103,7 @@ internal sealed partial class MultipartForm
 
     private static Encoding? CharsetOf(string? contentType, string part) =>
         MediaTypeHeaderValue.TryParse(contentType, out var type) && type.Charset.Length > 0
-            ? Charsets.Get(HeaderUtilities.RemoveQuotes(type.Charset).ToString(), $"the part '{SafeNames.Printable(part)}'")
+            ? Charsets.Get(HeaderUtilities.RemoveQuotes(type.Charset).ToString(), $"the part '{ShownText.Of(part)}'")
             : null;
 
     private static string? Parameter(ContentDispositionHeaderValue disposition, string name)

@@ -76,7 +76,7 @@ internal static class SmallForm
             var field = Charsets.Decode(charset, key, "the name of a form field");
             if (field != Charsets.FieldName)
             {
-                Add(fields, field, Charsets.Decode(charset, value, $"the form field '{Core.Topologies.SafeNames.Printable(field)}'"));
+                Add(fields, field, Charsets.Decode(charset, value, $"the form field '{Core.ShownText.Of(field)}'"));
             }
         }
     }

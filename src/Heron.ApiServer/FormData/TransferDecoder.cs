@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using Heron.Core;
-using Heron.Core.Topologies;
 
 namespace Heron.ApiServer.FormData;
 
@@ -22,7 +21,7 @@ internal abstract class TransferDecoder
         "base64" => new Base64Decoder(part),
         "quoted-printable" => new QuotedPrintableDecoder(part),
         _ => throw new BadHttpRequestException(
-            $"the part '{SafeNames.Printable(part)}' has the Content-Transfer-Encoding {SafeNames.Printable(encoding!)}, which this server "
+            $"the part '{ShownText.Of(part)}' has the Content-Transfer-Encoding {ShownText.Of(encoding!)}, which this server "
                 + "does not know; send binary (or no such header), base64 or quoted-printable",
             StatusCodes.Status415UnsupportedMediaType),
     };
@@ -36,7 +35,7 @@ internal abstract class TransferDecoder
 
     private static HeronException Broken(string part, string encoding) => new(
         FaultKind.BadRequest,
-        $"the part '{SafeNames.Printable(part)}' says Content-Transfer-Encoding: {encoding}, but its content is no {encoding}");
+        $"the part '{ShownText.Of(part)}' says Content-Transfer-Encoding: {encoding}, but its content is no {encoding}");
 
     private sealed class Base64Decoder(string part) : TransferDecoder
     {

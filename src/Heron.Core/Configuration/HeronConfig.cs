@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using Heron.Core.Configuration.Yaml;
+using Heron.Core.Java;
 
 namespace Heron.Core.Configuration;
 
@@ -31,7 +32,7 @@ public sealed class HeronConfig
         null => null,
         string text => text,
         bool flag => flag ? "true" : "false",
-        double number => JavaDouble.ToText(number),
+        double number => JavaNumber.Text(number),
         DateTimeOffset instant => YamlTimestamp.ToText(instant),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         var other => other.ToString(),

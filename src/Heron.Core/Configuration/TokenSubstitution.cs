@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Heron.Core.Java;
 
 namespace Heron.Core.Configuration;
 
@@ -59,7 +60,7 @@ public sealed partial class TokenSubstitution
     /// <exception cref="HeronException">A token stands for something that is not text, or the result is too long.</exception>
     public string Substitute(HeronConfig config, string key, string value)
     {
-        var trimmed = JavaTrim(value);
+        var trimmed = JavaText.Trim(value);
         var url = UrlRestIndex(trimmed);
         if (url > 0)
         {
@@ -181,23 +182,6 @@ public sealed partial class TokenSubstitution
     {
         var single = Slashes().Replace(path, "/");
         return single.Length > 1 ? single.TrimEnd('/') : single;
-    }
-
-    // Java's trim: everything up to and including the blank, but no other white space.
-    private static string JavaTrim(string value)
-    {
-        var (start, end) = (0, value.Length);
-        while (start < end && value[start] <= ' ')
-        {
-            start++;
-        }
-
-        while (end > start && value[end - 1] <= ' ')
-        {
-            end--;
-        }
-
-        return value[start..end];
     }
 
     [GeneratedRegex(@"^\$\{([A-Z_]+)\}\z", RegexOptions.CultureInvariant)]

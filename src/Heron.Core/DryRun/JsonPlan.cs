@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Heron.Core.Java;
 using Heron.Core.Packing;
 
 namespace Heron.Core.DryRun;
@@ -20,7 +21,7 @@ internal static class JsonPlan
         + $"\"resources\":{Write(instance.Resource)}}}";
 
     private static string Write(Resource resource) =>
-        $"{{\"cpu\":{JavaNumeric.Text(resource.Cpu)},\"ram\":{resource.Ram.Bytes},\"disk\":{resource.Disk.Bytes}}}";
+        $"{{\"cpu\":{JavaNumber.Text(resource.Cpu)},\"ram\":{resource.Ram.Bytes},\"disk\":{resource.Disk.Bytes}}}";
 
     // Characters outside ASCII stay as they are.
     private static string Text(string text)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Heron.Core.Packing;
-using Heron.Core.Packing.JavaHash;
+using Heron.Core.Java;
 
 namespace Heron.Core.DryRun;
 
@@ -48,14 +48,14 @@ internal sealed class PlanTables(bool isColored)
             {
                 i.ComponentName,
                 i.TaskId.ToString(CultureInfo.InvariantCulture),
-                JavaNumeric.Text(i.Resource.Cpu),
+                JavaNumber.Text(i.Resource.Cpu),
                 i.Resource.Ram.Megabytes.ToString(CultureInfo.InvariantCulture),
                 i.Resource.Disk.Megabytes.ToString(CultureInfo.InvariantCulture),
             },
             ink));
 
     private static string Usage(Resource resource) =>
-        $"CPU: {JavaNumeric.Text(resource.Cpu)}, RAM: {resource.Ram.Megabytes} MB, Disk: {resource.Disk.Megabytes} MB";
+        $"CPU: {JavaNumber.Text(resource.Cpu)}, RAM: {resource.Ram.Megabytes} MB, Disk: {resource.Disk.Megabytes} MB";
 
     private string Name(int containerId) => _painter.Paint($"Container {containerId}", Ink.Bold);
 
@@ -73,7 +73,7 @@ internal sealed class PlanTables(bool isColored)
         }
 
         // A plan that a scheduler has taken differs from one that it has not, even with the same instances.
-        if (JavaHashKeys.Container.AreEqual(after, before))
+        if (PlanHash.Container.AreEqual(after, before))
         {
             return $"UNAFFECTED\n{Usage(after.Required)}\n{Table(Rows(after.Instances, Ink.Plain))}";
         }
@@ -86,7 +86,7 @@ internal sealed class PlanTables(bool isColored)
     }
 
     private string UsageChange(Resource before, Resource after) =>
-        $"CPU: {JavaNumeric.Text(after.Cpu)}{Percentage(before.Cpu, after.Cpu)}, "
+        $"CPU: {JavaNumber.Text(after.Cpu)}{Percentage(before.Cpu, after.Cpu)}, "
         + $"RAM: {after.Ram.Megabytes} MB{Percentage(before.Ram.Megabytes, after.Ram.Megabytes)}, "
         + $"Disk: {after.Disk.Megabytes} MB{Percentage(before.Disk.Megabytes, after.Disk.Megabytes)}";
 
@@ -98,7 +98,7 @@ internal sealed class PlanTables(bool isColored)
             return "";
         }
 
-        var text = $"{(percentage > 0 ? "+" : "")}{JavaNumeric.Fixed(percentage, 2)}%";
+        var text = $"{(percentage > 0 ? "+" : "")}{JavaNumber.Fixed(percentage, 2)}%";
         return $" ({_painter.Paint(text, percentage > 0 ? Ink.Green : Ink.Red)})";
     }
 

@@ -1,3 +1,5 @@
+using Heron.Core.Java;
+
 namespace Heron.Core.Packing;
 
 /// <summary>A number of cores.</summary>
@@ -9,7 +11,7 @@ internal readonly record struct CpuShare(double Cores) : IMeasure<CpuShare>
 
     public CpuShare DividedBy(int shares) => new(Cores / shares);
 
-    public int CompareTo(CpuShare other) => JavaNumeric.Compare(Cores, other.Cores);
+    public int CompareTo(CpuShare other) => JavaNumber.Compare(Cores, other.Cores);
 
-    public override string ToString() => $"CPUShare{{{JavaNumeric.Fixed(Cores, 3)}}}";
+    public override string ToString() => $"CPUShare{{{JavaNumber.Fixed(Cores, 3)}}}";
 }

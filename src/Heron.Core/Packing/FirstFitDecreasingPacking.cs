@@ -1,6 +1,5 @@
 using Heron.Core.Configuration;
-using Heron.Core.Packing.Building;
-using Heron.Core.Packing.JavaHash;
+using Heron.Core.Java;
 using Heron.Core.Protobuf;
 
 namespace Heron.Core.Packing;
@@ -112,7 +111,7 @@ public sealed class FirstFitDecreasingPacking : IPacking
 
     private static IEnumerable<string> Sorted(IEnumerable<string> components, PackingRequest request, bool isCpuFirst)
     {
-        var byCpu = Comparer<double>.Create(JavaNumeric.Compare);
+        var byCpu = Comparer<double>.Create(JavaNumber.Compare);
         return isCpuFirst
             ? components.OrderByDescending(c => request.ResourceOf(c).Cpu, byCpu)
                 .ThenByDescending(c => request.ResourceOf(c).Ram)

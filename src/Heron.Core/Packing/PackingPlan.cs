@@ -1,4 +1,4 @@
-using Heron.Core.Packing.JavaHash;
+using Heron.Core.Java;
 
 namespace Heron.Core.Packing;
 

@@ -1,4 +1,4 @@
-using Heron.Core.Packing.JavaHash;
+using Heron.Core.Java;
 using Proto = Heron.Core.Protobuf;
 
 namespace Heron.Core.Packing;
@@ -18,7 +18,7 @@ public static class PackingPlanProto
     /// hash order of what was read, not the order of the message.
     /// </summary>
     public static PackingPlan FromProto(Proto.PackingPlan message) => new(
-        message.Id, JavaHashOrder.Of(message.ContainerPlans.Select(FromProto), JavaHashKeys.Container));
+        message.Id, JavaHashOrder.Of(message.ContainerPlans.Select(FromProto), PlanHash.Container));
 
     private static Proto.ContainerPlan ToProto(ContainerPlan container)
     {
@@ -53,7 +53,7 @@ public static class PackingPlanProto
 
     private static ContainerPlan FromProto(Proto.ContainerPlan message) => new(
         message.Id,
-        JavaHashOrder.Of(message.InstancePlans.Select(FromProto), JavaHashKeys.Instance),
+        JavaHashOrder.Of(message.InstancePlans.Select(FromProto), PlanHash.Instance),
         FromProto(message.RequiredResource),
         message.ScheduledResource is null ? null : FromProto(message.ScheduledResource));
 

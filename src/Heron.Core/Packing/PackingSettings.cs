@@ -1,5 +1,5 @@
 using Heron.Core.Configuration;
-using Heron.Core.Packing.JavaHash;
+using Heron.Core.Java;
 using Heron.Core.Protobuf;
 using Heron.Core.Topologies;
 
@@ -57,7 +57,7 @@ public static class PackingSettings
         Bytes(config.Get(ConfigKeys.InstanceDisk)) ?? HeronInstance.Disk);
 
     /// <summary>Number of containers that the topology asks for, without container 0.</summary>
-    public static int ContainerCount(Topology topology) => JavaNumeric.ParseInt(
+    public static int ContainerCount(Topology topology) => JavaNumber.ParseInt(
         JavaText.Trim(TopologySettings.Get(topology.TopologyConfig, TopologySettings.ContainersKey, "1")));
 
     /// <summary>Number of instances of each component, in the Java server's hash order.</summary>
@@ -69,7 +69,7 @@ public static class PackingSettings
             var setting = component.Config.Kvs.FirstOrDefault(kv => kv.Key == TopologySettings.ParallelismKey)
                 ?? throw new HeronException(
                     FaultKind.Invalid, $"Missing config for required key {TopologySettings.ParallelismKey}");
-            parallelism[component.Name] = JavaNumeric.ParseInt(JavaText.Trim(setting.Value));
+            parallelism[component.Name] = JavaNumber.ParseInt(JavaText.Trim(setting.Value));
         }
 
         return parallelism;
@@ -77,27 +77,27 @@ public static class PackingSettings
 
     /// <summary>Memory that the topology gives single components.</summary>
     public static IReadOnlyDictionary<string, ByteAmount> RamMap(Topology topology) =>
-        ComponentMap(topology, TopologySettings.RamMapKey, text => new ByteAmount(JavaNumeric.ParseLong(text)));
+        ComponentMap(topology, TopologySettings.RamMapKey, text => new ByteAmount(JavaNumber.ParseLong(text)));
 
     /// <summary>Cores that the topology gives single components.</summary>
     public static IReadOnlyDictionary<string, double> CpuMap(Topology topology) =>
-        ComponentMap(topology, CpuMapKey, JavaNumeric.ParseDouble);
+        ComponentMap(topology, CpuMapKey, JavaNumber.ParseDouble);
 
     /// <summary>Disk that the topology gives single components.</summary>
     public static IReadOnlyDictionary<string, ByteAmount> DiskMap(Topology topology) =>
-        ComponentMap(topology, DiskMapKey, text => new ByteAmount(JavaNumeric.ParseLong(text)));
+        ComponentMap(topology, DiskMapKey, text => new ByteAmount(JavaNumber.ParseLong(text)));
 
     /// <summary>A number of bytes of the topology, or a default.</summary>
     public static ByteAmount Bytes(Topology topology, string key, ByteAmount defaultValue) =>
-        Text(topology, key) is { } text ? new ByteAmount(JavaNumeric.ParseLong(text)) : defaultValue;
+        Text(topology, key) is { } text ? new ByteAmount(JavaNumber.ParseLong(text)) : defaultValue;
 
     /// <summary>A whole number of the topology, or a default.</summary>
     public static int Whole(Topology topology, string key, int defaultValue) =>
-        Text(topology, key) is { } text ? JavaNumeric.ParseInt(text) : defaultValue;
+        Text(topology, key) is { } text ? JavaNumber.ParseInt(text) : defaultValue;
 
     /// <summary>A number of the topology, or a default.</summary>
     public static double Number(Topology topology, string key, double defaultValue) =>
-        Text(topology, key) is { } text ? JavaNumeric.ParseDouble(text) : defaultValue;
+        Text(topology, key) is { } text ? JavaNumber.ParseDouble(text) : defaultValue;
 
     /// <summary>A text of the topology, or null when it does not have the key.</summary>
     public static string? Text(Topology topology, string key) =>
@@ -145,7 +145,7 @@ public static class PackingSettings
         float number => number,
         long number => number,
         int number => number,
-        _ => JavaNumeric.TryParseDouble($"{value}")
+        _ => JavaNumber.TryParseDouble($"{value}")
             ?? throw new HeronException(FaultKind.Invalid, $"Failed to convert {value} to double"),
     };
 
@@ -156,7 +156,7 @@ public static class PackingSettings
         long number => new ByteAmount(number),
         int number => new ByteAmount(number),
         _ => new ByteAmount(
-            JavaNumeric.TryParseWhole($"{value}")
+            JavaNumber.TryParseWhole($"{value}")
             ?? throw new HeronException(FaultKind.Invalid, $"Don't know how to convert {value} to ByteAmount")),
     };
 }

@@ -1,3 +1,5 @@
+using Heron.Core.Java;
+
 namespace Heron.Core.Packing;
 
 /// <summary>What an instance or a container takes.</summary>
@@ -43,5 +45,5 @@ public sealed record Resource(double Cpu, ByteAmount Ram, ByteAmount Disk)
     }
 
     /// <summary>As the Java server writes it.</summary>
-    public override string ToString() => $"{{cpu: {JavaNumeric.Fixed(Cpu, 6)}, ram: {Ram}, disk: {Disk}}}";
+    public override string ToString() => $"{{cpu: {JavaNumber.Fixed(Cpu, 6)}, ram: {Ram}, disk: {Disk}}}";
 }

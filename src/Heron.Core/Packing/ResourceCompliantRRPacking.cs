@@ -1,6 +1,5 @@
 using Heron.Core.Configuration;
-using Heron.Core.Packing.Building;
-using Heron.Core.Packing.JavaHash;
+using Heron.Core.Java;
 using Heron.Core.Protobuf;
 
 namespace Heron.Core.Packing;

@@ -1,5 +1,5 @@
 using Heron.Core.Configuration;
-using Heron.Core.Packing.JavaHash;
+using Heron.Core.Java;
 using Heron.Core.Protobuf;
 using Heron.Core.Topologies;
 
@@ -57,7 +57,7 @@ internal sealed class RoundRobinPlanner(
             return new ContainerPlan(
                 d.Key, HashOrder(instances), new Resource(Math.Max(cpu, cpuLimit), ram, disk));
         });
-        var plan = new PackingPlan(topology.Id, JavaHashOrder.Of(plans, JavaHashKeys.Container));
+        var plan = new PackingPlan(topology.Id, JavaHashOrder.Of(plans, PlanHash.Container));
         RequireMinimumRam(plan);
         return plan;
     }
@@ -100,13 +100,13 @@ internal sealed class RoundRobinPlanner(
     // The Java server collects a container's instances in a map by id and copies its values into a set.
     private static IReadOnlyList<InstancePlan> HashOrder(List<InstancePlan> instances)
     {
-        var byId = new JavaHashMap<InstanceId, InstancePlan>(JavaHashKeys.InstanceId);
+        var byId = new JavaHashMap<InstanceId, InstancePlan>(PlanHash.InstanceId);
         foreach (var instance in instances)
         {
             byId[instance.Id] = instance;
         }
 
-        return JavaHashOrder.OfCopy([.. byId.Values], JavaHashKeys.Instance);
+        return JavaHashOrder.OfCopy([.. byId.Values], PlanHash.Instance);
     }
 
     private JavaHashMap<int, List<InstanceId>> Deal(int containers, IReadOnlyDictionary<string, int> parallelism)
@@ -162,7 +162,7 @@ internal sealed class RoundRobinPlanner(
         new CpuShare(CpuPadding),
         new CpuShare(_instanceDefault.Cpu),
         sharesContainer
-            ? new CpuShare((float)JavaNumeric.Round((_instanceDefault.Cpu * largest) + CpuPadding))
+            ? new CpuShare((float)JavaNumber.Round((_instanceDefault.Cpu * largest) + CpuPadding))
             : null);
 
     private void RequireMinimumRam(PackingPlan plan)

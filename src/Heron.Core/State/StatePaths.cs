@@ -129,7 +129,7 @@ public sealed class StatePaths
         // Names come from definitions and from URLs: none may leave its directory.
         if (!IsName(name))
         {
-            throw new HeronException(FaultKind.Invalid, $"'{Printable(name)}' cannot be the name of a topology");
+            throw new HeronException(FaultKind.Invalid, $"'{ShownText.Of(name)}' cannot be the name of a topology");
         }
 
         return $"{directory}/{name}";
@@ -137,8 +137,6 @@ public sealed class StatePaths
 
     private static bool IsName(string name) =>
         name.Length > 0 && name is not ("." or "..") && !name.Any(c => c == '/' || char.IsControl(c));
-
-    private static string Printable(string name) => string.Concat(name.Select(c => char.IsControl(c) ? '?' : c));
 
     private string Directory(string name) => $"{_prefix}/{name}";
 }

@@ -159,7 +159,7 @@ public sealed record TopologySnapshot(string Name)
 
         // Whoever acts on such a node would act on another topology.
         return owner?.Invoke(message) is { } name && name != Name
-            ? new StatePart<T>(null, $"is that of another topology, '{Topologies.SafeNames.Printable(name)}'")
+            ? new StatePart<T>(null, $"is that of another topology, '{ShownText.Of(name)}'")
             : new StatePart<T>(message, null);
     }
 }

@@ -8,7 +8,7 @@ namespace Heron.Core.Storage;
 /// The few system calls that the framework does not offer: locking a file without reading or writing it, creating a
 /// name only when it is free, leaving links alone, and flushing a directory. Values of flags are those of Linux.
 /// </summary>
-internal static class Posix
+public static class Posix
 {
     private const int ReadOnly = 0;
     private const int ReadWrite = 2;

@@ -30,7 +30,7 @@ public static class SafeNames
         {
             throw new HeronException(
                 FaultKind.Invalid,
-                $"Invalid topology name. Topology name shouldn't have . or /: '{Printable(name)}'");
+                $"Invalid topology name. Topology name shouldn't have . or /: '{ShownText.Of(name)}'");
         }
 
         Check("topology name", name, MaxBytes, static rune => IsWord(rune) || IsOneOf(rune, "-_+@="), "- _ + @ =");
@@ -75,30 +75,8 @@ public static class SafeNames
         CheckTopologyId(identity.Id);
     }
 
-    /// <summary>Any text as one short piece of one log line or message: control and odd characters become <c>\uXXXX</c>.</summary>
-    public static string Printable(string text)
-    {
-        const int longest = 120;
-        var result = new StringBuilder();
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (result.Length >= longest)
-            {
-                return result.Append("...").ToString();
-            }
-
-            if (IsPrintable(rune))
-            {
-                result.Append(rune);
-            }
-            else
-            {
-                result.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:X4}");
-            }
-        }
-
-        return result.ToString();
-    }
+    /// <summary>See <see cref="ShownText.Of"/>.</summary>
+    public static string Printable(string text) => ShownText.Of(text);
 
     private static void Check(string what, string value, int maxBytes, Func<Rune, bool> allowed, string also)
     {
@@ -110,17 +88,17 @@ public static class SafeNames
         if (Encoding.UTF8.GetByteCount(value) > maxBytes)
         {
             throw new HeronException(
-                FaultKind.Invalid, $"the {what} '{Printable(value)}' is longer than {maxBytes} bytes");
+                FaultKind.Invalid, $"the {what} '{ShownText.Of(value)}' is longer than {maxBytes} bytes");
         }
 
         foreach (var rune in value.EnumerateRunes())
         {
             // A lone surrogate or broken UTF-8 shows as U+FFFD.
-            if (!allowed(rune) || rune == Rune.ReplacementChar)
+            if (!allowed(rune) || rune == Rune.ReplacementChar || !ShownText.IsVisible(rune))
             {
                 throw new HeronException(
                     FaultKind.Invalid,
-                    $"the {what} '{Printable(value)}' contains '{Printable(rune.ToString())}'; allowed are letters, digits and {also}");
+                    $"the {what} '{ShownText.Of(value)}' contains '{ShownText.Of(rune.ToString())}'; allowed are letters, digits and {also}");
             }
         }
 
@@ -128,7 +106,7 @@ public static class SafeNames
         {
             throw new HeronException(
                 FaultKind.Invalid,
-                $"the {what} '{Printable(value)}' must not begin with - . = or a blank, end with a blank or contain ..");
+                $"the {what} '{ShownText.Of(value)}' must not begin with - . = or a blank, end with a blank or contain ..");
         }
     }
 
@@ -144,9 +122,4 @@ public static class SafeNames
         UnicodeCategory.OtherSymbol => !rune.IsAscii,
         _ => false,
     };
-
-    private static bool IsPrintable(Rune rune) => Rune.GetUnicodeCategory(rune) is not (
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
-        or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse
-        or UnicodeCategory.Surrogate);
 }

@@ -24,7 +24,7 @@ public static class TopologyPackageTypes
             "DYLIB" => TopologyPackageType.Dylib,
             _ => throw new HeronException(
                 FaultKind.Invalid,
-                $"the topology file '{SafeNames.Printable(fileName)}' is none that Heron runs: "
+                $"the topology file '{ShownText.Of(fileName)}' is none that Heron runs: "
                 + "its name must end with .jar, .tar, .tar.gz, .pex, .so or .dylib"),
         };
     }

@@ -70,6 +70,6 @@ public static class TopologyReader
 
     private static HeronException Unreadable(string shownName, string why, Exception? cause) => new(
         FaultKind.Invalid,
-        $"Failed to read/parse content of {SafeNames.Printable(shownName)}: {SafeNames.Printable(why)}",
+        $"Failed to read/parse content of {ShownText.Of(shownName)}: {ShownText.Of(why)}",
         cause);
 }

@@ -1,4 +1,4 @@
-using Heron.Core.Packing;
+using Heron.Core.Java;
 using Heron.Core.Protobuf;
 
 namespace Heron.Core.Topologies;
@@ -63,9 +63,9 @@ public static class TopologySettings
             var entry = component.Config.Kvs.FirstOrDefault(kv => kv.Key == ParallelismKey)
                 ?? throw new HeronException(
                     FaultKind.Invalid,
-                    $"Missing config for required key {ParallelismKey} (component {SafeNames.Printable(component.Name)})");
-            result[component.Name] = JavaNumbers.ParseInt(
-                JavaText.Trim(entry.Value), $"{ParallelismKey} of component {SafeNames.Printable(component.Name)}");
+                    $"Missing config for required key {ParallelismKey} (component {ShownText.Of(component.Name)})");
+            result[component.Name] = JavaNumber.ParseInt(
+                JavaText.Trim(entry.Value), $"{ParallelismKey} of component {ShownText.Of(component.Name)}");
         }
 
         return result;
@@ -93,7 +93,7 @@ public static class TopologySettings
             if (!components.ContainsKey(parts[0]))
             {
                 throw new HeronException(
-                    FaultKind.Invalid, $"Invalid component. {SafeNames.Printable(parts[0])} not found ({key})");
+                    FaultKind.Invalid, $"Invalid component. {ShownText.Of(parts[0])} not found ({key})");
             }
 
             result[parts[0]] = parts[1];
@@ -107,12 +107,12 @@ public static class TopologySettings
     public static IReadOnlyDictionary<string, ByteAmount> ComponentRamMap(Topology topology) =>
         ComponentMap(topology, RamMapKey).ToDictionary(
             entry => entry.Key,
-            entry => new ByteAmount(JavaNumbers.ParseLong(entry.Value, RamMapKey)),
+            entry => new ByteAmount(JavaNumber.ParseLong(entry.Value, RamMapKey)),
             StringComparer.Ordinal);
 
     /// <summary>Number of containers that the definition asks for, without container 0.</summary>
     public static int ContainerCount(Topology topology) =>
-        JavaNumbers.ParseInt(JavaText.Trim(Get(topology.TopologyConfig, ContainersKey, "1")), ContainersKey);
+        JavaNumber.ParseInt(JavaText.Trim(Get(topology.TopologyConfig, ContainersKey, "1")), ContainersKey);
 
     /// <summary>JVM options of all instances; empty when none.</summary>
     public static string InstanceJvmOptions(Topology topology) =>
@@ -131,7 +131,7 @@ public static class TopologySettings
         {
             throw new HeronException(
                 FaultKind.Invalid,
-                $"{ReliabilityModeKey} is '{SafeNames.Printable(mode)}'; known are {string.Join(", ", ReliabilityModes)}");
+                $"{ReliabilityModeKey} is '{ShownText.Of(mode)}'; known are {string.Join(", ", ReliabilityModes)}");
         }
 
         return mode == "EFFECTIVELY_ONCE";
@@ -140,7 +140,7 @@ public static class TopologySettings
     /// <summary>Memory of the checkpoint manager; 1 GiB when the definition does not say.</summary>
     public static ByteAmount CheckpointManagerRam(Topology topology) =>
         Get(topology.TopologyConfig, CheckpointManagerRamKey, string.Empty) is { Length: > 0 } text
-            ? new ByteAmount(JavaNumbers.ParseLong(text, CheckpointManagerRamKey))
+            ? new ByteAmount(JavaNumber.ParseLong(text, CheckpointManagerRamKey))
             : ByteAmount.FromGigabytes(1);
 
     /// <summary>Whether instances open debugger ports.</summary>

@@ -59,9 +59,9 @@ public static class TopologyValidator
                 {
                     throw new HeronException(
                         FaultKind.Invalid,
-                        $"Invalid input stream {SafeNames.Printable(KeyOf(input.Stream))} of bolt "
-                        + $"{SafeNames.Printable(bolt.Comp.Name)}: no component emits it, existing streams are "
-                        + $"[{string.Join(", ", outputs.Order(StringComparer.Ordinal).Take(50).Select(SafeNames.Printable))}]");
+                        $"Invalid input stream {ShownText.Of(KeyOf(input.Stream))} of bolt "
+                        + $"{ShownText.Of(bolt.Comp.Name)}: no component emits it, existing streams are "
+                        + $"[{string.Join(", ", outputs.Order(StringComparer.Ordinal).Take(50).Select(ShownText.Of))}]");
                 }
             }
         }

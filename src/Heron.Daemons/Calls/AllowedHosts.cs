@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Net;
 using System.Net.Sockets;
 using Heron.Core;
-using Heron.Core.Topologies;
 
 namespace Heron.Daemons.Calls;
 
@@ -50,7 +49,7 @@ public sealed class AllowedHosts
             throw new DaemonException(
                 FaultKind.BadGateway,
                 daemon,
-                $"has an address that is none: host '{SafeNames.Printable(host)}', port {port}");
+                $"has an address that is none: host '{ShownText.Of(host)}', port {port}");
         }
 
         var named = _names.Contains(host);
@@ -63,8 +62,8 @@ public sealed class AllowedHosts
                 FaultKind.BadGateway,
                 daemon,
                 addresses.Count == 0
-                    ? $"is said to be on {SafeNames.Printable(host)}, a name that this server cannot resolve"
-                    : $"is said to be on {SafeNames.Printable(host)}, which is no node where the scheduler runs its container; it was not called");
+                    ? $"is said to be on {ShownText.Of(host)}, a name that this server cannot resolve"
+                    : $"is said to be on {ShownText.Of(host)}, which is no node where the scheduler runs its container; it was not called");
     }
 
     // Nothing that a node could have as its address: any, link-local (metadata services of clouds are there), multicast, broadcast.

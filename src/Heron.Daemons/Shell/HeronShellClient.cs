@@ -5,7 +5,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Heron.Core;
 using Heron.Core.Daemons;
-using Heron.Core.Topologies;
 using Heron.Daemons.Calls;
 
 namespace Heron.Daemons.Shell;
@@ -40,7 +39,7 @@ public sealed class HeronShellClient(DaemonTransport transport, TimeProvider tim
         if (answer.Status == HttpStatusCode.InternalServerError)
         {
             throw new HeronException(
-                FaultKind.NotFound, $"{shell.Daemon} knows no process '{SafeNames.Printable(process)}': none of that name has been started");
+                FaultKind.NotFound, $"{shell.Daemon} knows no process '{ShownText.Of(process)}': none of that name has been started");
         }
 
         return Read(shell, answer, ShellJson.Default.ShellOutput);
@@ -223,8 +222,8 @@ public sealed class HeronShellClient(DaemonTransport transport, TimeProvider tim
     private static DaemonException NotText(DaemonAddress shell, string path) => new(
         FaultKind.BadGateway,
         shell.Daemon,
-        $"can hand out text only, and '{SafeNames.Printable(path)}' is something else; fetch it from the node or through the scheduler");
+        $"can hand out text only, and '{ShownText.Of(path)}' is something else; fetch it from the node or through the scheduler");
 
     private static HeronException NotThere(string path, string what) => new(
-        FaultKind.NotFound, $"the container has no {what} '{SafeNames.Printable(path)}'");
+        FaultKind.NotFound, $"the container has no {what} '{ShownText.Of(path)}'");
 }

@@ -43,7 +43,7 @@ public sealed partial class KillTopology(
         {
             return settled
                 ? null
-                : throw new HeronException(FaultKind.NotFound, $"Topology '{SafeNames.Printable(address.Name)}' does not exist");
+                : throw new HeronException(FaultKind.NotFound, $"Topology '{ShownText.Of(address.Name)}' does not exist");
         }
 
         // Before the containers go: they may be all that knows of it.

@@ -18,7 +18,7 @@ public sealed class RunningTopologies(IStateManager state)
         var name = address.Name;
         if (!await state.IsTopologyRunningAsync(name, cancellationToken))
         {
-            throw new HeronException(FaultKind.NotFound, $"Topology '{SafeNames.Printable(name)}' does not exist");
+            throw new HeronException(FaultKind.NotFound, $"Topology '{ShownText.Of(name)}' does not exist");
         }
 
         var execution = await state.GetExecutionStateAsync(name, cancellationToken)

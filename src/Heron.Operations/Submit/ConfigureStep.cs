@@ -57,7 +57,7 @@ public sealed class ConfigureStep(ServerConfiguration configuration, HeronCoreDe
         {
             throw new HeronException(
                 FaultKind.Invalid,
-                $"the form names the topology '{SafeNames.Printable(form.Name)}', its definition '{SafeNames.Printable(topology.Name)}'; "
+                $"the form names the topology '{ShownText.Of(form.Name)}', its definition '{ShownText.Of(topology.Name)}'; "
                 + "they must be the same");
         }
     }

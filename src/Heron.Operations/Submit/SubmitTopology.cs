@@ -68,7 +68,7 @@ public sealed partial class SubmitTopology(
         var warnings = await launcher.RunAsync(planned, file, configured.Form.User, ending);
         foreach (var warning in warnings)
         {
-            Log.Warned(logger, planned.Identity.Name, SafeNames.Printable(warning));
+            Log.Warned(logger, planned.Identity.Name, ShownText.Of(warning));
         }
 
         return new SubmissionOutcome(planned.Identity) { Warnings = warnings };

@@ -116,7 +116,7 @@ public sealed partial class HttpUploader(
 
     private static string Quote(string answer)
     {
-        var line = string.Concat(answer.Take(QuotedAnswer).Select(c => char.IsControl(c) ? ' ' : c)).Trim();
+        var line = ShownText.Line(answer, QuotedAnswer);
         return line.Length == 0 ? "(no text)" : line;
     }
 

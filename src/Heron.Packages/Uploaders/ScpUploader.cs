@@ -139,7 +139,7 @@ public sealed partial class ScpUploader(ScpUploaderOptions options, ILogger<ScpU
 
     private static string Quote(string text)
     {
-        var line = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Trim();
+        var line = ShownText.Line(text, int.MaxValue);
         return line.Length <= QuotedOutput ? line : line[^QuotedOutput..];
     }
 

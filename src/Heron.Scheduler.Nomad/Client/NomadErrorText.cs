@@ -1,4 +1,4 @@
-using System.Text;
+using Heron.Core;
 
 namespace Heron.Scheduler.Nomad.Client;
 
@@ -34,21 +34,6 @@ internal static class NomadErrorText
             .Select(line => line[2..].Trim())
             .Distinct(StringComparer.Ordinal)
             .ToList();
-        return OneLine(causes.Count > 0 ? string.Join("; ", causes) : text);
-    }
-
-    private static string OneLine(string text)
-    {
-        var line = new StringBuilder(text.Length);
-        foreach (var c in text.Trim())
-        {
-            line.Append(char.IsControl(c) ? ' ' : c);
-            if (line.Length == LongestMessage)
-            {
-                return line.Append('…').ToString();
-            }
-        }
-
-        return line.ToString();
+        return ShownText.Line(causes.Count > 0 ? string.Join("; ", causes) : text, LongestMessage);
     }
 }

@@ -9,6 +9,7 @@ using Heron.Core.Parts;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
 using Heron.Operations.Update;
+using Heron.State.Folder;
 using Heron.Testing;
 using Heron.Testing.Parts;
 using Microsoft.AspNetCore.Builder;

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Text.Json;
 using Heron.Core.Configuration;
 using Heron.Core.Configuration.Yaml;
+using Heron.Core.Java;
 
 namespace Heron.Core.Tests.Configuration;
 
@@ -33,7 +34,7 @@ internal static class ReferenceJson
         string text => JsonSerializer.Serialize(text),
         bool flag => flag ? "true" : "false",
         int or long => $"{value}",
-        double number => JavaDouble.ToText(number),
+        double number => JavaNumber.Text(number),
         IDictionary<string, object?> map =>
             "{" + string.Join(',', map.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Key + ":" + Text(pair.Value))) + "}",
         IList list => "[" + string.Join(',', list.Cast<object?>().Select(Text)) + "]",

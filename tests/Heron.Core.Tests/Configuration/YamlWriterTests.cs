@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Heron.Core.Configuration;
 using Heron.Core.Configuration.Yaml;
+using Heron.Core.Java;
 
 namespace Heron.Core.Tests.Configuration;
 
@@ -61,7 +62,7 @@ public sealed class YamlWriterTests
     [InlineData(double.NaN, "NaN")]
     [InlineData(double.PositiveInfinity, "Infinity")]
     public void Numbers_are_written_as_Java_writes_them(double value, string expected) =>
-        Assert.Equal(expected, JavaDouble.ToText(value));
+        Assert.Equal(expected, JavaNumber.Text(value));
 
     // A lone surrogate has no UTF-8 form; it cannot come out of a form or a file.
     private static bool IsUnicode(string text) =>

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Heron.Core.Packing.JavaHash;
+using Heron.Core.Java;
 using Heron.Testing;
 
 namespace Heron.Core.Tests.Packing;

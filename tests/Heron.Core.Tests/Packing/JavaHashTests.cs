@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Heron.Core.Configuration;
 using Heron.Core.Packing;
-using Heron.Core.Packing.JavaHash;
+using Heron.Core.Java;
 
 namespace Heron.Core.Tests.Packing;
 
@@ -23,7 +23,7 @@ public sealed class JavaHashTests : IDisposable
     public void Byte_amounts_hash_round_and_read_as_in_Java() => All("byte_amount", 14, e =>
     {
         var amount = new ByteAmount(e.GetProperty("bytes").GetInt64());
-        Assert.Equal(e.GetProperty("hash").GetInt32(), JavaHashCode.Of(amount));
+        Assert.Equal(e.GetProperty("hash").GetInt32(), PlanHash.Of(amount));
         Assert.Equal(e.GetProperty("text").GetString(), amount.ToString());
         Assert.Equal(e.GetProperty("as_kilobytes").GetInt64(), amount.Kilobytes);
         Assert.Equal(e.GetProperty("as_megabytes").GetInt64(), amount.Megabytes);
@@ -37,7 +37,7 @@ public sealed class JavaHashTests : IDisposable
             e.GetProperty("cpu").GetDouble(),
             new ByteAmount(e.GetProperty("ram").GetInt64()),
             new ByteAmount(e.GetProperty("disk").GetInt64()));
-        Assert.Equal(e.GetProperty("hash").GetInt32(), JavaHashCode.Of(resource));
+        Assert.Equal(e.GetProperty("hash").GetInt32(), PlanHash.Of(resource));
         Assert.Equal(e.GetProperty("text").GetString(), resource.ToString());
     });
 
@@ -53,9 +53,9 @@ public sealed class JavaHashTests : IDisposable
                 + string.Join(' ', c.GetProperty("instances_in_iteration_order").EnumerateArray()
                     .Select(i => $"{i.GetProperty("task_id")}={i.GetProperty("hash")}"))),
             plan.Containers.Select(c =>
-                $"{c.Id} {JavaHashCode.Of(c)} {c.Instances.Aggregate(0, (sum, i) => unchecked(sum + JavaHashCode.Of(i)))} "
-                + $"{JavaHashCode.Of(c.Required)}: "
-                + string.Join(' ', c.Instances.Select(i => $"{i.TaskId}={JavaHashCode.Of(i)}"))));
+                $"{c.Id} {PlanHash.Of(c)} {c.Instances.Aggregate(0, (sum, i) => unchecked(sum + PlanHash.Of(i)))} "
+                + $"{PlanHash.Of(c.Required)}: "
+                + string.Join(' ', c.Instances.Select(i => $"{i.TaskId}={PlanHash.Of(i)}"))));
     });
 
     [Fact]

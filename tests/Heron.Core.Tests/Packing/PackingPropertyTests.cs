@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Heron.Core.Configuration;
 using Heron.Core.Packing;
-using Heron.Core.Packing.JavaHash;
+using Heron.Core.Java;
 
 namespace Heron.Core.Tests.Packing;
 
@@ -100,7 +100,7 @@ public class PackingPropertyTests
         Assert.Equal(plan.MaxContainerResource, read.MaxContainerResource);
         var container = plan.Containers.ToDictionary(c => c.Id);
         Assert.Equal(container.Count, read.Containers.Count);
-        Assert.All(read.Containers, c => Assert.True(JavaHashKeys.Container.AreEqual(c, container[c.Id])));
+        Assert.All(read.Containers, c => Assert.True(PlanHash.Container.AreEqual(c, container[c.Id])));
     }));
 
     [Fact]

@@ -60,8 +60,8 @@ public class SafeNamesTests
     [Fact]
     public void Printable_text_is_one_line_and_short()
     {
-        Assert.Equal("a\\u000Ab", SafeNames.Printable("a\nb"));
-        Assert.Equal(123, SafeNames.Printable(new string('a', 5000)).Length);
+        Assert.Equal("a\\u000Ab", ShownText.Of("a\nb"));
+        Assert.Equal(123, ShownText.Of(new string('a', 5000)).Length);
     }
 
     private static void AssertRefused(Action check)

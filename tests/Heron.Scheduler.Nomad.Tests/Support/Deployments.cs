@@ -3,6 +3,7 @@ using Heron.Core.Packages;
 using Heron.Core.Packing;
 using Heron.Core.Scheduling;
 using Heron.Core.Topologies;
+using Heron.Core;
 using Heron.Testing;
 using Heron.Testing.Nomad;
 using Heron.Testing.Parts;

@@ -1,4 +1,5 @@
 using Heron.Core.State;
+using Heron.State.Folder;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heron.Testing.State;

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
+using Heron.Core.Java;
 
 namespace Heron.Core.Configuration.Yaml;
 
@@ -89,7 +90,7 @@ public static class YamlWriter
             int or long or BigInteger => ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture),
             double number when double.IsNaN(number) => ".NaN",
             double number when double.IsInfinity(number) => number > 0 ? ".inf" : "-.inf",
-            double number => JavaDouble.ToText(number),
+            double number => JavaNumber.Text(number),
             DateTimeOffset instant => YamlTimestamp.ToText(instant),
             _ => throw new ArgumentException($"a value of type {value.GetType().Name} has no YAML form", nameof(value)),
         };

@@ -12,6 +12,7 @@ using Heron.StandInCore;
 using Heron.StandInCore.Manager;
 using Heron.StandInCore.State;
 using Heron.StandInCore.Streams;
+using Heron.State.Folder;
 using Heron.Testing;
 using Heron.Testing.ZooKeeper;
 using Microsoft.Extensions.Logging.Abstractions;

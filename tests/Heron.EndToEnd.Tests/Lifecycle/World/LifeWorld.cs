@@ -6,6 +6,7 @@ using Heron.ApiServer.Topologies;
 using Heron.Core.Protobuf;
 using Heron.Core.State;
 using Heron.Operations.Update;
+using Heron.State.Folder;
 using Heron.State.ZooKeeper;
 using Heron.Testing;
 using Heron.Testing.Nomad;

@@ -1,0 +1,94 @@
+namespace Heron.Core.Packing;
+
+/// <summary>
+/// Tells cheaply that dealing out in turn to some number of containers will fail, so that a plan is built only for a
+/// number that has a chance: there may be thousands of numbers to try.
+/// </summary>
+internal sealed class RoundRobinProbe(PackingRequest request, PackingRules rules)
+{
+    private readonly List<(Resource Resource, int Count)> _sequence =
+        [.. request.Parallelism.Select(e => (request.ResourceOf(e.Key), e.Value))];
+
+    private ResourceSum[] _used = [];
+
+    // What did not fit into n containers is the first suspect for n + 1.
+    private int? _lastFailure;
+
+    /// <summary>Whether one of the components does not even fit into an empty container.</summary>
+    public bool NeverFits(IEnumerable<string> components)
+    {
+        var empty = new PackingContainer(1, request.ContainerCapacity, request.Padding);
+        return components.Any(c =>
+            request.Parallelism.GetValueOrDefault(c, 1) > 0 && !rules.Allow(empty, request.ResourceOf(c)));
+    }
+
+    /// <summary>Whether so many containers are certainly too few. False may mean that only building tells.</summary>
+    public bool SurelyFails(int containers)
+    {
+        if (containers < 1)
+        {
+            return false;
+        }
+
+        if (_lastFailure is { } instance && SurelyFailsAt(instance, containers))
+        {
+            return true;
+        }
+
+        if (_used.Length < containers)
+        {
+            // Nothing in it is kept, and with one more each time the garbage would be worse than the work.
+            _used = new ResourceSum[Math.Max(containers, _used.Length * 2)];
+        }
+
+        var (at, dealt) = (0, 0);
+        foreach (var (resource, count) in _sequence)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                if (dealt++ < containers)
+                {
+                    _used[at] = new ResourceSum(request.Padding);
+                }
+
+                switch (_used[at].Fits(resource, request.ContainerCapacity))
+                {
+                    case false:
+                        _lastFailure = dealt - 1;
+                        return true;
+                    case null:
+                        return false;
+                    default:
+                        _used[at].Add(resource);
+                        at = at + 1 == containers ? 0 : at + 1;
+                        break;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    // Whether the container that gets this instance, the how-manieth to be dealt, is too small for it and those before it.
+    private bool SurelyFailsAt(int instance, int containers)
+    {
+        var used = new ResourceSum(request.Padding);
+        var (container, start) = (instance % containers, 0);
+        foreach (var (resource, count) in _sequence)
+        {
+            var end = Math.Min(start + Math.Max(count, 0), instance);
+            used.Add(resource, Dealt(end) - Dealt(start));
+            if (instance < start + count)
+            {
+                return used.Fits(resource, request.ContainerCapacity) == false;
+            }
+
+            start = end;
+        }
+
+        return false;
+
+        // How many of the first instances the container gets.
+        int Dealt(int instances) => (instances - container + containers - 1) / containers;
+    }
+}

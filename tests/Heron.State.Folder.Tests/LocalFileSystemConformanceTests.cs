@@ -1,0 +1,8 @@
+using Heron.Testing.State;
+
+namespace Heron.State.Folder.Tests;
+
+public sealed class LocalFileSystemConformanceTests : StateManagerConformance
+{
+    protected override Task<IStateStore> OpenStoreAsync() => Task.FromResult<IStateStore>(new LocalFolderStore());
+}
