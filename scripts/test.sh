@@ -14,6 +14,8 @@ missing() {
     [ -x /usr/bin/python3 ] || echo python3
     /usr/bin/python3 -c 'import kazoo' 2>/dev/null || echo python3-kazoo
     /usr/bin/python3 -c 'import google.protobuf' 2>/dev/null || echo python3-protobuf
+    /usr/bin/python3 -c 'import yaml' 2>/dev/null || echo python3-yaml
+    [ -e /usr/share/java/snakeyaml.jar ] || echo libyaml-snake-java
     command -v protoc >/dev/null || echo protobuf-compiler
     command -v curl >/dev/null || echo curl
     command -v openssl >/dev/null || echo openssl
