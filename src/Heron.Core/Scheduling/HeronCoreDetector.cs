@@ -1,6 +1,8 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using System.Text;
 using Heron.Core.Configuration;
+using Heron.Core.Configuration.Yaml;
 using Microsoft.Extensions.Logging;
 
 namespace Heron.Core.Scheduling;
@@ -15,7 +17,7 @@ public sealed partial class HeronCoreDetector(ILogger<HeronCoreDetector> logger)
     public const string VersionKey = "heron.core.version";
 
     private const string ReleaseFile = "release.yaml";
-    private const string ReleaseKey = "heron.build.version:";
+    private const string ReleaseKey = "heron.build.version";
     private const int MaxReleaseFileBytes = 64 * 1024;
     private const int MaxEntries = 200_000;
 
@@ -137,17 +139,23 @@ public sealed partial class HeronCoreDetector(ILogger<HeronCoreDetector> logger)
     {
         var buffer = new byte[MaxReleaseFileBytes];
         var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        using var lines = new StreamReader(new MemoryStream(buffer, 0, length));
-        while (await lines.ReadLineAsync(cancellationToken) is { } line)
-        {
-            if (line.StartsWith(ReleaseKey, StringComparison.Ordinal))
-            {
-                var version = new HeronCoreVersion(line[ReleaseKey.Length..].Split('#')[0].Trim().Trim('"', '\'').Trim());
-                return version.IsRelease ? version : null;
-            }
-        }
+        return VersionIn(buffer.AsSpan(0, length));
+    }
 
-        return null;
+    // Null when the file names no release.
+    private static HeronCoreVersion? VersionIn(ReadOnlySpan<byte> releaseFile)
+    {
+        var text = Encoding.UTF8.GetString(releaseFile).TrimStart('\uFEFF');
+        try
+        {
+            var version = new HeronCoreVersion(
+                YamlReader.ReadTexts(text, ReleaseFile).GetValueOrDefault(ReleaseKey, string.Empty).Trim());
+            return version.IsRelease ? version : null;
+        }
+        catch (HeronException fault)
+        {
+            throw new FormatException(fault.Message, fault);
+        }
     }
 
     [LoggerMessage(LogLevel.Information, "The core package {Path} is Heron {Version}")]

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Text;
 using Heron.Core.Configuration.Yaml;
+using Heron.Testing;
 
 namespace Heron.Core.Tests.Configuration;
 
@@ -39,6 +40,60 @@ public sealed class YamlReaderTests
         var map = YamlReader.ReadMap("big: 123456789012345678901\ndate: 2020-01-02 03:04:05 +01:00\n", "t");
         Assert.Equal(BigInteger.Parse("123456789012345678901"), map["big"]);
         Assert.Equal(new DateTimeOffset(2020, 1, 2, 2, 4, 5, TimeSpan.Zero), map["date"]);
+    }
+
+    [Theory]
+    [InlineData("%TAG ! x")]
+    [InlineData("%TAG\n--- a")]
+    [InlineData("%TAG !e! tag:x,2000:\n---\nk: !e!f v")]
+    [InlineData("%YAML 99.99\n--- a")]
+    [InlineData("k: \"\\UFFFFFFFF\"")]
+    [InlineData("k: \"\\U00110000\"")]
+    [InlineData("k: \"\\ud800\"")]
+    [InlineData("\"\\udc00\": v")]
+    [InlineData("k: !<")]
+    [InlineData("&")]
+    [InlineData("? ? ?")]
+    public void What_the_library_stumbles_over_is_one_line_that_names_the_file(string text)
+    {
+        var fault = Assert.Throws<HeronException>(() => YamlReader.ReadMap(text, "file.yaml"));
+        Assert.Equal(FaultKind.Invalid, fault.Kind);
+        Assert.StartsWith("file.yaml: ", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', fault.Message);
+    }
+
+    [Fact]
+    public void Damaged_templates_never_do_worse_than_being_refused_in_one_line()
+    {
+        string[] seeds =
+        [
+            .. Directory.EnumerateFiles(Path.Join(Fixtures.RepositoryRoot, "conf"), "*.yaml", SearchOption.AllDirectories).Select(File.ReadAllText),
+            "%TAG !e! tag:x\n--- &a !e!b {k: [*a, \"\\U0001F600\", 'x''y'], ? |\n  t\n : >-\n  u, <<: {z: 1}}",
+        ];
+        string[] pieces =
+        [
+            "%TAG ", "!", "!<", "&a", "*a", "\"", "'", "\\U", "\\x", "\\u", "FFFFFFFF", "? ", ": ", "- ", "[", "]", "{", "}", "|", ">", "|9-", "\t", "\n", "\r",
+            "---", "...", "<<: ", "#", "\u2028", "\ufeff", "\0", "9999999999", "1:1:1", "2020-99-99", ".inf", "0x", "0b_", "=", ",", " ",
+        ];
+        var random = new Random(20241128);
+        for (var i = 0; i < 4000; i++)
+        {
+            var text = new StringBuilder(seeds[random.Next(seeds.Length)]);
+            for (var change = random.Next(1, 5); change > 0; change--)
+            {
+                var at = random.Next(text.Length);
+                text.Remove(at, Math.Min(random.Next(12), text.Length - at)).Insert(at, pieces[random.Next(pieces.Length)]);
+            }
+
+            try
+            {
+                YamlReader.ReadMap(text.ToString(), "file.yaml");
+            }
+            catch (HeronException fault)
+            {
+                Assert.DoesNotContain('\n', fault.Message);
+            }
+        }
     }
 
     [Theory]

@@ -1,8 +1,10 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json;
 using Heron.Core.Configuration;
 using Heron.Core.Scheduling;
+using Heron.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heron.Core.Tests.Scheduling;
@@ -25,6 +27,28 @@ public sealed class HeronCoreDetectorTests : IDisposable
     {
         var package = Package((entry, text));
         Assert.Equal(expected, (await _detector.DetectAsync(HeronConfig.Empty, package, TestContext.Current.CancellationToken)).Text);
+    }
+
+    public static TheoryData<string, string?> Shapes()
+    {
+        using var expected = JsonDocument.Parse(File.ReadAllText(Fixtures.File("release", "expected.json")));
+        var data = new TheoryData<string, string?>();
+        foreach (var shape in expected.RootElement.EnumerateObject())
+        {
+            data.Add(shape.Name, shape.Value.GetString());
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public async Task Every_shape_of_the_release_file_gives_its_release(string file, string? expected)
+    {
+        var package = Package(("./heron-core/release.yaml", await File.ReadAllBytesAsync(Fixtures.File("release", file), TestContext.Current.CancellationToken)));
+        Assert.Equal(
+            expected ?? HeronCoreVersion.Newest.Text,
+            (await _detector.DetectAsync(HeronConfig.Empty, package, TestContext.Current.CancellationToken)).Text);
     }
 
     [Fact]
@@ -92,17 +116,20 @@ public sealed class HeronCoreDetectorTests : IDisposable
         }
     }
 
-    private string Package(params (string Name, string Text)[] entries)
+    private string Package(params (string Name, string Text)[] entries) =>
+        Package([.. entries.Select(e => (e.Name, Encoding.UTF8.GetBytes(e.Text)))]);
+
+    private string Package(params (string Name, byte[] Bytes)[] entries)
     {
         var path = Path.Join(_folder, "heron-core.tar.gz");
         using var file = File.Create(path);
         using var zip = new GZipStream(file, CompressionLevel.Fastest);
         using var writer = new TarWriter(zip);
-        foreach (var (name, text) in entries)
+        foreach (var (name, bytes) in entries)
         {
             writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name)
             {
-                DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)),
+                DataStream = new MemoryStream(bytes),
             });
         }
 

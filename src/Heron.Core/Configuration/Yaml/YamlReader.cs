@@ -31,7 +31,21 @@ public static class YamlReader
 
     /// <summary>The value of a document; null when it is empty.</summary>
     /// <inheritdoc cref="ReadMap" path="//param|//exception"/>
-    public static object? Read(string text, string source)
+    public static object? Read(string text, string source) => Parse(text, source, document => document.Read());
+
+    /// <summary>
+    /// The unquoted or quoted texts that stand at the top level of a document, as they are written: <c>0.20</c> is not a number
+    /// here. Other values are left out.
+    /// </summary>
+    /// <inheritdoc cref="ReadMap" path="//param|//exception"/>
+    public static IReadOnlyDictionary<string, string> ReadTexts(string text, string source)
+    {
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        Parse(text, source, document => document.ReadTexts(texts));
+        return texts;
+    }
+
+    private static T Parse<T>(string text, string source, Func<Document, T> read)
     {
         if (text.Length > MaximumLength)
         {
@@ -47,12 +61,18 @@ public static class YamlReader
         try
         {
             using var reader = new StringReader(text);
-            return new Document(new Parser(reader), source).Read();
+            return read(new Document(new Parser(reader), source));
         }
         catch (YamlException fault)
         {
             throw new HeronException(
-                FaultKind.Invalid, $"{source}: line {fault.Start.Line}: not valid YAML: {fault.Message}", fault);
+                FaultKind.Invalid, $"{source}: line {fault.Start.Line}: not valid YAML: {ShownText.Line(fault.Message)}", fault);
+        }
+        catch (Exception fault) when (fault is ArgumentException or FormatException or OverflowException
+            or InvalidOperationException or IndexOutOfRangeException or NullReferenceException)
+        {
+            // The library's own slips on broken input: a tag directive without a handle, an escape beyond Unicode.
+            throw new HeronException(FaultKind.Invalid, $"{source}: not valid YAML: {ShownText.Line(fault.Message)}", fault);
         }
     }
 
@@ -63,7 +83,30 @@ public static class YamlReader
         private readonly Dictionary<string, (object? Value, int Count)> _anchors = new(StringComparer.Ordinal);
         private int _values;
 
-        public object? Read()
+        public object? Read() => ReadRoot(() => ReadValue(0));
+
+        public bool ReadTexts(Dictionary<string, string> texts)
+        {
+            ReadRoot(() =>
+            {
+                parser.Consume<MappingStart>();
+                while (!parser.TryConsume<MappingEnd>(out _))
+                {
+                    var key = parser.Consume<Scalar>();
+                    if (parser.Current is Scalar { Tag.IsEmpty: true } value)
+                    {
+                        texts[key.Value] = value.Value;
+                    }
+
+                    ReadValue(1);
+                }
+
+                return null;
+            });
+            return true;
+        }
+
+        private object? ReadRoot(Func<object?> read)
         {
             parser.Consume<StreamStart>();
             if (parser.TryConsume<StreamEnd>(out _))
@@ -72,7 +115,7 @@ public static class YamlReader
             }
 
             parser.Consume<DocumentStart>();
-            var value = ReadValue(0);
+            var value = read();
             parser.Consume<DocumentEnd>();
             return parser.TryConsume<StreamEnd>(out _)
                 ? value
@@ -128,7 +171,24 @@ public static class YamlReader
         private object? ReadScalar(Scalar scalar)
         {
             parser.MoveNext();
+            CheckUnicode(scalar);
             return scalar.Style == ScalarStyle.Plain ? YamlScalars.Read(scalar.Value) : scalar.Value;
+        }
+
+        // The escape of half a character can be written, and has no form in a file, a path or an answer.
+        private void CheckUnicode(Scalar scalar)
+        {
+            for (var i = 0; i < scalar.Value.Length; i++)
+            {
+                if (char.IsSurrogatePair(scalar.Value, i))
+                {
+                    i++;
+                }
+                else if (char.IsSurrogate(scalar.Value[i]))
+                {
+                    throw Wrong(scalar, "an escape stands for half a character");
+                }
+            }
         }
 
         private List<object?> ReadList(int depth)
@@ -161,6 +221,7 @@ public static class YamlReader
                 }
 
                 parser.MoveNext();
+                CheckUnicode(key);
                 Counted(null, 1, key);
                 var value = ReadValue(depth + 1);
                 if (key.Style == ScalarStyle.Plain && key.Value == "<<")
