@@ -41,11 +41,21 @@ public static class SafeNames
         Check("topology id", id, MaxIdBytes, static rune => IsWord(rune) || IsOneOf(rune, "-_.+@="), "- _ . + @ =");
 
     /// <summary>
-    /// The name of a spout or bolt. It becomes a part of file names on the node and of lists such as
-    /// <c>word:100,count:200</c>; blanks inside and <c>$</c>, as in names of Java classes, do no harm.
+    /// The name of a spout or bolt. It becomes a part of file names on the node, always behind another text
+    /// (<c>container_1_NAME_2.log</c>), and of lists such as <c>word:100,count:200</c>: it may begin as it likes and have dots,
+    /// blanks and <c>$</c>, as names of Java classes do, but no slash, comma or colon, nothing that Nomad replaces and nothing that
+    /// a page would take for its own.
     /// </summary>
-    public static void CheckComponentName(string name) =>
-        Check("component name", name, MaxBytes, static rune => IsWord(rune) || IsOneOf(rune, "-_.+@=$# "), "- _ . + @ = $ # and blanks");
+    public static void CheckComponentName(string name)
+    {
+        Check(
+            "component name", name, MaxBytes, static rune => IsWord(rune) || IsOneOf(rune, "-_.+@=$# "), "- _ . + @ = $ # and blanks", startsFreely: true);
+        if (name[0] == ' ' || name[^1] == ' ' || name is "." or "..")
+        {
+            throw new HeronException(
+                FaultKind.Invalid, $"the component name '{ShownText.Of(name)}' must not begin or end with a blank or be . or ..");
+        }
+    }
 
     /// <summary>A cluster, role, environment or user: one segment of a path.</summary>
     /// <param name="what">How to call it in the message.</param>
@@ -75,10 +85,7 @@ public static class SafeNames
         CheckTopologyId(identity.Id);
     }
 
-    /// <summary>See <see cref="ShownText.Of"/>.</summary>
-    public static string Printable(string text) => ShownText.Of(text);
-
-    private static void Check(string what, string value, int maxBytes, Func<Rune, bool> allowed, string also)
+    private static void Check(string what, string value, int maxBytes, Func<Rune, bool> allowed, string also, bool startsFreely = false)
     {
         if (value.Length == 0)
         {
@@ -100,6 +107,11 @@ public static class SafeNames
                     FaultKind.Invalid,
                     $"the {what} '{ShownText.Of(value)}' contains '{ShownText.Of(rune.ToString())}'; allowed are letters, digits and {also}");
             }
+        }
+
+        if (startsFreely)
+        {
+            return;
         }
 
         if (value[0] is '-' or '.' or ' ' or '=' || value[^1] == ' ' || value.Contains("..", StringComparison.Ordinal))

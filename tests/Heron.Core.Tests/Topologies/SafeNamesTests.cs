@@ -8,9 +8,13 @@ public class SafeNamesTests
     [
         "", ".", "..", "../x", "a/b", "/etc/passwd", "..\\x", "a\\b", "a\0b", "a\nb", "a\r\nb", "a\tb", "a\u001bb[31m",
         "a'b", "a\"b", "a`id`", "$(id)", "${HOME}", "{{ env }}", "a;b", "a|b", "a&b", "a<b", "a>b", "a*b", "a?b", "a[b",
-        "a~b", "!a", "a%2fb", "a:b", "a,b", "-rf", " a", "a ", "a\u2028b", "a\u202eb", "a\u200bb", "a\ufeffb", "\ud800",
-        "a\ufffdb", new string('a', 201), new string('é', 101), "a\u0085b", "a..b", ".hidden",
+        "a~b", "!a", "a%2fb", "a:b", "a,b", " a", "a ", "a\u2028b", "a\u202eb", "a\u200bb", "a\ufeffb", "\ud800",
+        "a\ufffdb", new string('a', 201), new string('é', 101), "a\u0085b",
+        "\u3164", "a\u3164", "\u2800", "\u115f", "a\u034f", "a\ufe0f", "\uffa0", "a\U000e0101", "a\u180b",
     ];
+
+    // What could climb out of a folder or be taken for an option where the name stands alone.
+    public static TheoryData<string> AtTheBeginning() => ["-rf", "a..b", ".hidden", "=x"];
 
     [Theory]
     [MemberData(nameof(Hostile))]
@@ -20,6 +24,16 @@ public class SafeNamesTests
         AssertRefused(() => SafeNames.CheckTopologyId(name.Length > 100 ? name + new string('x', 40) : name));
         AssertRefused(() => SafeNames.CheckComponentName(name));
         AssertRefused(() => SafeNames.CheckSegment("role", name));
+    }
+
+    [Theory]
+    [MemberData(nameof(AtTheBeginning))]
+    public void What_is_harmless_inside_a_file_name_is_refused_only_where_a_name_is_one(string name)
+    {
+        AssertRefused(() => SafeNames.CheckTopologyName(name));
+        AssertRefused(() => SafeNames.CheckTopologyId(name));
+        AssertRefused(() => SafeNames.CheckSegment("role", name));
+        SafeNames.CheckComponentName(name);
     }
 
     [Theory]
