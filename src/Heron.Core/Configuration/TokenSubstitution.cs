@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Heron.Core.Java;
 
@@ -16,6 +17,15 @@ public sealed partial class TokenSubstitution
     /// <summary>The most characters that a value may grow to, which stops values that double with every reference.</summary>
     public const int MaximumLength = 64 * 1024;
 
+    /// <summary>
+    /// The most characters that all text values together may grow to; what a request writes itself, and what templates and the
+    /// server set, is far below.
+    /// </summary>
+    public const int MaximumTotal = 4 * 1024 * 1024;
+
+    // Rounds are needed only as long as values still change, and tokens are not nested deeper than this.
+    private const int MaximumRounds = 32;
+
     private const string TokenStart = "${";
     private static readonly char[] LineBreaks = ['\n', '\r', '\u0085', '\u2028', '\u2029'];
 
@@ -32,12 +42,19 @@ public sealed partial class TokenSubstitution
     public HeronConfig Expand(HeronConfig config)
     {
         var previous = 0;
-        while (true)
+        var settled = new HashSet<string>(StringComparer.Ordinal);
+        for (var round = 1; ; round++)
         {
-            var (expanded, withTokens) = ExpandOnce(config);
+            var (expanded, withTokens) = ExpandOnce(config, settled);
             if (withTokens == previous)
             {
                 return expanded;
+            }
+
+            if (round == MaximumRounds)
+            {
+                throw new HeronException(
+                    FaultKind.Invalid, $"settings refer to each other over more than {MaximumRounds} steps; write some of them out");
             }
 
             previous = withTokens;
@@ -67,36 +84,45 @@ public sealed partial class TokenSubstitution
             return trimmed[..url] + Substitute(config, key, trimmed[url..]);
         }
 
-        var segments = trimmed.Split('/').ToList();
-        while (segments.Count > 1 && segments[^1].Length == 0)
+        var segments = trimmed.Split('/');
+        var count = segments.Length;
+        while (count > 1 && segments[count - 1].Length == 0)
         {
-            segments.RemoveAt(segments.Count - 1);
-        }
-
-        for (var i = 0; i < segments.Count; i++)
-        {
-            segments[i] = Replace(config, key, segments[i]);
+            count--;
         }
 
         // Only slashes: the reference fails here, although "/" is a sensible value of, say, a state root.
-        var path = segments is [""] && trimmed.Length > 0 ? "/" : Combine(segments);
+        if (count == 1 && segments[0].Length == 0 && trimmed.Length > 0)
+        {
+            return "/";
+        }
+
+        var path = new StringBuilder(Normalize(Replace(config, key, segments[0])));
+        for (var i = 1; i < count && path.Length <= MaximumLength; i++)
+        {
+            Append(path, Normalize(Replace(config, key, segments[i])));
+        }
+
         return path.Length <= MaximumLength
-            ? path
+            ? path.ToString()
             : throw new HeronException(
                 FaultKind.Invalid,
                 $"the setting {key} grows to more than {MaximumLength} characters when its tokens are replaced; " +
                 "take out the references that multiply");
     }
 
-    private (HeronConfig Expanded, int WithTokens) ExpandOnce(HeronConfig config)
+    // What settled in an earlier round is not looked at again: it has no token, and came out as it went in.
+    private (HeronConfig Expanded, int WithTokens) ExpandOnce(HeronConfig config, HashSet<string> settled)
     {
+        var total = 0L;
         var expanded = new Dictionary<string, object?>(config.Values.Count, StringComparer.Ordinal);
         var withTokens = 0;
         foreach (var (key, value) in config.Values)
         {
-            if (value is not string text)
+            if (value is not string text || settled.Contains(key))
             {
                 expanded[key] = value;
+                total += (value as string)?.Length ?? 0;
                 continue;
             }
 
@@ -104,6 +130,19 @@ public sealed partial class TokenSubstitution
             if (substituted.Contains(TokenStart, StringComparison.Ordinal))
             {
                 withTokens++;
+            }
+            else if (substituted == text)
+            {
+                settled.Add(key);
+            }
+
+            total += substituted.Length;
+            if (total > MaximumTotal)
+            {
+                throw new HeronException(
+                    FaultKind.Invalid,
+                    $"the settings grow to more than {MaximumTotal} characters when their tokens are replaced, at {ShownText.Of(key)}; "
+                    + "take out the references that multiply");
             }
 
             expanded[key] = substituted;
@@ -114,6 +153,11 @@ public sealed partial class TokenSubstitution
 
     private string Replace(HeronConfig config, string key, string segment)
     {
+        if (segment.Length == 0 || segment[0] is not ('~' or '$'))
+        {
+            return segment;
+        }
+
         if (segment is "~" or "${HOME}")
         {
             return _environment.Home;
@@ -154,32 +198,38 @@ public sealed partial class TokenSubstitution
     }
 
     // Joins as java.io.File does: an empty first segment is the root, empty segments add nothing.
-    private static string Combine(List<string> segments)
+    private static void Append(StringBuilder path, string child)
     {
-        var path = Normalize(segments[0]);
-        foreach (var segment in segments.Skip(1))
+        if (path.Length == 0)
         {
-            var child = Normalize(segment);
-            var parent = path.Length == 0 ? "/" : path;
-            if (child.Length == 0)
-            {
-                path = parent;
-            }
-            else if (child[0] == '/')
-            {
-                path = parent == "/" ? child : parent + child;
-            }
-            else
-            {
-                path = parent == "/" ? parent + child : parent + "/" + child;
-            }
+            path.Append('/');
         }
 
-        return path;
+        if (child.Length == 0)
+        {
+            return;
+        }
+
+        var isRoot = path.Length == 1 && path[0] == '/';
+        if (isRoot && child[0] == '/')
+        {
+            path.Clear();
+        }
+        else if (!isRoot && child[0] != '/')
+        {
+            path.Append('/');
+        }
+
+        path.Append(child);
     }
 
     private static string Normalize(string path)
     {
+        if (!path.Contains('/', StringComparison.Ordinal))
+        {
+            return path;
+        }
+
         var single = Slashes().Replace(path, "/");
         return single.Length > 1 ? single.TrimEnd('/') : single;
     }

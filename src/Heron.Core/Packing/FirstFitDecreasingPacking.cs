@@ -15,7 +15,7 @@ public sealed class FirstFitDecreasingPacking : IPacking
     private const string CpuFirst = "CPU_FIRST";
 
     /// <inheritdoc/>
-    public PackingPlan Pack(Topology topology, HeronConfig config)
+    public PackingPlan Pack(Topology topology, HeronConfig config, CancellationToken cancellationToken = default)
     {
         var (request, builder, isCpuFirst) = Start(topology, config, null);
 
@@ -28,7 +28,8 @@ public sealed class FirstFitDecreasingPacking : IPacking
 
     /// <inheritdoc/>
     public PackingPlan Repack(
-        Topology topology, HeronConfig config, PackingPlan current, IReadOnlyDictionary<string, int> componentChanges)
+        Topology topology, HeronConfig config, PackingPlan current, IReadOnlyDictionary<string, int> componentChanges,
+        CancellationToken cancellationToken = default)
     {
         var (request, builder, isCpuFirst) = Start(topology, config, current);
         var removals = ComponentChanges.Removals(componentChanges);
@@ -56,7 +57,8 @@ public sealed class FirstFitDecreasingPacking : IPacking
         HeronConfig config,
         PackingPlan current,
         int containers,
-        IReadOnlyDictionary<string, int> componentChanges) => throw new HeronException(
+        IReadOnlyDictionary<string, int> componentChanges,
+        CancellationToken cancellationToken = default) => throw new HeronException(
             FaultKind.Invalid,
             "FirstFitDecreasingPacking does not currently support creating a new packing plan with a new number of containers.");
 

@@ -8,11 +8,13 @@ public interface IPacking
 {
     /// <summary>Packs a topology from nothing.</summary>
     /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>, with the Java server's message, when no plan fits.</exception>
-    PackingPlan Pack(Topology topology, HeronConfig config);
+    /// <exception cref="OperationCanceledException">The token was cancelled: plans at the limits of size take seconds.</exception>
+    PackingPlan Pack(Topology topology, HeronConfig config, CancellationToken cancellationToken = default);
 
     /// <summary>Changes a plan by component deltas (component to number of instances to add or, negative, to remove).</summary>
     PackingPlan Repack(
-        Topology topology, HeronConfig config, PackingPlan current, IReadOnlyDictionary<string, int> componentChanges);
+        Topology topology, HeronConfig config, PackingPlan current, IReadOnlyDictionary<string, int> componentChanges,
+        CancellationToken cancellationToken = default);
 
     /// <summary>The same with a new number of containers.</summary>
     PackingPlan Repack(
@@ -20,5 +22,6 @@ public interface IPacking
         HeronConfig config,
         PackingPlan current,
         int containers,
-        IReadOnlyDictionary<string, int> componentChanges);
+        IReadOnlyDictionary<string, int> componentChanges,
+        CancellationToken cancellationToken = default);
 }

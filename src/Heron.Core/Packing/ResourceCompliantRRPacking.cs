@@ -13,14 +13,16 @@ public sealed class ResourceCompliantRRPacking : IPacking
     private static readonly PackingRules Rules = new(MinimumCpu: null, MaximumInstances: null);
 
     /// <inheritdoc/>
-    public PackingPlan Pack(Topology topology, HeronConfig config)
+    public PackingPlan Pack(Topology topology, HeronConfig config, CancellationToken cancellationToken = default)
     {
         var request = PackingRequest.Of(topology, config);
         PackingPlans.RequireInstances(request);
         var instances = request.InstanceCount;
         var probe = new RoundRobinProbe(request, Rules);
-        for (var containers = Math.Min(PackingSettings.ContainerCount(topology), instances); ; containers++)
+        var first = Math.Min(PackingSettings.ContainerCount(topology), instances);
+        for (var containers = first < 1 ? first : Math.Max(first, probe.SurelyNeeded()); ; containers++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (containers > instances || probe.NeverFits(request.Parallelism.Keys))
             {
                 throw new HeronException(FaultKind.Invalid, "Cannot add to that container");
@@ -41,7 +43,8 @@ public sealed class ResourceCompliantRRPacking : IPacking
 
     /// <inheritdoc/>
     public PackingPlan Repack(
-        Topology topology, HeronConfig config, PackingPlan current, IReadOnlyDictionary<string, int> componentChanges)
+        Topology topology, HeronConfig config, PackingPlan current, IReadOnlyDictionary<string, int> componentChanges,
+        CancellationToken cancellationToken = default)
     {
         var request = PackingRequest.Of(topology, config);
         _ = PackingSettings.ContainerCount(topology);
@@ -53,6 +56,7 @@ public sealed class ResourceCompliantRRPacking : IPacking
         var probe = new RoundRobinProbe(request, Rules);
         for (var containers = current.Containers.Count + Math.Max(more, 0); ; containers++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var builder = new PackingPlanBuilder(topology.Id, request, Rules, current) { ContainerCount = containers };
             foreach (var (component, count) in removals)
             {
@@ -80,7 +84,8 @@ public sealed class ResourceCompliantRRPacking : IPacking
         HeronConfig config,
         PackingPlan current,
         int containers,
-        IReadOnlyDictionary<string, int> componentChanges) => throw new HeronException(
+        IReadOnlyDictionary<string, int> componentChanges,
+        CancellationToken cancellationToken = default) => throw new HeronException(
             FaultKind.Invalid,
             "ResourceCompliantRRPacking does not currently support creating a new packing plan with a new number of containers.");
 

@@ -27,7 +27,7 @@ public class RoundRobinPacking : IPacking
     }
 
     /// <inheritdoc/>
-    public PackingPlan Pack(Topology topology, HeronConfig config)
+    public PackingPlan Pack(Topology topology, HeronConfig config, CancellationToken cancellationToken = default)
     {
         var planner = Planner(topology, config);
         var containers = PackingSettings.ContainerCount(topology);
@@ -36,7 +36,8 @@ public class RoundRobinPacking : IPacking
 
     /// <inheritdoc/>
     public PackingPlan Repack(
-        Topology topology, HeronConfig config, PackingPlan current, IReadOnlyDictionary<string, int> componentChanges) =>
+        Topology topology, HeronConfig config, PackingPlan current, IReadOnlyDictionary<string, int> componentChanges,
+        CancellationToken cancellationToken = default) =>
         Planner(topology, config).Replan(current, componentChanges);
 
     /// <inheritdoc/>
@@ -45,7 +46,8 @@ public class RoundRobinPacking : IPacking
         HeronConfig config,
         PackingPlan current,
         int containers,
-        IReadOnlyDictionary<string, int> componentChanges) =>
+        IReadOnlyDictionary<string, int> componentChanges,
+        CancellationToken cancellationToken = default) =>
         Planner(topology, config).Replan(current, containers, componentChanges);
 
     private RoundRobinPlanner Planner(Topology topology, HeronConfig config) =>

@@ -6,6 +6,8 @@ namespace Heron.Core.Packing;
 /// </summary>
 internal sealed class RoundRobinProbe(PackingRequest request, PackingRules rules)
 {
+    private const double SumError = 1e-9;
+
     private readonly List<(Resource Resource, int Count)> _sequence =
         [.. request.Parallelism.Select(e => (request.ResourceOf(e.Key), e.Value))];
 
@@ -20,6 +22,40 @@ internal sealed class RoundRobinProbe(PackingRequest request, PackingRules rules
         var empty = new PackingContainer(1, request.ContainerCapacity, request.Padding);
         return components.Any(c =>
             request.Parallelism.GetValueOrDefault(c, 1) > 0 && !rules.Allow(empty, request.ResourceOf(c)));
+    }
+
+    /// <summary>
+    /// A number of containers below which all instances together are certainly more than the containers hold, so that no lower
+    /// number needs to be tried; at least 1.
+    /// </summary>
+    public int SurelyNeeded()
+    {
+        var (capacity, padding) = (request.ContainerCapacity, request.Padding);
+        if (_sequence.Any(s => s.Count > 0 && (s.Resource.Cpu < 0 || s.Resource.Ram.Bytes < 0 || s.Resource.Disk.Bytes < 0)))
+        {
+            return 1;
+        }
+
+        // CPU shares are floating-point numbers: a sum that is too large by more than their error is too large in any order.
+        var cpu = _sequence.Sum(s => s.Resource.Cpu * Math.Max(s.Count, 0)) * (1 - SumError);
+        var needed = Math.Max(
+            double.IsFinite(cpu) && capacity.Cpu > padding.Cpu ? Math.Ceiling((cpu / (capacity.Cpu - padding.Cpu)) * (1 - SumError)) : 1,
+            Math.Max(
+                Needed(s => s.Ram.Bytes, capacity.Ram.Bytes, padding.Ram.Bytes),
+                Needed(s => s.Disk.Bytes, capacity.Disk.Bytes, padding.Disk.Bytes)));
+        return (int)Math.Clamp(needed, 1, int.MaxValue);
+
+        double Needed(Func<Resource, long> part, long of, long without)
+        {
+            var room = (Int128)of - without;
+            var all = Int128.Zero;
+            foreach (var (resource, count) in _sequence)
+            {
+                all += (Int128)part(resource) * Math.Max(count, 0);
+            }
+
+            return room > 0 ? (double)((all + room - 1) / room) : 1;
+        }
     }
 
     /// <summary>Whether so many containers are certainly too few. False may mean that only building tells.</summary>
@@ -69,7 +105,7 @@ internal sealed class RoundRobinProbe(PackingRequest request, PackingRules rules
         return false;
     }
 
-    // Whether the container that gets this instance, the how-manieth to be dealt, is too small for it and those before it.
+    // Whether the container that gets this instance, counted from 0 in the order of dealing, is too small for it and those before it.
     private bool SurelyFailsAt(int instance, int containers)
     {
         var used = new ResourceSum(request.Padding);

@@ -6,8 +6,11 @@ namespace Heron.Core.Topologies;
 /// <summary>Reads a topology definition: one serialized <see cref="Topology"/> and nothing else.</summary>
 public static class TopologyReader
 {
-    /// <summary>Definitions hold code as serialized objects and may be large, but not larger than this.</summary>
-    public const int MaxDefinitionBytes = 256 * 1024 * 1024;
+    /// <summary>
+    /// Definitions hold code as serialized objects and may be large, but not larger than this: they are read whole, and the state
+    /// keeps them whole, where ZooKeeper takes 1 MB unless it is told otherwise (<c>jute.maxbuffer</c>).
+    /// </summary>
+    public const int MaxDefinitionBytes = 16 * 1024 * 1024;
 
     /// <summary>Heron's messages nest four deep; unknown ones may nest a little deeper.</summary>
     private const int MaxDepth = 32;
@@ -43,6 +46,11 @@ public static class TopologyReader
         if (bytes.Length == 0)
         {
             throw Unreadable(shownName, "the file is empty", null);
+        }
+
+        if (!DefinitionSize.Fits(bytes, Topology.Descriptor))
+        {
+            throw Unreadable(shownName, $"it has more than {DefinitionSize.MaxElements} fields; use fewer components and settings", null);
         }
 
         try

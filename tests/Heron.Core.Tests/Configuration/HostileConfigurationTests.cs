@@ -53,6 +53,40 @@ public sealed class HostileConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void Text_of_nothing_but_short_segments_is_done_in_no_time_or_refused()
+    {
+        var watch = Stopwatch.StartNew();
+        var fits = string.Join('/', Enumerable.Repeat("a", TokenSubstitution.MaximumLength / 2));
+        Assert.Equal(fits, Load().ForRequest([], [new("my.key", fits)]).Local.GetString("my.key"));
+        var fault = Assert.Throws<HeronException>(() => Load().ForRequest([], [new("my.key", string.Join('/', Enumerable.Repeat("a", 128 * 1024)))]));
+        Assert.Contains("my.key", fault.Message, StringComparison.Ordinal);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"took {watch.Elapsed}");
+    }
+
+    [Fact]
+    public void Many_values_that_grow_are_refused_before_they_fill_the_memory()
+    {
+        var large = new string('x', 60_000);
+        var form = Enumerable.Range(0, 200).Select(i => KeyValuePair.Create($"my.key{i}", "${HERON_BIN}"))
+            .Append(new(ConfigKeys.HeronBin, large));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var watch = Stopwatch.StartNew();
+        var fault = Assert.Throws<HeronException>(() => Load().ForRequest([], form));
+        Assert.Contains("settings grow", fault.Message, StringComparison.Ordinal);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"took {watch.Elapsed}");
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 100_000_000, "allocated more than 100 MB");
+    }
+
+    [Fact]
+    public void One_small_field_full_of_tokens_costs_little()
+    {
+        var field = string.Join('/', Enumerable.Repeat("${HERON_BIN}", 100));
+        var watch = Stopwatch.StartNew();
+        Assert.Throws<HeronException>(() => Load().ForRequest([], [new(ConfigKeys.HeronBin, field), new("my.key", field)]));
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"took {watch.Elapsed}");
+    }
+
+    [Fact]
     public void Form_cannot_pretend_to_be_another_topology()
     {
         KeyValuePair<string, object?>[] request =

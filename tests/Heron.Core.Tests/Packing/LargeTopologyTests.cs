@@ -28,5 +28,26 @@ public class LargeTopologyTests
         Assert.Equal(13_000, larger.Containers.SelectMany(c => c.Instances).DistinctBy(i => i.TaskId).Count());
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0.3)]
+    public void Resource_compliant_packing_starts_where_a_plan_can_be(double? cpu)
+    {
+        var topology = new RandomTopology(2, [new RandomComponent(29_990, null, cpu)], null, null, null).ToTopology();
+        var start = Stopwatch.GetTimestamp();
+        var plan = new ResourceCompliantRRPacking().Pack(topology, HeronConfig.Empty);
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Assert.Equal(29_990, plan.InstanceCount);
+    }
+
+    [Fact]
+    public void A_caller_that_gives_up_ends_the_search_for_a_plan()
+    {
+        var topology = new RandomTopology(2, [new RandomComponent(100, null, null)], null, null, null).ToTopology();
+        using var gone = new CancellationTokenSource();
+        gone.Cancel();
+        Assert.Throws<OperationCanceledException>(() => new ResourceCompliantRRPacking().Pack(topology, HeronConfig.Empty, gone.Token));
+    }
+
     private static Dictionary<string, int> Change(int by) => new() { [RandomTopology.Name(0)] = by };
 }
