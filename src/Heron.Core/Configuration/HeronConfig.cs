@@ -49,21 +49,19 @@ public sealed class HeronConfig
         int number => number,
         long number => number,
         double number when number == Math.Floor(number) && number is >= long.MinValue and < long.MaxValue => (long)number,
-        var other when long.TryParse(
-            GetString(key), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var parsed) => parsed,
+        string text when JavaNumber.TryParseWhole(JavaText.Trim(text)) is { } parsed => parsed,
         _ => throw Wrong(key, "a whole number"),
     };
 
-    /// <summary>The value as a number; text is parsed.</summary>
-    /// <exception cref="HeronException">It is set and is not a number.</exception>
+    /// <summary>The value as a finite number; text is parsed.</summary>
+    /// <exception cref="HeronException">It is set and is not a finite number.</exception>
     public double GetDouble(string key, double defaultValue) => Get(key) switch
     {
         null => defaultValue,
         int number => number,
         long number => number,
-        double number => number,
-        var other when double.TryParse(
-            GetString(key), NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed) => parsed,
+        double number when double.IsFinite(number) => number,
+        string text when JavaNumber.TryParseDouble(text) is { } parsed && double.IsFinite(parsed) => parsed,
         _ => throw Wrong(key, "a number"),
     };
 

@@ -18,16 +18,16 @@ public static class JavaNumber
     public static long ParseLong(string text, string? where = null) => TryParseWhole(text) ?? throw NotANumber(text, where);
 
     /// <summary><c>Double.parseDouble</c>: blanks around it do no harm; NaN and infinite numbers are numbers.</summary>
-    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>, with Java's message.</exception>
-    public static double ParseDouble(string text)
+    /// <inheritdoc cref="ParseInt"/>
+    public static double ParseDouble(string text, string? where = null)
     {
         var trimmed = JavaText.Trim(text);
         if (trimmed.Length == 0)
         {
-            throw new HeronException(FaultKind.Invalid, "empty String");
+            throw new HeronException(FaultKind.Invalid, where is null ? "empty String" : $"empty String ({where} must be a number)");
         }
 
-        return TryParseDouble(trimmed) ?? throw NotANumber(text, null);
+        return TryParseDouble(trimmed) ?? throw NotANumber(text, where, "a number");
     }
 
     /// <summary><c>Long.parseLong</c>, or null.</summary>
@@ -190,7 +190,7 @@ public static class JavaNumber
         return Math.ScaleB(mantissa, exponent - (4 * fraction));
     }
 
-    private static HeronException NotANumber(string text, string? where) => new(
+    private static HeronException NotANumber(string text, string? where, string wanted = "a whole number") => new(
         FaultKind.Invalid,
-        $"For input string: \"{ShownText.Of(text)}\"{(where is null ? "" : $" ({where} must be a whole number)")}");
+        $"For input string: \"{ShownText.Of(text)}\"{(where is null ? "" : $" ({where} must be {wanted})")}");
 }

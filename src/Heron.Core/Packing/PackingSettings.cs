@@ -52,13 +52,13 @@ public static class PackingSettings
     /// <summary>What an instance takes unless the topology says otherwise: <c>heron.resources.instance.*</c>.</summary>
     /// <exception cref="HeronException">A value is no number.</exception>
     public static Resource InstanceDefaults(HeronConfig config) => new(
-        Cores(config.Get(ConfigKeys.InstanceCpu)) ?? HeronInstance.Cpu,
-        Bytes(config.Get(ConfigKeys.InstanceRam)) ?? HeronInstance.Ram,
-        Bytes(config.Get(ConfigKeys.InstanceDisk)) ?? HeronInstance.Disk);
+        Cores(config, ConfigKeys.InstanceCpu) ?? HeronInstance.Cpu,
+        Bytes(config, ConfigKeys.InstanceRam) ?? HeronInstance.Ram,
+        Bytes(config, ConfigKeys.InstanceDisk) ?? HeronInstance.Disk);
 
     /// <summary>Number of containers that the topology asks for, without container 0.</summary>
     public static int ContainerCount(Topology topology) => JavaNumber.ParseInt(
-        JavaText.Trim(TopologySettings.Get(topology.TopologyConfig, TopologySettings.ContainersKey, "1")));
+        JavaText.Trim(TopologySettings.Get(topology.TopologyConfig, TopologySettings.ContainersKey, "1")), TopologySettings.ContainersKey);
 
     /// <summary>Number of instances of each component, in the Java server's hash order.</summary>
     public static JavaHashMap<string, int> ComponentParallelism(Topology topology)
@@ -69,7 +69,8 @@ public static class PackingSettings
             var setting = component.Config.Kvs.FirstOrDefault(kv => kv.Key == TopologySettings.ParallelismKey)
                 ?? throw new HeronException(
                     FaultKind.Invalid, $"Missing config for required key {TopologySettings.ParallelismKey}");
-            parallelism[component.Name] = JavaNumber.ParseInt(JavaText.Trim(setting.Value));
+            parallelism[component.Name] = JavaNumber.ParseInt(
+                JavaText.Trim(setting.Value), $"{TopologySettings.ParallelismKey} of component {ShownText.Of(component.Name)}");
         }
 
         return parallelism;
@@ -77,7 +78,7 @@ public static class PackingSettings
 
     /// <summary>Memory that the topology gives single components.</summary>
     public static IReadOnlyDictionary<string, ByteAmount> RamMap(Topology topology) =>
-        ComponentMap(topology, TopologySettings.RamMapKey, text => new ByteAmount(JavaNumber.ParseLong(text)));
+        ComponentMap(topology, TopologySettings.RamMapKey, (text, where) => new ByteAmount(JavaNumber.ParseLong(text, where)));
 
     /// <summary>Cores that the topology gives single components.</summary>
     public static IReadOnlyDictionary<string, double> CpuMap(Topology topology) =>
@@ -85,26 +86,26 @@ public static class PackingSettings
 
     /// <summary>Disk that the topology gives single components.</summary>
     public static IReadOnlyDictionary<string, ByteAmount> DiskMap(Topology topology) =>
-        ComponentMap(topology, DiskMapKey, text => new ByteAmount(JavaNumber.ParseLong(text)));
+        ComponentMap(topology, DiskMapKey, (text, where) => new ByteAmount(JavaNumber.ParseLong(text, where)));
 
     /// <summary>A number of bytes of the topology, or a default.</summary>
     public static ByteAmount Bytes(Topology topology, string key, ByteAmount defaultValue) =>
-        Text(topology, key) is { } text ? new ByteAmount(JavaNumber.ParseLong(text)) : defaultValue;
+        Text(topology, key) is { } text ? new ByteAmount(JavaNumber.ParseLong(text, key)) : defaultValue;
 
     /// <summary>A whole number of the topology, or a default.</summary>
     public static int Whole(Topology topology, string key, int defaultValue) =>
-        Text(topology, key) is { } text ? JavaNumber.ParseInt(text) : defaultValue;
+        Text(topology, key) is { } text ? JavaNumber.ParseInt(text, key) : defaultValue;
 
     /// <summary>A number of the topology, or a default.</summary>
     public static double Number(Topology topology, string key, double defaultValue) =>
-        Text(topology, key) is { } text ? JavaNumber.ParseDouble(text) : defaultValue;
+        Text(topology, key) is { } text ? JavaNumber.ParseDouble(text, key) : defaultValue;
 
     /// <summary>A text of the topology, or null when it does not have the key.</summary>
     public static string? Text(Topology topology, string key) =>
         topology.TopologyConfig?.Kvs.FirstOrDefault(kv => kv.Key == key)?.Value;
 
     // Values are parsed in hash order, which decides which of two wrong ones is reported.
-    private static JavaHashMap<string, T> ComponentMap<T>(Topology topology, string key, Func<string, T> parse)
+    private static JavaHashMap<string, T> ComponentMap<T>(Topology topology, string key, Func<string, string, T> parse)
     {
         var components = ComponentParallelism(topology);
         var texts = new JavaHashMap<string, string>(JavaHashKeys.Text);
@@ -123,7 +124,7 @@ public static class PackingSettings
 
             if (!components.ContainsKey(parts[0]))
             {
-                throw new HeronException(FaultKind.Invalid, $"Invalid component. {parts[0]} not found");
+                throw new HeronException(FaultKind.Invalid, $"Invalid component. {ShownText.Of(parts[0])} not found ({key})");
             }
 
             texts[parts[0]] = parts[1];
@@ -132,31 +133,32 @@ public static class PackingSettings
         var values = new JavaHashMap<string, T>(JavaHashKeys.Text);
         foreach (var (component, text) in texts)
         {
-            values[component] = parse(text);
+            values[component] = parse(text, $"{key} of component {ShownText.Of(component)}");
         }
 
         return values;
     }
 
-    private static double? Cores(object? value) => value switch
+    private static double? Cores(HeronConfig config, string key) => config.Get(key) switch
     {
         null => null,
         double number => number,
         float number => number,
         long number => number,
         int number => number,
-        _ => JavaNumber.TryParseDouble($"{value}")
-            ?? throw new HeronException(FaultKind.Invalid, $"Failed to convert {value} to double"),
+        var value => JavaNumber.TryParseDouble($"{value}")
+            ?? throw new HeronException(FaultKind.Invalid, $"Failed to convert {value} to double ({key} must be a number)"),
     };
 
-    private static ByteAmount? Bytes(object? value) => value switch
+    private static ByteAmount? Bytes(HeronConfig config, string key) => config.Get(key) switch
     {
         null => null,
         ByteAmount amount => amount,
         long number => new ByteAmount(number),
         int number => new ByteAmount(number),
-        _ => new ByteAmount(
+        var value => new ByteAmount(
             JavaNumber.TryParseWhole($"{value}")
-            ?? throw new HeronException(FaultKind.Invalid, $"Don't know how to convert {value} to ByteAmount")),
+            ?? throw new HeronException(
+                FaultKind.Invalid, $"Don't know how to convert {value} to ByteAmount ({key} must be a whole number)")),
     };
 }

@@ -126,7 +126,7 @@ public class ReferenceDryRunTests
             }
             catch (HeronException e)
             {
-                return e.Message;
+                return ReferencePacking.JavasPart(e.Message);
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Heron.Core.Configuration;
 using Heron.Core.Packing;
 using Heron.Core.Protobuf;
@@ -8,7 +9,7 @@ using PackingPlan = Heron.Core.Packing.PackingPlan;
 namespace Heron.Core.Tests.Packing;
 
 /// <summary>Reads recorded packing cases and runs ours on the same input.</summary>
-internal static class ReferencePacking
+internal static partial class ReferencePacking
 {
     public static string Folder(params string[] parts) => Fixtures.Reference(["packing", .. parts]);
 
@@ -151,7 +152,21 @@ internal static class ReferencePacking
     private static string? MessageOf(HeronException? error) => error switch
     {
         null => null,
-        { InnerException: { } cause } => $"{error.Message} <- {cause.Message}",
-        _ => error.Message,
+        { InnerException: { } cause } => $"{JavasPart(error.Message)} <- {JavasPart(cause.Message)}",
+        _ => JavasPart(error.Message),
     };
+
+    // Where Java only quotes what it cannot read, this server names the setting behind it.
+    public static string JavasPart(string message)
+    {
+        var named = NamedSetting().Match(message);
+        Assert.True(named.Success || !Unnamed().IsMatch(message), $"'{message}' does not name the setting");
+        return named.Success ? named.Groups[1].Value : message;
+    }
+
+    [GeneratedRegex(@"^((?:For input string: |empty String|Invalid component\. |Failed to convert |Don't know how ).*?) \([a-z.]+(?: of component .+)?(?: must be a(?: whole)? number)?\)$")]
+    private static partial Regex NamedSetting();
+
+    [GeneratedRegex("^(?:For input string: |empty String|Invalid component\\. |Failed to convert |Don't know how )")]
+    private static partial Regex Unnamed();
 }

@@ -103,6 +103,21 @@ public class TopologyReaderTests
     }
 
     [Fact]
+    public void A_definition_of_nothing_but_empty_spouts_is_refused_before_it_is_read()
+    {
+        var bytes = new byte[8 * 1024 * 1024];
+        for (var i = 0; i < bytes.Length; i += 2)
+        {
+            bytes[i] = 3 << 3 | 2;
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var fault = Assert.Throws<HeronException>(() => TopologyReader.Read(bytes, "x.defn"));
+        Assert.Contains("fields", fault.Message, StringComparison.Ordinal);
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1_000_000, "objects were made of it");
+    }
+
+    [Fact]
     public void A_parallelism_of_two_billion_is_refused_before_anything_is_packed()
     {
         var topology = TopologyReader.Parse(
