@@ -47,7 +47,9 @@ public sealed class ShippedTemplateTests
         {
             var expected = Ours.GetValueOrDefault(key, value);
             Assert.True(shipped.ContainsKey(key), $"{template}/{file} has no {key}");
-            Assert.Equal((key, ReferenceJson.Text(expected)), (key, ReferenceJson.Text(shipped[key])));
+            // The reference's checkpoints lie in the folder that every start of a container empties.
+            var text = ReferenceJson.Text(expected).Replace("\"./checkpoints\"", "\"~/.herondata/checkpoints\"", StringComparison.Ordinal);
+            Assert.Equal((key, text), (key, ReferenceJson.Text(shipped[key])));
         }
     }
 
