@@ -5,6 +5,7 @@ using Heron.Operations.Describe;
 using Heron.Operations.Exclusion;
 using Heron.Operations.Journal;
 using Heron.Operations.Kill;
+using Heron.Operations.Observe.Queries;
 using Heron.Operations.Restart;
 using Heron.Operations.Running;
 using Heron.Operations.Submit;
@@ -38,7 +39,8 @@ public static class OperationServices
         .AddSingleton<UpdateTopology>()
         .AddSingleton<UpdateRequests>()
         .AddSingleton<IRecovery, UpdateRecovery>()
-        .AddSingleton<TopologyCatalog>();
+        .AddSingleton<TopologyCatalog>()
+        .AddSingleton<MetricQueries>();
 
     private static IServiceCollection AddShared(this IServiceCollection services) => services
         .AddSingleton<IExclusion, OperationGate>()

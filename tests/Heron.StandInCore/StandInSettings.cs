@@ -17,6 +17,9 @@ public sealed record StandInSettings
     /// <summary>The topology manager's ZooKeeper session; 30 s in real life.</summary>
     public int SessionTimeoutMs { get; init; } = 5000;
 
+    /// <summary>How long the topology manager takes from writing its plan to knowing it.</summary>
+    public int PlanDelayMs { get; init; } = 50;
+
     /// <summary>How long a container takes to stop.</summary>
     public int StopDelayMs { get; init; }
 

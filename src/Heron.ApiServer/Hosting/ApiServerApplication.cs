@@ -1,7 +1,8 @@
+using Heron.ApiServer.Composition;
 using Heron.ApiServer.Errors;
 using Heron.ApiServer.Files;
-using Heron.ApiServer.Lifecycle.TopologyManager;
 using Heron.ApiServer.Topologies;
+using Heron.ApiServer.Tracker;
 using Heron.Core.Configuration;
 using Heron.Operations;
 
@@ -33,10 +34,11 @@ public static class ApiServerApplication
         builder.Services.AddSingleton<CoreInUse>();
         builder.Services.AddHostedService<RejectionListener>();
         builder.Services.AddFiles(settings);
-        builder.Services.AddTopologyManagers();
+        builder.Services.AddDaemons();
         builder.Services.AddHostedService<ComponentStarter>();
         builder.Services.AddSingleton(new ServedCluster(settings.Cluster, settings.CorePackagePath));
         builder.Services.AddOperations();
+        builder.Services.AddTracker();
         builder.Services.AddHostedService<PeerCheck>();
         components(builder.Services);
 
@@ -55,6 +57,7 @@ public static class ApiServerApplication
         app.MapTopologies();
         app.MapDescriptions();
         app.MapLifecycle();
+        app.MapTracker();
         return app;
     }
 }

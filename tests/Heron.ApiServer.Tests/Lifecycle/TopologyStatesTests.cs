@@ -64,14 +64,4 @@ public sealed class TopologyStatesTests
             "Non OK HTTP response 400 from TManager for command runtime_config/update: Failed to validate runtime configs",
             refused.Message);
     }
-
-    [Fact]
-    public async Task The_physical_plan_can_be_asked_for_directly()
-    {
-        await using var world = await TopologyWorld.StartAsync();
-
-        Assert.Equal(
-            await world.PhysicalPlanAsync(),
-            await world.Client.GetCurrentPhysicalPlanAsync("syn-2c-5i", CancellationToken.None));
-    }
 }

@@ -10,12 +10,23 @@ namespace Heron.StandInCore.Manager;
 /// <summary>The topology manager's HTTP port, with the paths, the checks and the texts of the real one.</summary>
 public sealed class Controller : IDisposable
 {
+    private const int Died = 0;
+
     private readonly TopologyManager _manager;
     private readonly ConnectionLoop _connections;
+    private readonly Action _die;
+    private readonly Action<string> _asked;
 
-    public Controller(TopologyManager manager, int port)
+    /// <summary>Serves a manager.</summary>
+    /// <param name="manager">Which.</param>
+    /// <param name="port">Where.</param>
+    /// <param name="die">What the null pointer of the real manager does.</param>
+    /// <param name="asked">Gets the target of every request.</param>
+    public Controller(TopologyManager manager, int port, Action die, Action<string> asked)
     {
         _manager = manager;
+        _die = die;
+        _asked = asked;
         _connections = new ConnectionLoop(port, ServeAsync);
     }
 
@@ -39,6 +50,12 @@ public sealed class Controller : IDisposable
                 var (status, body) = request is ["GET", var target, _]
                     ? await AnswerAsync(target, cancellationToken)
                     : (400, "Bad Request");
+                if (status == Died)
+                {
+                    _die();
+                    return;
+                }
+
                 await client.GetStream().WriteAsync(
                     Encoding.ASCII.GetBytes(
                         $"HTTP/1.1 {status.ToString(CultureInfo.InvariantCulture)} X\r\nContent-Type: text/html\r\n"
@@ -54,6 +71,7 @@ public sealed class Controller : IDisposable
 
     private async Task<(int Status, string Body)> AnswerAsync(string target, CancellationToken cancellationToken)
     {
+        _asked(target);
         var parts = target.Split('?', 2);
         var query = Query(parts.Length == 2 ? parts[1] : "");
         if (parts[0] == "/get_current_physical_plan")
@@ -76,8 +94,10 @@ public sealed class Controller : IDisposable
         query.FirstOrDefault(q => q.Key == "topologyid").Value switch
         {
             null or "" => (400, "Missing 'topologyid' argument in the request"),
+
+            // It looks for its own id in the plan, before it looks whether there is one.
+            _ when _manager.Plan is null => (Died, ""),
             var id when id != _manager.TopologyId => (400, "Topology id does not match"),
-            _ when _manager.Plan is null => (500, "Tmanager still not initialized (physical plan is not available)"),
             _ => null,
         };
 

@@ -12,6 +12,9 @@ namespace Heron.StandInCore.Manager;
 /// </summary>
 internal static class ManagerProcess
 {
+    // What a shell says of a process that SIGSEGV has ended.
+    private const int NullPointer = 139;
+
     public static async Task<int> RunAsync(string[] arguments)
     {
         var settings = StandInSettings.Read();
@@ -22,7 +25,7 @@ internal static class ManagerProcess
         await using var state = StateLocation.Of(flags["zkhostportlist"], flags["zkroot"]).Open(settings);
         try
         {
-            await RunAsync(state, flags, name, ending.Token);
+            await RunAsync(state, settings, flags, name, ending.Token);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -39,7 +42,11 @@ internal static class ManagerProcess
     }
 
     private static async Task RunAsync(
-        ICoreState state, Dictionary<string, string> flags, string name, CancellationToken cancellationToken)
+        ICoreState state,
+        StandInSettings settings,
+        Dictionary<string, string> flags,
+        string name,
+        CancellationToken cancellationToken)
     {
         var packing = await state.GetPackingPlanAsync(name, cancellationToken)
             ?? throw new RefusedException($"there is no packing plan of {name}");
@@ -51,9 +58,13 @@ internal static class ManagerProcess
             ServerPort = Port(flags["server_port"]),
             ControllerPort = Port(flags["controller_port"]),
         };
-        var manager = new TopologyManager(state, packing, location.TopologyId);
+        var manager = new TopologyManager(state, packing, location.TopologyId)
+        {
+            PlanIsKnown = () => Task.Delay(settings.PlanDelayMs, CancellationToken.None),
+        };
         using var streams = new StreamServer(manager, location.ServerPort);
-        using var controller = new Controller(manager, location.ControllerPort);
+        using var controller = new Controller(
+            manager, location.ControllerPort, static () => Environment.Exit(NullPointer), static _ => { });
 
         await state.PublishLocationAsync(location, cancellationToken);
         using var expiry = state.SessionEnded.Register(static () => Environment.Exit(1));

@@ -17,6 +17,9 @@ public sealed class TopologyManager(ICoreState state, PackingPlan packing, strin
 
     public bool IsComplete => _streams.Count == packing.ContainerPlans.Count;
 
+    /// <summary>What passes between writing a plan and knowing it.</summary>
+    public Func<Task> PlanIsKnown { get; init; } = static () => Task.CompletedTask;
+
     /// <summary>The definition, and the plan that an earlier manager has left: it keeps the topology's state.</summary>
     public async Task LoadAsync(string name, CancellationToken cancellationToken)
     {
@@ -99,8 +102,9 @@ public sealed class TopologyManager(ICoreState state, PackingPlan packing, strin
         plan.Stmgrs.AddRange(_streams.Values.Select(s => s.Manager));
         plan.Instances.AddRange(_streams.Values.SelectMany(s => s.Instances));
 
-        // First: who sees the plan in the state may ask for a change of it at once.
-        Plan = plan;
+        // In this order, like the real one: whoever sees the plan in the state and asks for a change at once comes too early.
         await state.SetPhysicalPlanAsync(plan, cancellationToken);
+        await PlanIsKnown();
+        Plan = plan;
     }
 }

@@ -1,4 +1,3 @@
-using Heron.ApiServer.Lifecycle.TopologyManager;
 using Heron.Core.Configuration;
 using Heron.Core.Packing;
 using Heron.Core.Scheduling;
@@ -8,6 +7,8 @@ using Heron.Core.Topologies;
 using Heron.Operations.Activation;
 using Heron.Operations.Journal;
 using Heron.Operations.Update;
+using Heron.Daemons.Calls;
+using Heron.Daemons.Manager;
 using Heron.StandInCore;
 using Heron.StandInCore.Manager;
 using Heron.StandInCore.State;
@@ -28,10 +29,12 @@ internal sealed class TopologyWorld : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("life-").FullName;
     private readonly CancellationTokenSource _ending = new();
-    private readonly HttpClient _http = TopologyManagerClient.CreateHttpClient();
+    private readonly DaemonTransport _transport = new(TimeProvider.System);
     private readonly LocalCoreState _core;
     private readonly int _port = Loopback.FreePorts(1)[0];
+    private readonly System.Collections.Concurrent.ConcurrentQueue<string> _requests = new();
     private Task _manager = Task.CompletedTask;
+    private int _crashes;
 
     private TopologyWorld()
     {
@@ -41,7 +44,7 @@ internal sealed class TopologyWorld : IAsyncDisposable
             TimeProvider.System,
             NullLogger<LocalFileSystemStateManager>.Instance);
         _core = new LocalCoreState(Root, new StandInSettings());
-        Client = new TopologyManagerClient(_http, State, Poll.Limit);
+        Client = ClientWith(TimeProvider.System);
         States = new TopologyStates(State, Client);
         Restart();
     }
@@ -74,6 +77,15 @@ internal sealed class TopologyWorld : IAsyncDisposable
 
     /// <summary>While set, the topology manager writes no physical plan.</summary>
     public TaskCompletionSource? Hold { get; set; }
+
+    /// <summary>What a topology manager waits for between writing its plan and knowing it.</summary>
+    public Task PlanIsKnown { get; set; } = Task.CompletedTask;
+
+    /// <summary>How often a topology manager died because it was asked for a change before it knew its plan.</summary>
+    public int ManagerCrashes => _crashes;
+
+    /// <summary>Requests to topology managers, as their paths.</summary>
+    public IReadOnlyCollection<string> ManagerRequests => _requests;
 
     /// <summary>Settings of the topology besides those of the definition.</summary>
     public static async Task<TopologyWorld> StartAsync(
@@ -110,6 +122,14 @@ internal sealed class TopologyWorld : IAsyncDisposable
         };
     }
 
+    /// <summary>A client with another clock.</summary>
+    public TopologyManagerClient ClientWith(TimeProvider time) => new(
+        _transport,
+        State,
+        new ContainerNodes(Scheduler, time),
+        time,
+        DaemonLimits.Change with { Silence = Poll.Limit, Overall = Poll.Limit });
+
     public void StartManager() => _manager = Task.Run(() => RunManagerAsync(_ending.Token));
 
     public Task PublishAsync(Proto.TManagerLocation location) => _core.PublishLocationAsync(location, CancellationToken.None);
@@ -145,7 +165,7 @@ internal sealed class TopologyWorld : IAsyncDisposable
         await Task.WhenAny(_manager);
         Instance.Dispose();
         await State.DisposeAsync();
-        _http.Dispose();
+        _transport.Dispose();
         _ending.Dispose();
         Scratch.Delete(_folder);
     }
@@ -188,8 +208,9 @@ internal sealed class TopologyWorld : IAsyncDisposable
         while (true)
         {
             var packing = (await _core.GetPackingPlanAsync(Identity.Name, cancellationToken))!;
-            var manager = new TopologyManager(_core, packing, Identity.Id);
-            using var controller = new Controller(manager, _port);
+            var manager = new TopologyManager(_core, packing, Identity.Id) { PlanIsKnown = () => PlanIsKnown };
+            using var controller = new Controller(
+                manager, _port, () => Interlocked.Increment(ref _crashes), _requests.Enqueue);
             using var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var serving = controller.RunAsync(life.Token);
             await _core.PublishLocationAsync(

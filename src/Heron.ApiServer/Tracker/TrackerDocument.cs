@@ -1,0 +1,61 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Heron.ApiServer.Tracker;
+
+/// <summary>Says what the tracker's routes are, to programs and to people.</summary>
+internal static class TrackerDocument
+{
+    /// <summary>The routes as OpenAPI.</summary>
+    public static JsonObject Of(IReadOnlyList<TrackerRoute> routes) => new()
+    {
+        ["openapi"] = "3.0.2",
+        ["info"] = new JsonObject { ["title"] = "Heron Tracker", ["version"] = "1.0.0" },
+        ["servers"] = new JsonArray(new JsonObject { ["url"] = TrackerEndpoints.Root }),
+        ["paths"] = new JsonObject(routes.Select(r => KeyValuePair.Create<string, JsonNode?>(
+            r.Path,
+            new JsonObject
+            {
+                ["get"] = new JsonObject
+                {
+                    ["parameters"] = new JsonArray([.. r.Parameters.Select(Parameter)]),
+                    ["responses"] = new JsonObject
+                    {
+                        ["200"] = new JsonObject { ["description"] = "what was asked for" },
+                        ["422"] = new JsonObject { ["description"] = "a parameter is missing or no number" },
+                        ["500"] = new JsonObject { ["description"] = "a text that begins with 'request failed: '" },
+                    },
+                },
+            }))),
+    };
+
+    /// <summary>The routes as a page.</summary>
+    public static string Page(IReadOnlyList<TrackerRoute> routes)
+    {
+        var page = new StringBuilder(
+            "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Heron Tracker</title></head><body>"
+            + "<h1>Heron Tracker</h1><p>What Heron's UI and explorer ask. The same for programs: "
+            + "<a href=\"/tracker/openapi.json\">openapi.json</a>.</p><ul>");
+        foreach (var route in routes)
+        {
+            page.Append("<li><code>").Append(WebUtility.HtmlEncode(TrackerEndpoints.Root + route.Path)).Append("</code> ")
+                .AppendJoin(", ", route.Parameters.Select(p => p.IsRequired ? $"<b>{p.Name}</b>" : p.Name)).Append("</li>");
+        }
+
+        return page.Append("</ul></body></html>").ToString();
+    }
+
+    private static JsonObject Parameter(TrackerParameter parameter) => new()
+    {
+        ["name"] = parameter.Name,
+        ["in"] = "query",
+        ["required"] = parameter.IsRequired,
+        ["schema"] = parameter.Kind switch
+        {
+            TrackerParameterKind.Number => new JsonObject { ["type"] = "integer" },
+            TrackerParameterKind.Many => new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string" } },
+            _ => new JsonObject { ["type"] = "string" },
+        },
+    };
+}

@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Heron.ApiServer.Errors;
+using Heron.Core;
+
+namespace Heron.ApiServer.Tracker;
+
+/// <summary>
+/// What the stock tracker 0.20.5 answers, so that Heron's UI and explorer run against this server:
+/// <c>--tracker-url=http://HOST:PORT/tracker</c>. Where the stock tracker fails by mistake, what it meant is answered.
+/// </summary>
+internal static class TrackerEndpoints
+{
+    /// <summary>Where the tracker is.</summary>
+    public const string Root = "/tracker";
+
+    // Its clients read how long it took, and fail without it.
+    private const string ProcessTime = "x-process-time";
+
+    private static readonly JsonSerializerOptions _json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly string[] _get = [HttpMethods.Get];
+
+    /// <summary>Adds what the routes need.</summary>
+    public static IServiceCollection AddTracker(this IServiceCollection services) => services
+        .AddSingleton<TrackerTopologies>()
+        .AddSingleton<TrackerDaemons>()
+        .AddSingleton<TrackerRoutes>();
+
+    /// <summary>Adds the routes.</summary>
+    public static IEndpointRouteBuilder MapTracker(this IEndpointRouteBuilder routes)
+    {
+        var table = routes.ServiceProvider.GetRequiredService<TrackerRoutes>().All;
+        foreach (var route in table)
+        {
+            routes.MapMethods(Root + route.Path, _get, context => RunAsync(route, context));
+        }
+
+        var (document, page) = (TrackerDocument.Of(table).ToJsonString(_json), TrackerDocument.Page(table));
+        MapText("/health", "text/plain; charset=utf-8", "ok");
+        MapText("/openapi.json", "application/json", document);
+        MapText("", "text/html; charset=utf-8", page);
+        MapText("/docs", "text/html; charset=utf-8", page);
+        var paths = table.Select(r => r.Path).Concat(["", "/docs", "/health", "/openapi.json"]).ToHashSet(StringComparer.Ordinal);
+        routes.Map(Root + "/{**rest}", context => RefuseAsync(context, paths));
+        return routes;
+
+        void MapText(string path, string type, string text) => routes.MapMethods(Root + path, _get, context =>
+        {
+            Time(context);
+            return WriteAsync(context, StatusCodes.Status200OK, type, text);
+        });
+    }
+
+    private static async Task RunAsync(TrackerRoute route, HttpContext context)
+    {
+        Time(context);
+        var parameters = new TrackerParameters(route.Parameters, context.Request.Query);
+        if (parameters.Mistakes is { } mistakes)
+        {
+            await WriteAsync(context, StatusCodes.Status422UnprocessableEntity, mistakes);
+            return;
+        }
+
+        if (IsReversed(route, parameters))
+        {
+            await WriteAsync(context, StatusCodes.Status400BadRequest, new JsonObject { ["detail"] = "start_time > end_time" });
+            return;
+        }
+
+        try
+        {
+            if (await route.Answer(parameters, context, context.RequestAborted) is { } answer)
+            {
+                await WriteAsync(context, StatusCodes.Status200OK, answer);
+            }
+        }
+        catch (Exception e) when (e is HeronException or TrackerException && !context.Response.HasStarted)
+        {
+            // The stock tracker has one status for all of it, and its clients look for no other.
+            context.Features.Set(new RefusalReason(e.Message));
+            context.Response.Headers.ContentDisposition = default;
+            await WriteAsync(
+                context, StatusCodes.Status500InternalServerError, JsonValue.Create("request failed: " + e.Message));
+        }
+    }
+
+    private static bool IsReversed(TrackerRoute route, TrackerParameters parameters) =>
+        route.Path is "/topologies/metrics/timeline" or "/topologies/metricstimeline"
+        && parameters.Number("starttime") > parameters.Number("endtime");
+
+    // An address with a slash at its end is sent on to the one without, if there is that one.
+    private static Task RefuseAsync(HttpContext context, HashSet<string> paths)
+    {
+        Time(context);
+        var path = context.Request.Path.Value![Root.Length..];
+        if (paths.Contains(path))
+        {
+            context.Response.Headers.Allow = HttpMethods.Get;
+            return WriteAsync(context, StatusCodes.Status405MethodNotAllowed, new JsonObject { ["detail"] = "Method Not Allowed" });
+        }
+
+        if (path is ['/', .., '/'] or "/" && paths.Contains(path[..^1]))
+        {
+            context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
+            context.Response.Headers.Location = $"{context.Request.PathBase}{Root}{path[..^1]}{context.Request.QueryString}";
+            context.Response.ContentLength = 0;
+            return Task.CompletedTask;
+        }
+
+        return WriteAsync(context, StatusCodes.Status404NotFound, new JsonObject { ["detail"] = "Not Found" });
+    }
+
+    private static void Time(HttpContext context)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        context.Response.OnStarting(() =>
+        {
+            context.Response.Headers[ProcessTime] = Stopwatch.GetElapsedTime(begin).TotalSeconds.ToString("R", CultureInfo.InvariantCulture);
+            return Task.CompletedTask;
+        });
+    }
+
+    private static Task WriteAsync(HttpContext context, int status, JsonNode answer) =>
+        WriteAsync(context, status, "application/json", answer.ToJsonString(_json));
+
+    private static async Task WriteAsync(HttpContext context, int status, string type, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        context.Response.StatusCode = status;
+        context.Response.ContentType = type;
+        context.Response.ContentLength = bytes.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+        }
+    }
+}
