@@ -5,6 +5,9 @@ using Heron.Operations.Describe;
 using Heron.Operations.Exclusion;
 using Heron.Operations.Journal;
 using Heron.Operations.Kill;
+using Heron.Operations.Observe.Figures;
+using Heron.Operations.Observe.Metrics;
+using Heron.Operations.Observe.Plans;
 using Heron.Operations.Observe.Queries;
 using Heron.Operations.Restart;
 using Heron.Operations.Running;
@@ -40,7 +43,10 @@ public static class OperationServices
         .AddSingleton<UpdateRequests>()
         .AddSingleton<IRecovery, UpdateRecovery>()
         .AddSingleton<TopologyCatalog>()
-        .AddSingleton<MetricQueries>();
+        .AddSingleton<MetricQueries>()
+        .AddSingleton<TopologyPlans>()
+        .AddSingleton<TopologyMetrics>()
+        .AddSingleton<TopologyFigures>();
 
     private static IServiceCollection AddShared(this IServiceCollection services) => services
         .AddSingleton<IExclusion, OperationGate>()

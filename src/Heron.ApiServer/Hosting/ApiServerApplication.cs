@@ -1,8 +1,6 @@
-using Heron.ApiServer.Composition;
 using Heron.ApiServer.Errors;
 using Heron.ApiServer.Files;
 using Heron.ApiServer.Topologies;
-using Heron.ApiServer.Tracker;
 using Heron.Core.Configuration;
 using Heron.Operations;
 
@@ -34,11 +32,10 @@ public static class ApiServerApplication
         builder.Services.AddSingleton<CoreInUse>();
         builder.Services.AddHostedService<RejectionListener>();
         builder.Services.AddFiles(settings);
-        builder.Services.AddDaemons();
+        builder.Services.AddObserving();
         builder.Services.AddHostedService<ComponentStarter>();
         builder.Services.AddSingleton(new ServedCluster(settings.Cluster, settings.CorePackagePath));
         builder.Services.AddOperations();
-        builder.Services.AddTracker();
         builder.Services.AddHostedService<PeerCheck>();
         components(builder.Services);
 
@@ -57,7 +54,7 @@ public static class ApiServerApplication
         app.MapTopologies();
         app.MapDescriptions();
         app.MapLifecycle();
-        app.MapTracker();
+        app.MapObserving();
         return app;
     }
 }

@@ -5,7 +5,7 @@ using Heron.Daemons.Manager;
 using Heron.Daemons.Shell;
 using Heron.Daemons.Stats;
 
-namespace Heron.ApiServer.Composition;
+namespace Heron.ApiServer.Daemons;
 
 /// <summary>Registers the clients of what runs inside containers.</summary>
 internal static class DaemonServices
