@@ -1,3 +1,4 @@
+using Heron.Core.Packages;
 using Heron.Core.Scheduling;
 using Heron.Operations.Activation;
 using Heron.Operations.Deploying;
@@ -60,6 +61,7 @@ public static class OperationServices
     private static IServiceCollection AddDeploying(this IServiceCollection services) => services
         .AddSingleton<HeronCoreDetector>()
         .AddSingleton<PublishedPackages>()
+        .AddSingleton<IPackageHolders, PackageHolders>()
 
         // In the order in which they are run; undone in reverse.
         .AddSingleton<ILaunchStep, PublishStep>()

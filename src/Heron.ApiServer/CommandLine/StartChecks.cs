@@ -3,6 +3,7 @@ using Heron.ApiServer.Files;
 using Heron.Core.Configuration;
 using Heron.Core.Parts;
 using Heron.Core.Scheduling;
+using Heron.Packages.Store;
 
 namespace Heron.ApiServer.CommandLine;
 
@@ -59,6 +60,7 @@ internal static class StartChecks
 
         findings.Try(() => HeronCoreDetector.Configured(configuration.Base.Local));
         var uploadLimit = findings.Try(() => UploadLimit.From(configuration.Base.Local));
+        var store = findings.Try(() => StoreSettings.From(configuration.Base.Local));
 
         // Paths of the parts may name the cluster, as those of a request do.
         var settings = new PartSettings(
@@ -68,7 +70,7 @@ internal static class StartChecks
             Environment.GetEnvironmentVariable);
         var parts = ServerParts.Read(catalog, chosen, settings, findings);
         var storeFolder = CheckStoreFolder(configuration, environment, findings);
-        if (findings.Mistakes.Count > before || parts is null || uploadLimit is null)
+        if (findings.Mistakes.Count > before || parts is null || uploadLimit is null || store is null)
         {
             return null;
         }
@@ -85,7 +87,7 @@ internal static class StartChecks
                 $"{ConfigKeys.UseCorePackageUri}=false and {ConfigKeys.CorePackageDirectory}");
         }
 
-        return new StartConfiguration(configuration, parts, storeFolder, uploadLimit, findings.Warnings);
+        return new StartConfiguration(configuration, parts, storeFolder, store, uploadLimit, findings.Warnings);
     }
 
     private static string CheckStoreFolder(

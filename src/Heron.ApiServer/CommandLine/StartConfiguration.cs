@@ -1,6 +1,7 @@
 using Heron.ApiServer.Composition;
 using Heron.ApiServer.Files;
 using Heron.Core.Configuration;
+using Heron.Packages.Store;
 
 namespace Heron.ApiServer.CommandLine;
 
@@ -8,11 +9,13 @@ namespace Heron.ApiServer.CommandLine;
 /// <param name="Configuration">All settings.</param>
 /// <param name="Parts">The parts that they name, with their settings.</param>
 /// <param name="StoreFolder">The folder of the package store; it is there and can be written to.</param>
+/// <param name="Store">How long packages stay, and how much room they may take.</param>
 /// <param name="UploadLimit">Largest upload or submission.</param>
 /// <param name="Warnings">What looks wrong but does not hinder the start, for the log.</param>
 internal sealed record StartConfiguration(
     ServerConfiguration Configuration,
     ServerParts Parts,
     string StoreFolder,
+    StoreSettings Store,
     UploadLimit UploadLimit,
     IReadOnlyList<string> Warnings);

@@ -4,6 +4,7 @@ using Heron.Core.Packing;
 using Heron.Core.Parts;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
+using Heron.Packages;
 using Heron.Scheduler.Local;
 using Heron.Scheduler.Nomad;
 using Heron.State.ZooKeeper;

@@ -1,8 +1,8 @@
 using Heron.ApiServer.CommandLine;
-using Heron.ApiServer.Files;
 using Heron.ApiServer.Hosting;
 using Heron.Core.Configuration;
 using Heron.Core.Parts;
+using Heron.Packages.Store;
 
 namespace Heron.ApiServer.Composition;
 
@@ -41,7 +41,9 @@ internal static class ServerStart
             Cluster = options.Cluster,
             Urls = urls,
             CorePackagePath = options.HeronCorePackagePath,
+            CoreVersion = start.Configuration.Base.Local.GetString(CorePackages.VersionKey),
             StoreFolder = start.StoreFolder,
+            Store = start.Store,
             UploadLimit = start.UploadLimit,
             Verbose = options.Verbose,
             Release = configuration.Release,

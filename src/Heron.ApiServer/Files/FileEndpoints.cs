@@ -1,51 +1,148 @@
 using Heron.ApiServer.FormData;
 using Heron.ApiServer.Hosting;
 using Heron.Core;
+using Heron.Core.Packages;
+using Heron.Packages.Store;
+using Microsoft.Net.Http.Headers;
 
 namespace Heron.ApiServer.Files;
 
-/// <summary>The routes under <c>/api/v1/file</c>: uploaders put packages here, nodes fetch them.</summary>
+/// <summary>The routes under <c>/api/v1/file</c>: uploaders put packages here, nodes fetch them, people look after them.</summary>
 internal static class FileEndpoints
 {
     private const string CoreName = "core";
+    private const string DigestEnding = ".sha256";
+    private const int DefaultPage = 100;
+    private const int LargestPage = 1000;
 
     /// <summary>Adds the routes.</summary>
     public static IEndpointRouteBuilder MapFiles(this IEndpointRouteBuilder routes)
     {
+        routes.MapRead("/api/v1/file", ListAsync);
+        routes.MapDelete("/api/v1/file/{name}", DeleteAsync);
         routes.MapPost("/api/v1/file/upload", UploadAsync);
 
         // One route for stored files and the core package: as a literal route "core" would also catch "CORE".
         routes.MapRead("/api/v1/file/download/{name}", DownloadAsync);
+        routes.MapRead("/api/v1/file/download/core/{version}", DownloadCoreAsync);
         return routes;
     }
 
     private static async Task<IResult> UploadAsync(HttpContext context, Upload upload, ServerUrls urls, UploadLimit limit)
     {
         limit.Apply(context);
-        var name = await upload.ReceiveAsync(MultipartForm.Of(context.Request), context.RequestAborted);
+        var name = await upload.ReceiveAsync(context.Request, context.RequestAborted);
 
         // The whole body is the URI, without a line end: Heron's uploader takes it as it is.
         return TypedResults.Text(urls.Of(name), "text/plain");
     }
 
     private static async Task DownloadAsync(
-        HttpContext context, string name, PackageStore store, CorePackage core, FileSender sender)
+        HttpContext context, string name, PackageStore store, CorePackages cores, FileSender sender)
     {
-        using var file = name == CoreName
-            ? OpenCore(core)
-            : store.Open(name) ?? throw new HeronException(FaultKind.NotFound, $"no file named '{ShownText.Of(name)}' is stored here");
+        if (name == CoreName || name == CoreName + DigestEnding)
+        {
+            await SendCoreAsync(context, null, name != CoreName, cores, sender);
+        }
+        else if (name.EndsWith(DigestEnding, StringComparison.Ordinal)
+            && StoredName.TryParse(name[..^DigestEnding.Length], out var described)
+            && store.Find(described) is { Sha256: { } sha256 })
+        {
+            await SendDigestAsync(context, sha256, described.Value);
+        }
+        else
+        {
+            using var file = store.Open(name)
+                ?? throw new HeronException(FaultKind.NotFound, $"no file named '{ShownText.Of(name)}' is stored here");
+            await sender.SendAsync(context, file);
+        }
+    }
+
+    private static Task DownloadCoreAsync(HttpContext context, string version, CorePackages cores, FileSender sender)
+    {
+        var isDigest = version.EndsWith(DigestEnding, StringComparison.Ordinal);
+        return SendCoreAsync(context, isDigest ? version[..^DigestEnding.Length] : version, isDigest, cores, sender);
+    }
+
+    private static async Task SendCoreAsync(
+        HttpContext context, string? version, bool isDigest, CorePackages cores, FileSender sender)
+    {
+        if (isDigest)
+        {
+            await SendDigestAsync(context, await cores.DigestAsync(version, context.RequestAborted), Path.GetFileName(cores.Find(version)));
+            return;
+        }
+
+        using var file = cores.Open(version);
         await sender.SendAsync(context, file);
     }
 
-    private static StoredFile OpenCore(CorePackage core)
+    // As sha256sum writes it and reads it with -c.
+    private static Task SendDigestAsync(HttpContext context, string sha256, string name) =>
+        TypedResults.Text($"{sha256}  {name}\n", "text/plain").ExecuteAsync(context);
+
+    private static async Task<IResult> ListAsync(
+        HttpContext context, PackageStore store, ServerUrls urls, IPackageHolders holders, string? after = null, int limit = DefaultPage)
     {
-        if (core.Path is null)
+        if (limit is < 1 or > LargestPage)
         {
-            throw new HeronException(
-                FaultKind.NotFound, "this server serves no core package; start it with --heron-core-package-path FILE");
+            throw new HeronException(FaultKind.Invalid, $"limit is {limit}: it must be between 1 and {LargestPage}");
         }
 
-        return PackageStore.OpenOutside(core.Path) ?? throw new HeronException(
-            FaultKind.NotFound, $"the core package {core.Path} (--heron-core-package-path) is gone; put it back");
+        await store.Ready.WaitAsync(context.RequestAborted);
+        var (held, warning) = await TryListHoldersAsync(holders, context.RequestAborted);
+        var packages = store.Page(after, limit + 1);
+        var page = packages.Take(limit).Select(package => new FileBody(
+            package.Name.Value,
+            package.Length,
+            package.Sha256,
+            package.Stored,
+            package.By,
+            held?.Of(package),
+            urls.Of(package.Name))).ToList();
+        return TypedResults.Json(
+            new FileListBody(page, store.Count, store.Bytes, packages.Count > limit ? page[^1].Name : null, warning),
+            FileJson.Default.FileListBody);
+    }
+
+    private static async Task<(Holders? Held, string? Warning)> TryListHoldersAsync(
+        IPackageHolders holders, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (new Holders(await holders.ListAsync(cancellationToken)), null);
+        }
+        catch (HeronException fault) when (fault.Kind is FaultKind.Unavailable or FaultKind.BadGateway)
+        {
+            return (null, $"which topologies hold them is not known now: {fault.Message}");
+        }
+    }
+
+    private static async Task<IResult> DeleteAsync(
+        HttpContext context, string name, PackageStore store, IPackageHolders holders)
+    {
+        await store.Ready.WaitAsync(context.RequestAborted);
+        if (!StoredName.TryParse(name, out var stored) || store.Find(stored) is not { } package)
+        {
+            throw new HeronException(FaultKind.NotFound, $"no file named '{ShownText.Of(name)}' is stored here");
+        }
+
+        if (package.Sha256 is { } sha256
+            && !FileConditions.IsWanted(context.Request, new EntityTagHeaderValue($"\"{sha256}\""), package.Stored))
+        {
+            return TypedResults.Json(
+                new MessageBody("the file is not the one that If-Match names"),
+                ApiJson.Relaxed.MessageBody,
+                statusCode: StatusCodes.Status412PreconditionFailed);
+        }
+
+        if (new Holders(await holders.ListAsync(context.RequestAborted)).Of(package) is { } holder)
+        {
+            throw new HeronException(
+                FaultKind.Conflict, $"the file {name} is the package of the running topology {ShownText.Of(holder)}: kill it first");
+        }
+
+        store.Remove(stored);
+        return TypedResults.Json(new MessageBody($"{name} deleted"), ApiJson.Relaxed.MessageBody);
     }
 }

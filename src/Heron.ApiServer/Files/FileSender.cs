@@ -1,19 +1,27 @@
 using System.IO.Pipelines;
 using Heron.ApiServer.Errors;
+using Heron.ApiServer.Hosting;
+using Heron.Packages.Store;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace Heron.ApiServer.Files;
 
-/// <summary>Answers GET and HEAD for a file: conditions, one range, then the bytes in large pieces.</summary>
+/// <summary>Answers GET and HEAD for a file: conditions, one range, then the bytes, which the kernel sends where it can.</summary>
 internal sealed class FileSender
 {
-    // Measured: 256 KiB pieces are about twice as fast as SendFileAsync. Each costs that much memory per connection, so with
-    // many downloads at once the pieces become smaller (docs/decisions/package-store.md).
-    private const int LargePiece = 256 * 1024;
-    private const int SmallPiece = 64 * 1024;
-    private const int ManyDownloads = 32;
+    // Below this size one call with the head of the answer and the bytes is cheaper than two calls.
+    private const int SmallFile = 64 * 1024;
 
-    private int _active;
+    // What is handed to the kernel at once. A client has this many bytes to take within the grace below.
+    private const int KernelPiece = 1024 * 1024;
+    private const int CopiedPiece = 64 * 1024;
+    private const int PiecesInARow = 16;
+
+    private static readonly MinDataRate SlowestReader = new(
+        bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(30 + (KernelPiece / 1024)));
 
     /// <summary>Sends the file; it stays open until this returns.</summary>
     public async Task SendAsync(HttpContext context, StoredFile file)
@@ -24,13 +32,21 @@ internal sealed class FileSender
         response.Headers.ETag = file.ETag;
         response.Headers.LastModified = HeaderUtilities.FormatDate(file.LastModified);
         response.Headers.AcceptRanges = "bytes";
-        if (IsAnother(request, tag, file.LastModified))
+        if (file.Sha256 is { } sha256)
         {
-            response.StatusCode = StatusCodes.Status412PreconditionFailed;
+            response.Headers[ReprDigest.Header] = ReprDigest.Format(sha256);
+        }
+
+        if (!FileConditions.IsWanted(request, tag, file.LastModified))
+        {
+            await ErrorWriter.WriteAsync(
+                context,
+                StatusCodes.Status412PreconditionFailed,
+                new ErrorBody($"the file is not the one that If-Match or If-Unmodified-Since names: its tag is {file.ETag}"));
             return;
         }
 
-        if (IsUnchanged(request, tag, file.LastModified))
+        if (FileConditions.IsUnchanged(request, tag, file.LastModified))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return;
@@ -40,7 +56,7 @@ internal sealed class FileSender
         response.Headers.ContentDisposition = SafeDisposition(file.Name);
         response.ContentType = "application/octet-stream";
         var range = new ByteRange(0, file.Length);
-        if (HttpMethods.IsGet(request.Method) && IsRangeWanted(request, tag, file.LastModified))
+        if (HttpMethods.IsGet(request.Method) && FileConditions.IsRangeWanted(request, tag, file.LastModified))
         {
             var asked = ByteRange.Of(request, file.Length, out var satisfiable);
             if (!satisfiable)
@@ -64,74 +80,85 @@ internal sealed class FileSender
         response.ContentLength = range.Length;
         if (HttpMethods.IsGet(request.Method))
         {
-            await CopyAsync(file, range, response.BodyWriter, context.RequestAborted);
+            await SendAsync(context, file, range);
         }
     }
 
-    private async Task CopyAsync(StoredFile file, ByteRange range, PipeWriter target, CancellationToken cancellationToken)
+    private static async Task SendAsync(HttpContext context, StoredFile file, ByteRange range)
     {
-        var piece = Interlocked.Increment(ref _active) > ManyDownloads ? SmallPiece : LargePiece;
+        // What is encrypted has to pass through this process.
+        var output = context.Features.Get<ITlsConnectionFeature>() is null ? context.Features.Get<IFileOutput>() : null;
+        if (output is null || range.Length <= SmallFile)
+        {
+            await CopyAsync(file, range, context.Response.BodyWriter, context.RequestAborted);
+            return;
+        }
+
+        // Kestrel asks that each flush ends within the grace, whatever its size.
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = SlowestReader;
+        }
+
+        // The head of the answer must be written before what follows it counts as the file's.
+        await context.Response.StartAsync(context.RequestAborted);
+        output.Begin(file.Handle, range.Offset, range.Length);
         try
         {
-            var (offset, end) = (range.Offset, range.Offset + range.Length);
-            while (offset < end)
-            {
-                var wanted = (int)Math.Min(piece, end - offset);
-                var memory = target.GetMemory(wanted);
-                var read = await RandomAccess.ReadAsync(file.Handle, memory[..wanted], offset, cancellationToken);
-                if (read == 0)
-                {
-                    throw new IOException($"the file {file.Name} became shorter while it was sent");
-                }
-
-                target.Advance(read);
-                offset += read;
-                var flushed = await target.FlushAsync(cancellationToken);
-                if (flushed.IsCompleted)
-                {
-                    return;
-                }
-            }
+            await AdvanceAsync(context.Response.BodyWriter, range.Length, context.RequestAborted);
         }
         finally
         {
-            Interlocked.Decrement(ref _active);
+            output.End();
         }
     }
 
-    // RFC 9110 section 13.2.2: If-Match counts, and only without it If-Unmodified-Since.
-    private static bool IsAnother(HttpRequest request, EntityTagHeaderValue tag, DateTimeOffset modified)
+    private static async Task AdvanceAsync(PipeWriter target, long length, CancellationToken cancellationToken)
     {
-        var match = request.Headers.IfMatch;
-        if (match.Count > 0)
+        var pieces = 0;
+        for (var left = length; left > 0;)
         {
-            return !EntityTagHeaderValue.TryParseList(match, out var tags)
-                || !tags.Any(t => t == EntityTagHeaderValue.Any || t.Compare(tag, useStrongComparison: true));
-        }
+            var piece = (int)Math.Min(KernelPiece, left);
 
-        return HeaderUtilities.TryParseDate(request.Headers.IfUnmodifiedSince.ToString(), out var since) && modified > since;
+            // Kestrel wants to be asked for memory first; that which it gives here is nobody's.
+            target.GetMemory();
+            target.Advance(piece);
+            left -= piece;
+            if ((await target.FlushAsync(cancellationToken)).IsCompleted)
+            {
+                return;
+            }
+
+            if (++pieces % PiecesInARow == 0)
+            {
+                // A client as fast as the kernel must not keep others from the thread.
+                await Task.Yield();
+            }
+        }
     }
 
-    // RFC 9110 section 13.2.2: If-None-Match counts, and only without it If-Modified-Since.
-    private static bool IsUnchanged(HttpRequest request, EntityTagHeaderValue tag, DateTimeOffset modified)
+    private static async Task CopyAsync(StoredFile file, ByteRange range, PipeWriter target, CancellationToken cancellationToken)
     {
-        var none = request.Headers.IfNoneMatch;
-        if (none.Count > 0)
+        var (offset, end) = (range.Offset, range.Offset + range.Length);
+        while (offset < end)
         {
-            return EntityTagHeaderValue.TryParseList(none, out var tags)
-                && tags.Any(t => t == EntityTagHeaderValue.Any || t.Compare(tag, useStrongComparison: false));
+            var wanted = (int)Math.Min(CopiedPiece, end - offset);
+            var memory = target.GetMemory(wanted);
+
+            // From the page cache, nearly always: a copy is quicker than its way through the thread pool.
+            var read = RandomAccess.Read(file.Handle, memory.Span[..wanted], offset);
+            if (read == 0)
+            {
+                throw new IOException($"the file {file.Name} became shorter while it was sent");
+            }
+
+            target.Advance(read);
+            offset += read;
+            if ((await target.FlushAsync(cancellationToken)).IsCompleted)
+            {
+                return;
+            }
         }
-
-        return HeaderUtilities.TryParseDate(request.Headers.IfModifiedSince.ToString(), out var since) && modified <= since;
-    }
-
-    // RFC 9110 section 13.1.5: a stale If-Range turns the range off.
-    private static bool IsRangeWanted(HttpRequest request, EntityTagHeaderValue tag, DateTimeOffset modified)
-    {
-        var condition = request.Headers.IfRange.ToString();
-        return condition.Length == 0
-            || (RangeConditionHeaderValue.TryParse(condition, out var value)
-                && (value.EntityTag?.Compare(tag, useStrongComparison: true) ?? value.LastModified == modified));
     }
 
     // The names of the store need no second, encoded form; the name of the operator's core package may.

@@ -1,6 +1,7 @@
 using Heron.ApiServer.Hosting;
 using Heron.Core.Packages;
 using Heron.Core.Storage;
+using Heron.Packages.Store;
 
 namespace Heron.ApiServer.Files;
 
@@ -11,11 +12,12 @@ internal static class FileServices
     public static IServiceCollection AddFiles(this IServiceCollection services, ServerSettings settings) => services
         .AddSingleton(settings.Urls)
         .AddSingleton(settings.UploadLimit)
-        .AddSingleton(new CorePackage(settings.CorePackagePath))
+        .AddSingleton(new CorePackages(settings.CorePackagePath, settings.CoreVersion))
         .AddSingleton(_ => InstanceFolder.Open(settings.StoreFolder))
-        .AddSingleton(s => ActivatorUtilities.CreateInstance<PackageStore>(s, settings.StoreFolder))
+        .AddSingleton(s => ActivatorUtilities.CreateInstance<PackageStore>(s, settings.StoreFolder, settings.Store))
         .AddSingleton<IPackageStore>(s => s.GetRequiredService<PackageStore>())
         .AddSingleton<SelfUploader>()
         .AddSingleton<FileSender>()
-        .AddSingleton<Upload>();
+        .AddSingleton<Upload>()
+        .AddHostedService<StoreSweeper>();
 }

@@ -1,6 +1,8 @@
 using Heron.ApiServer.FormData;
+using Heron.ApiServer.Hosting;
 using Heron.Core;
 using Heron.Core.Storage;
+using Heron.Packages.Store;
 
 namespace Heron.ApiServer.Files;
 
@@ -11,19 +13,28 @@ internal sealed partial class Upload(PackageStore store, ILogger<Upload> logger)
 
     /// <summary>
     /// Reads a form and publishes its part <c>file</c>, once the closing boundary has been seen: a body that was cut off
-    /// leaves nothing.
+    /// leaves nothing, and neither does one that is not what its <c>Repr-Digest</c> says.
     /// </summary>
-    public async Task<StoredName> ReceiveAsync(MultipartForm form, CancellationToken cancellationToken)
+    public async Task<StoredName> ReceiveAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        using var file = store.Stage("upload");
-        var clientName = await ReadAsync(form, file, cancellationToken);
+        var expected = ReprDigest.Parse(request.Headers[ReprDigest.Header].ToString());
+        using var file = store.Stage("upload", request.ContentLength);
+        var clientName = await ReadAsync(MultipartForm.Of(request), file, cancellationToken);
         file.Complete();
-        var name = store.Publish(file.Path, file.Sha256, file.Length, clientName, topologyId: null);
-        Log.Stored(logger, Hosting.LogText.Escape(clientName), name.Value, file.Length, file.Sha256);
+        if (expected is not null && expected != file.Sha256)
+        {
+            throw new HeronException(
+                FaultKind.Invalid,
+                $"the file has the SHA-256 {file.Sha256}, but {ReprDigest.Header} says {expected}: it was damaged on its way, or is another one; nothing is stored");
+        }
+
+        var by = request.HttpContext.User.Identity?.Name ?? request.HttpContext.Connection.RemoteIpAddress?.ToString();
+        var name = store.Publish(new NewPackage(file.Path, file.Sha256, file.Length) { ClientName = clientName, By = by });
+        Log.Stored(logger, LogText.Escape(clientName), name.Value, file.Length, file.Sha256);
         return name;
     }
 
-    private static async Task<string?> ReadAsync(MultipartForm form, StagedFile file, CancellationToken cancellationToken)
+    private async Task<string?> ReadAsync(MultipartForm form, StagedFile file, CancellationToken cancellationToken)
     {
         var taken = new List<FormPart>();
         while (await form.NextAsync(cancellationToken) is { } part)

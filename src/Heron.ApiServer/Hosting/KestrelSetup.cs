@@ -39,6 +39,7 @@ internal static class KestrelSetup
     private static void Http1(ListenOptions listen)
     {
         listen.Protocols = HttpProtocols.Http1;
+        listen.Use(SocketOutput.Middleware);
         listen.Use(RejectedRequests.Middleware);
         listen.Use(LengthlessPosts.Middleware);
     }

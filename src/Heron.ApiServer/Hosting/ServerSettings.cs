@@ -1,4 +1,5 @@
 using Heron.ApiServer.Files;
+using Heron.Packages.Store;
 
 namespace Heron.ApiServer.Hosting;
 
@@ -16,6 +17,12 @@ public sealed record ServerSettings
 
     /// <summary>The folder of the package store; it exists and can be written to.</summary>
     public required string StoreFolder { get; init; }
+
+    /// <summary>Which of several core packages is meant when nobody says; null when there is no such setting.</summary>
+    public string? CoreVersion { get; init; }
+
+    /// <summary>How long packages stay, and how much room they may take.</summary>
+    public StoreSettings Store { get; init; } = new();
 
     /// <summary>Largest upload or submission.</summary>
     public UploadLimit UploadLimit { get; init; } = new(UploadLimit.Default);

@@ -98,7 +98,58 @@ public static class Posix
             return true;
         }
 
-        return Marshal.GetLastPInvokeError() == Exists ? false : throw Failure("create", name);
+        return Marshal.GetLastPInvokeError() switch
+        {
+            Exists => false,
+            NoEntry => throw new FileNotFoundException($"There is no file '{existing}', or no folder for '{name}'", existing),
+            _ => throw Failure("create", name),
+        };
+    }
+
+    /// <summary>How many names a file has, links not followed; 0 when it is not there.</summary>
+    public static int CountLinks(string path)
+    {
+        const int CurrentFolder = -100;
+        const int DoNotFollow = 0x100;
+        const uint Links = 0x4;
+        const int LinksOffset = 16;
+
+        // Of all ways to ask, the one whose answer looks the same on every processor.
+        var status = new byte[256];
+        if (statx(CurrentFolder, Encode(path), DoNotFollow, Links, status) == 0)
+        {
+            return BitConverter.ToInt32(status, LinksOffset);
+        }
+
+        return Marshal.GetLastPInvokeError() == NoEntry ? 0 : throw Failure("look at", path);
+    }
+
+    /// <summary>The number that an open file has on its disk; a file that takes its place under its name has another.</summary>
+    public static long Inode(SafeFileHandle handle)
+    {
+        const int TheFileItself = 0x1000;
+        const uint Number = 0x100;
+        const int NumberOffset = 32;
+        var status = new byte[256];
+        return statx((int)handle.DangerousGetHandle(), Encode(string.Empty), TheFileItself, Number, status) == 0
+            ? BitConverter.ToInt64(status, NumberOffset)
+            : throw Failure("look at", "an open file");
+    }
+
+    /// <summary>The room on a folder's disk.</summary>
+    public static DiskSpace Space(string folder)
+    {
+        // struct statvfs of 64-bit Linux: block size, fragment size, then blocks and inodes, each in all, free, and free for this user.
+        var status = new long[32];
+        if (statvfs(Encode(folder), status) != 0)
+        {
+            throw Marshal.GetLastPInvokeError() == NoEntry
+                ? new DirectoryNotFoundException($"There is no folder '{folder}'")
+                : Failure("look at", folder);
+        }
+
+        var fragment = status[1];
+        return new DiskSpace(status[4] * fragment, status[2] * fragment, status[7], status[5]);
     }
 
     private static SafeFileHandle? Open(string path, int flags)
@@ -149,5 +200,13 @@ public static class Posix
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int link(byte[] existing, byte[] name);
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int statx(int folder, byte[] path, int flags, uint mask, byte[] status);
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int statvfs(byte[] path, long[] status);
 #pragma warning restore SYSLIB1054
 }

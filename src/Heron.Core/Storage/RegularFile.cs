@@ -5,6 +5,9 @@ namespace Heron.Core.Storage;
 /// <summary>Opens files for reading as the framework cannot: without a lock, without waiting for a pipe, past links or not.</summary>
 public static class RegularFile
 {
+    /// <summary>The number that an open file has on its disk; a file that takes its place under its name has another.</summary>
+    public static long InodeOf(SafeFileHandle file) => Posix.Inode(file);
+
     /// <summary>Opens a file, or gives null when there is none.</summary>
     /// <param name="path">Where.</param>
     /// <param name="followLink">

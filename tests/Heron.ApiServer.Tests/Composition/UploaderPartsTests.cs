@@ -1,6 +1,6 @@
 using System.Net;
-using Heron.ApiServer.Composition;
-using Heron.ApiServer.Files;
+using Heron.Packages;
+using Heron.Packages.Store;
 
 namespace Heron.ApiServer.Tests.Composition;
 

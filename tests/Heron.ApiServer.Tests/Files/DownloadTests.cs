@@ -118,7 +118,7 @@ public sealed class DownloadTests : IAsyncLifetime
     [InlineData("..%2f..%2fetc%2fpasswd")]
     [InlineData("..%252f..%252fetc%252fpasswd")]
     [InlineData("..%5c..%5cx")]
-    [InlineData("%2e%2e")]
+    [InlineData("%2e%2e%2fx")]
     [InlineData(".meta")]
     [InlineData(".server")]
     [InlineData("CORE")]

@@ -46,7 +46,7 @@ public sealed class UploadTests
         if (status == HttpStatusCode.OK)
         {
             Assert.Matches(new Regex(@"/[0-9a-f-]{36}-topology\z"), uri);
-            Assert.Equal(2, server.StoredFiles().Count);
+            Assert.Equal(3, server.StoredFiles().Count);
         }
         else
         {
@@ -198,7 +198,7 @@ public sealed class UploadTests
     public async Task A_server_does_not_touch_what_another_living_server_is_writing()
     {
         await using var first = await TestServer.StartAsync();
-        using var staged = ((Heron.ApiServer.Files.PackageStore)first.Services.GetService(typeof(Heron.ApiServer.Files.PackageStore))!).Stage("upload");
+        using var staged = ((Heron.Packages.Store.PackageStore)first.Services.GetService(typeof(Heron.Packages.Store.PackageStore))!).Stage("upload");
         await using (await TestServer.StartAsync(folder: first.Folder))
         {
             Assert.True(File.Exists(staged.Path));

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Heron.ApiServer.Composition;
 using Heron.ApiServer.Tests.Support;
 using Heron.Core.Configuration;
+using Heron.Packages.Store;
 using Heron.Testing.Parts;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -111,17 +112,21 @@ public sealed class UploaderTests
     {
         await using var server = await TestServer.StartAsync();
         Assert.Equal(HttpStatusCode.Created, (await SubmitAsync(server)).StatusCode);
-        var other = server.Services.GetRequiredService<Heron.ApiServer.Files.PackageStore>();
+        var other = server.Services.GetRequiredService<Heron.Packages.Store.PackageStore>();
         using var file = other.Stage("test");
         file.Write("package of another topology"u8);
         file.Complete();
-        var name = other.Publish(file.Path, file.Sha256, file.Length, "topology.tar.gz", "another-topology").Value;
+        var name = other.Publish(new NewPackage(file.Path, file.Sha256, file.Length)
+        {
+            ClientName = "topology.tar.gz",
+            TopologyId = "another-topology",
+        }).Value;
         Directory.Delete(Path.Join(server.Store, ".published"), recursive: true);
         Directory.CreateDirectory(Path.Join(server.Store, ".published"));
 
         server.Scheduler.PackageUri = uri.Replace("{other}", name, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await server.Client.DeleteAsync(Topology)).StatusCode);
-        Assert.Equal([$".meta/{name}.json", name], server.StoredFiles());
+        Assert.Equal([$".content/{file.Sha256}", $".meta/{name}.json", name], server.StoredFiles());
     }
 
     [Fact]

@@ -10,6 +10,7 @@ using Heron.Core.Scheduling;
 using Heron.Core.State;
 using Heron.Operations.Update;
 using Heron.State.Folder;
+using Heron.Packages.Store;
 using Heron.Testing;
 using Heron.Testing.Parts;
 using Microsoft.AspNetCore.Builder;

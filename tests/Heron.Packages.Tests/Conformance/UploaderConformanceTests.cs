@@ -1,4 +1,8 @@
 using System.Runtime.Versioning;
+using Heron.Core.Packages;
+using Heron.Core.Storage;
+using Heron.Packages.Store;
+using Heron.Packages.Tests.Uploaders;
 using Heron.Packages.Uploaders;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -41,4 +45,45 @@ public sealed class S3UploaderConformanceTests : UploaderConformance
 public sealed class HttpUploaderConformanceTests : UploaderConformance
 {
     protected override async Task<IUploadTarget> OpenAsync() => await OtherServer.StartAsync();
+}
+
+public sealed class SelfUploaderConformanceTests : UploaderConformance
+{
+    protected override Task<IUploadTarget> OpenAsync() => Task.FromResult<IUploadTarget>(new OwnStore());
+
+    private sealed class OwnStore : IUploadTarget
+    {
+        private readonly StoreFolder _folder = new();
+        private readonly PackageStore _store;
+
+        public OwnStore()
+        {
+            _store = _folder.Open();
+            Uploader = new SelfUploader(_store, new ServerUrls("apiserver.example", 9000));
+        }
+
+        public IUploader Uploader { get; }
+
+        public int Files => _folder.Files().Count;
+
+        public async Task<byte[]?> FetchAsync(string uri)
+        {
+            Assert.StartsWith("http://apiserver.example:9000/api/v1/file/download/", uri, StringComparison.Ordinal);
+            using var file = _store.Open(uri[(uri.LastIndexOf('/') + 1)..]);
+            if (file is null)
+            {
+                return null;
+            }
+
+            var bytes = new byte[file.Length];
+            await RandomAccess.ReadAsync(file.Handle, bytes, 0);
+            return bytes;
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            _folder.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
 }

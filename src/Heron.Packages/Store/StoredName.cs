@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Heron.ApiServer.Files;
+namespace Heron.Packages.Store;
 
 /// <summary>
 /// The name of a file in the store: a UUID made here, a hyphen and a plain ending. Nothing a client sends becomes part

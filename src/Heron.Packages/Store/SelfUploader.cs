@@ -1,6 +1,6 @@
 using Heron.Core.Packages;
 
-namespace Heron.ApiServer.Files;
+namespace Heron.Packages.Store;
 
 /// <summary>
 /// The default uploader: publishes into this server's own store. Heron's <c>HttpUploader</c> with this server's own address
@@ -13,18 +13,19 @@ public sealed class SelfUploader(PackageStore store, ServerUrls urls) : IUploade
     public Task<PublishedPackage> PublishAsync(
         TopologyPackage package, Func<PublishedPackage, Task> decided, CancellationToken cancellationToken)
     {
-        var name = store.Publish(package.Path, package.Sha256, package.Length, "topology.tar.gz", package.TopologyId);
+        var name = store.Publish(new NewPackage(package.Path, package.Sha256, package.Length)
+        {
+            ClientName = "topology.tar.gz",
+            TopologyId = package.TopologyId,
+            By = package.Role,
+        });
         return Task.FromResult(new PublishedPackage(urls.Of(name), package.Sha256));
     }
 
     /// <inheritdoc/>
     public Task RemoveAsync(PublishedPackage package, CancellationToken cancellationToken)
     {
-        if (ServerUrls.TryGetName(package.Uri, out var name))
-        {
-            store.Remove(name);
-        }
-
+        store.Remove(package.Uri);
         return Task.CompletedTask;
     }
 }

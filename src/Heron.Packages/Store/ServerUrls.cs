@@ -1,30 +1,37 @@
 using System.Net;
 
-namespace Heron.ApiServer.Files;
+namespace Heron.Packages.Store;
 
 /// <summary>How nodes reach this server.</summary>
 public sealed class ServerUrls
 {
-    private readonly string _host;
-
-    /// <summary>Decides the host part.</summary>
+    /// <summary>Decides what nodes are told.</summary>
     /// <param name="downloadHostname">What <c>--download-hostname</c> says; else this machine's name counts.</param>
     /// <param name="port">The port that is listened on.</param>
-    public ServerUrls(string? downloadHostname, int port)
+    /// <param name="downloadPort">The port that nodes use, when it is another one.</param>
+    /// <param name="downloadUrl">
+    /// What <c>--download-url</c> says: scheme, host, port and path under which a proxy passes requests on to this server. It goes
+    /// before everything else.
+    /// </param>
+    public ServerUrls(string? downloadHostname, int port, int? downloadPort = null, Uri? downloadUrl = null)
     {
         var host = string.IsNullOrWhiteSpace(downloadHostname) ? Dns.GetHostName() : downloadHostname.Trim();
-        _host = host.Contains(':', StringComparison.Ordinal) && !host.StartsWith('[') ? $"[{host}]" : host;
+        host = host.Contains(':', StringComparison.Ordinal) && !host.StartsWith('[') ? $"[{host}]" : host;
         Port = port;
+        Base = downloadUrl?.AbsoluteUri.TrimEnd('/') ?? $"http://{host}:{downloadPort ?? port}";
     }
 
     /// <summary>The port that is listened on.</summary>
     public int Port { get; }
 
-    /// <summary><c>http://HOST:PORT</c>.</summary>
-    public string Base => $"http://{_host}:{Port}";
+    /// <summary>What all addresses begin with: <c>http://HOST:PORT</c>, or the download URL without a slash at its end.</summary>
+    public string Base { get; }
 
     /// <summary>Where the core package is.</summary>
     public string Core => $"{Base}/api/v1/file/download/core";
+
+    /// <summary>Where the core package of a release is.</summary>
+    public string CoreOf(string version) => $"{Core}/{Uri.EscapeDataString(version)}";
 
     /// <summary>Where a stored file is.</summary>
     public string Of(StoredName name) => $"{Base}/api/v1/file/download/{name.Value}";

@@ -1,17 +1,18 @@
 using System.Net;
-using Heron.ApiServer.Files;
 using Heron.Core.Configuration;
 using Heron.Core.Packages;
 using Heron.Core.Parts;
+using Heron.Packages.Store;
 using Heron.Packages.Uploaders;
+using Microsoft.Extensions.Logging;
 
-namespace Heron.ApiServer.Composition;
+namespace Heron.Packages;
 
 /// <summary>
 /// The uploaders. A submission's form has no say in them: where packages go, and with which keys and ssh options, is the
 /// operator's.
 /// </summary>
-internal static class UploaderParts
+public static class UploaderParts
 {
     private const string UploadPath = "/api/v1/file/upload";
 

@@ -1,0 +1,337 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.Win32.SafeHandles;
+
+namespace Heron.ApiServer.Hosting;
+
+/// <summary>
+/// Sends parts of files without their bytes ever entering this process: the kernel takes them from its page cache (sendfile).
+/// </summary>
+internal interface IFileOutput
+{
+    /// <summary>
+    /// From now on, what the response's writer is advanced by is taken from a file instead of from the memory that it gave, until
+    /// that many bytes have been sent. So Kestrel counts the bytes as it counts any, and lengths and connections stay right.
+    /// </summary>
+    /// <param name="file">Open until all of them are sent.</param>
+    /// <param name="offset">The first byte.</param>
+    /// <param name="length">How many.</param>
+    void Begin(SafeFileHandle file, long offset, long length);
+
+    /// <summary>Ends what <see cref="Begin"/> began, also when not all was sent.</summary>
+    void End();
+}
+
+/// <summary>
+/// The way out of a connection: instead of into a pipe, from which another loop sends, straight to the socket. Only so can bytes
+/// that Kestrel wrote and bytes that come from a file keep their order.
+/// </summary>
+internal sealed class SocketOutput : PipeWriter, IFileOutput
+{
+    private const int SmallestBlock = 4096;
+    private const int CopiedPiece = 16 * 1024;
+    private const int Interrupted = 4;
+    private const int WouldBlock = 11;
+    private const int Invalid = 22;
+    private const int NotImplemented = 38;
+
+    private static readonly byte[] Unwritten = new byte[SmallestBlock];
+
+    private readonly ConnectionContext _connection;
+    private readonly Socket _socket;
+    private readonly PipeWriter _transport;
+    private readonly MemoryPool<byte> _pool;
+    private readonly List<IMemoryOwner<byte>> _owners = [];
+    private readonly List<ArraySegment<byte>> _buffers = [];
+    private Memory<byte> _free;
+    private ArraySegment<byte> _filling;
+    private int _filled;
+    private long _unflushed;
+
+    private SafeFileHandle? _file;
+    private long _fileOffset;
+    private long _fileLeft;
+    private long _fileAdvanced;
+
+    private volatile bool _broken;
+
+    private SocketOutput(ConnectionContext connection, Socket socket)
+    {
+        _connection = connection;
+        _socket = socket;
+        _transport = connection.Transport.Output;
+        _pool = connection.Features.Get<IMemoryPoolFeature>()!.MemoryPool;
+    }
+
+    /// <inheritdoc/>
+    public override bool CanGetUnflushedBytes => true;
+
+    /// <inheritdoc/>
+    public override long UnflushedBytes => _unflushed;
+
+    /// <summary>Puts such a way out beneath a connection; one that is no plain socket keeps its own.</summary>
+    public static ConnectionDelegate Middleware(ConnectionDelegate next) => async connection =>
+    {
+        if (connection.Features.Get<IConnectionSocketFeature>()?.Socket is not { } socket)
+        {
+            await next(connection);
+            return;
+        }
+
+        var transport = connection.Transport;
+        var output = new SocketOutput(connection, socket);
+        connection.Features.Set<IFileOutput>(output);
+        connection.Transport = new Duplex(transport.Input, output);
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            output.Release();
+            connection.Transport = transport;
+        }
+    };
+
+    /// <inheritdoc/>
+    public void Begin(SafeFileHandle file, long offset, long length)
+    {
+        _file = file;
+        _fileOffset = offset;
+        _fileLeft = length;
+    }
+
+    /// <inheritdoc/>
+    public void End()
+    {
+        _file = null;
+        _fileLeft = 0;
+        _fileAdvanced = 0;
+    }
+
+    /// <inheritdoc/>
+    public override Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        if (_fileLeft > 0)
+        {
+            // Asked for by whoever sends the file, who writes nothing into it.
+            return Unwritten;
+        }
+
+        if (_free.Length < Math.Max(sizeHint, 1))
+        {
+            Close();
+            Rent(sizeHint);
+        }
+
+        return _free;
+    }
+
+    /// <inheritdoc/>
+    public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    /// <inheritdoc/>
+    public override void Advance(int bytes)
+    {
+        if (_fileLeft > 0)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, _fileLeft - _fileAdvanced);
+            _fileAdvanced += bytes;
+        }
+        else
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, _free.Length);
+            _filled += bytes;
+            _free = _free[bytes..];
+        }
+
+        _unflushed += bytes;
+    }
+
+    /// <summary>Sends what was written. Done when the kernel has it; a client that reads slowly is waited for here.</summary>
+    /// <param name="cancellationToken">
+    /// Not heeded: what is sent by half cannot be taken back, and a request that is called off loses its connection, which ends this.
+    /// </param>
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        if (_broken)
+        {
+            return ValueTask.FromResult(new FlushResult(isCanceled: false, isCompleted: true));
+        }
+
+        Close();
+        return _unflushed == 0 ? ValueTask.FromResult(default(FlushResult)) : SendAsync();
+    }
+
+    /// <inheritdoc/>
+    public override void CancelPendingFlush()
+    {
+        // Kestrel ends a connection instead, and that ends the flush.
+    }
+
+    /// <inheritdoc/>
+    public override void Complete(Exception? exception = null) => _transport.Complete(exception);
+
+    private async ValueTask<FlushResult> SendAsync()
+    {
+        try
+        {
+            // Length and offset of a file's part are in step with what Kestrel counts; the head of the answer comes before it.
+            if (_buffers.Count == 1)
+            {
+                await SendAllAsync(_buffers[0]);
+            }
+            else if (_buffers.Count > 1)
+            {
+                await SendAllAsync(_buffers);
+            }
+
+            if (_fileAdvanced > 0)
+            {
+                await SendFileAsync();
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
+        {
+            // The client left, or the file became shorter: half an answer must not look like a whole one.
+            _broken = true;
+            _connection.Abort(new ConnectionAbortedException(e.Message, e));
+        }
+        finally
+        {
+            Return();
+            _unflushed = 0;
+        }
+
+        return new FlushResult(isCanceled: false, isCompleted: _broken);
+    }
+
+    // The framework sends all bytes, or fails.
+    private Task<int> SendAllAsync(ArraySegment<byte> bytes) => _socket.SendAsync(bytes, SocketFlags.None);
+
+    private Task<int> SendAllAsync(List<ArraySegment<byte>> buffers) => _socket.SendAsync(buffers, SocketFlags.None);
+
+    private async ValueTask SendFileAsync()
+    {
+        for (var left = _fileAdvanced; left > 0;)
+        {
+            var sent = (long)sendfile(_socket.SafeHandle, _file!, ref _fileOffset, (nint)left);
+            if (sent < 0)
+            {
+                var error = Marshal.GetLastPInvokeError();
+                sent = error switch
+                {
+                    Interrupted => 0,
+
+                    // The client has not taken what it was sent before, or the file's disk knows no such call.
+                    WouldBlock or Invalid or NotImplemented => await SendCopyAsync(left),
+                    _ => throw new IOException($"the answer cannot be sent: {Marshal.GetPInvokeErrorMessage(error)}", error),
+                };
+            }
+            else if (sent == 0)
+            {
+                throw new EndOfStreamException("the file became shorter while it was sent");
+            }
+
+            left -= sent;
+        }
+
+        _fileLeft -= _fileAdvanced;
+        _fileAdvanced = 0;
+    }
+
+    // The framework has no way to wait until a socket takes bytes again, but to send some.
+    private async ValueTask<int> SendCopyAsync(long left)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(CopiedPiece);
+        try
+        {
+            var read = RandomAccess.Read(_file!, buffer.AsSpan(0, (int)Math.Min(CopiedPiece, left)), _fileOffset);
+            if (read == 0)
+            {
+                throw new EndOfStreamException("the file became shorter while it was sent");
+            }
+
+            await SendAllAsync(new ArraySegment<byte>(buffer, 0, read));
+            _fileOffset += read;
+            return read;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private void Rent(int sizeHint)
+    {
+        var owner = sizeHint <= _pool.MaxBufferSize ? _pool.Rent(Math.Max(sizeHint, SmallestBlock)) : new LargeBlock(sizeHint);
+        _owners.Add(owner);
+        _free = owner.Memory;
+        if (!MemoryMarshal.TryGetArray<byte>(owner.Memory, out _filling))
+        {
+            throw new NotSupportedException("the memory pool has no arrays");
+        }
+
+        _filled = 0;
+    }
+
+    // What was written into the block so far is to be sent; the rest of the block can still be filled.
+    private void Close()
+    {
+        if (_filled > 0)
+        {
+            _buffers.Add(_filling[.._filled]);
+            _filling = _filling[_filled..];
+            _filled = 0;
+        }
+    }
+
+    private void Return()
+    {
+        _buffers.Clear();
+        foreach (var owner in _owners)
+        {
+            owner.Dispose();
+        }
+
+        _owners.Clear();
+        _free = default;
+        _filling = default;
+        _filled = 0;
+    }
+
+    private void Release()
+    {
+        _broken = true;
+        Return();
+        End();
+    }
+
+    private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+
+    private sealed class LargeBlock(int size) : IMemoryOwner<byte>
+    {
+        private byte[]? _array = ArrayPool<byte>.Shared.Rent(size);
+
+        public Memory<byte> Memory => _array;
+
+        public void Dispose()
+        {
+            if (_array is { } array)
+            {
+                _array = null;
+                ArrayPool<byte>.Shared.Return(array);
+            }
+        }
+    }
+
+#pragma warning disable SYSLIB1054 // Generated marshalling would need unsafe code in the whole project, for one call with integers.
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern nint sendfile(SafeSocketHandle target, SafeFileHandle source, ref long offset, nint count);
+#pragma warning restore SYSLIB1054
+}

@@ -1,0 +1,187 @@
+using System.Security.Cryptography;
+using Heron.Core;
+using Heron.Core.Packages;
+using Heron.Core.Storage;
+
+namespace Heron.Packages.Store;
+
+/// <content>What is found in the folder at the start, and what goes with time.</content>
+public sealed partial class PackageStore
+{
+    // A download notes its time on the file at most this often.
+    private static readonly TimeSpan UseResolution = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan LongestSubmission = TimeSpan.FromHours(1);
+
+    // A file of another server may still be written; the Java server writes under the final name.
+    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
+
+    /// <summary>Removes what expired, and takes files over that other servers left.</summary>
+    /// <param name="holders">Knows which packages are needed; asked only when there is something to remove.</param>
+    /// <param name="cancellationToken">Ends the work; what was removed stays removed.</param>
+    /// <returns>How many packages were removed.</returns>
+    /// <exception cref="HeronException">Nobody knows just now which packages are needed: nothing was removed.</exception>
+    public async Task<int> SweepAsync(IPackageHolders holders, CancellationToken cancellationToken)
+    {
+        await Ready.WaitAsync(cancellationToken);
+        await TakeOverAsync(cancellationToken);
+        SweepContents();
+        if (Settings.Retention == TimeSpan.Zero)
+        {
+            return 0;
+        }
+
+        var now = _time.GetUtcNow();
+        var candidates = All().Where(package => IsOld(package, now)).ToList();
+        if (candidates.Count == 0)
+        {
+            return 0;
+        }
+
+        var held = new Holders(await holders.ListAsync(cancellationToken));
+        var removed = 0;
+        foreach (var package in candidates.Where(package => held.Of(package) is null))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Remove(package.Name);
+            Log.Expired(_logger, package.Name.Value, (now - package.Stored).TotalDays);
+            removed++;
+        }
+
+        return removed;
+    }
+
+    private void Load()
+    {
+        try
+        {
+            foreach (var file in Directory.EnumerateFiles(_metaFolder, "*.json"))
+            {
+                if (StoredName.TryParse(Path.GetFileNameWithoutExtension(file), out var name)
+                    && TryReadMetadata(name) is { } metadata)
+                {
+                    Take(name, metadata);
+                }
+            }
+
+            foreach (var (name, file) in Undescribed())
+            {
+                _index.Add(new StoredPackage(name, file.Length, null, file.LastWriteTimeUtc, null, null, null));
+            }
+
+            SweepContents();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What is asked for by its name is found nevertheless.
+            Log.Unreadable(_logger, Folder, e.Message);
+        }
+    }
+
+    private void Take(StoredName name, PackageMetadata metadata)
+    {
+        if (File.Exists(DataPath(name)))
+        {
+            _index.Add(ToPackage(name, metadata));
+        }
+        else if (metadata.Instance != _instance.Id && !Directory.Exists(Path.Join(Folder, ".server", metadata.Instance)))
+        {
+            // A publication, or a removal, that its process did not live to finish.
+            File.Delete(MetaPath(name));
+        }
+    }
+
+    // Contents that have no name: their publication or removal was cut off. One that is being published has its temporary name.
+    private void SweepContents()
+    {
+        foreach (var content in Directory.EnumerateFiles(_contentFolder))
+        {
+            RemoveContentWithoutName(content);
+        }
+    }
+
+    private IEnumerable<(StoredName Name, FileInfo File)> Undescribed()
+    {
+        foreach (var file in new DirectoryInfo(Folder).EnumerateFiles())
+        {
+            if (file.LinkTarget is null && StoredName.TryParse(file.Name, out var name) && _index.Find(name) is null
+                && !File.Exists(MetaPath(name)))
+            {
+                yield return (name, file);
+            }
+        }
+    }
+
+    // Files that the Java server, or a person, put here: with a description they have a digest, and count by content.
+    private async Task TakeOverAsync(CancellationToken cancellationToken)
+    {
+        foreach (var package in All().Where(package => package.Sha256 is null))
+        {
+            using var handle = RegularFile.Open(DataPath(package.Name), followLink: false);
+            if (handle is null)
+            {
+                _index.Remove(package.Name);
+                continue;
+            }
+
+            var version = FileVersion.Of(handle);
+            if (_time.GetUtcNow() - version.Written < Settled)
+            {
+                continue;
+            }
+
+            await using var stream = new FileStream(handle, FileAccess.Read, bufferSize: 0);
+            var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
+            if (FileVersion.Of(handle) != version)
+            {
+                continue;
+            }
+
+            var metadata = new PackageMetadata(
+                sha256, version.Length, new DateTimeOffset(version.Written), Instance: string.Empty, TopologyId: null);
+            Describe(package.Name, metadata);
+            _index.Add(ToPackage(package.Name, metadata));
+            Log.TakenOver(_logger, package.Name.Value, sha256);
+        }
+    }
+
+    private IEnumerable<StoredPackage> All()
+    {
+        const int Pieces = 1000;
+        var page = _index.Page(after: null, Pieces);
+        while (page.Count > 0)
+        {
+            foreach (var package in page)
+            {
+                yield return package;
+            }
+
+            page = _index.Page(page[^1].Name.Value, Pieces);
+        }
+    }
+
+    // A submission registers its topology some time after it published the package.
+    private bool IsOld(StoredPackage package, DateTimeOffset now)
+    {
+        var retention = package.TopologyId is null || Settings.Retention > LongestSubmission ? Settings.Retention : LongestSubmission;
+        return now - package.Stored > retention && now - File.GetLastAccessTimeUtc(DataPath(package.Name)) > retention;
+    }
+
+    // So that a package which containers of a topology that nobody here knows fetch now and then is not taken for forgotten.
+    // Said explicitly, for the disk may be mounted not to note accesses.
+    private void NoteUse(StoredFile file)
+    {
+        try
+        {
+            var now = _time.GetUtcNow().UtcDateTime;
+            if (now - File.GetLastAccessTimeUtc(file.Handle) > UseResolution)
+            {
+                File.SetLastAccessTimeUtc(file.Handle, now);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.NotNoted(_logger, file.Name, e.Message);
+        }
+    }
+}

@@ -1,0 +1,345 @@
+using System.Text.Json;
+using Heron.Core;
+using Heron.Core.Packages;
+using Heron.Core.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Heron.Packages.Store;
+
+/// <summary>
+/// Packages on this server's disk. Every content is there once, as <c>.content/SHA256</c>, and each name of a package is a
+/// further hard link to it; <c>.meta/NAME.json</c> describes it. A content is complete and flushed before it gets a name, so
+/// whoever sees a name sees all its bytes, and everything that is known can be read from the folder again.
+/// </summary>
+/// <remarks>
+/// The order of a publication is content, description, name; that of a removal name, description, content. So a process that
+/// dies in between leaves a description without its file, or a content that has no other name: both are recognized and swept.
+/// Names are this server's own, see <see cref="StoredName"/>.
+/// </remarks>
+public sealed partial class PackageStore : IPackageStore
+{
+    private readonly InstanceFolder _instance;
+    private readonly TimeProvider _time;
+    private readonly ILogger<PackageStore> _logger;
+    private readonly StoreIndex _index = new();
+    private readonly StoreRoom _room;
+    private readonly string _metaFolder;
+    private readonly string _contentFolder;
+
+    /// <summary>Opens a store; what is in it is read in the background.</summary>
+    /// <param name="folder">The store's folder; it exists.</param>
+    /// <param name="instance">This process's part of it.</param>
+    /// <param name="settings">How much room there is.</param>
+    /// <param name="time">Dates the files.</param>
+    /// <param name="logger">Hears of every file that comes and goes.</param>
+    public PackageStore(
+        string folder, InstanceFolder instance, StoreSettings settings, TimeProvider time, ILogger<PackageStore> logger)
+    {
+        _logger = logger;
+        Folder = folder;
+        Settings = settings;
+        _instance = instance;
+        _time = time;
+        _room = new StoreRoom(folder, settings, () => _index.Bytes);
+        _metaFolder = Path.Join(folder, ".meta");
+        _contentFolder = Path.Join(folder, ".content");
+        Directory.CreateDirectory(_metaFolder);
+        Directory.CreateDirectory(_contentFolder);
+        Ready = Task.Run(Load);
+    }
+
+    /// <summary>Where the files are.</summary>
+    public string Folder { get; }
+
+    /// <summary>How long packages stay, and how much room they may take.</summary>
+    public StoreSettings Settings { get; }
+
+    /// <summary>Done when all that was in the folder is known.</summary>
+    public Task Ready { get; }
+
+    /// <summary>Bytes that the packages take on the disk, as far as they are known already.</summary>
+    public long Bytes => _index.Bytes;
+
+    /// <summary>Number of packages, as far as they are known already.</summary>
+    public int Count => _index.Count;
+
+    /// <summary>A new temporary file on the store's disk.</summary>
+    /// <param name="kind">Begins its name.</param>
+    /// <param name="expected">Bytes that are to come, when that is known.</param>
+    /// <exception cref="HeronException">
+    /// <see cref="FaultKind.OutOfSpace"/>: there is no room for them; <see cref="FaultKind.Unavailable"/>: the folder is gone.
+    /// </exception>
+    public StagedFile Stage(string kind, long? expected = null)
+    {
+        try
+        {
+            _room.Require(expected ?? 0);
+            return new StagedFile(_instance.NewWorkPath(kind));
+        }
+        catch (DirectoryNotFoundException e)
+        {
+            throw new HeronException(
+                FaultKind.Unavailable,
+                $"the folder of the package store, {Folder}, was deleted while the server runs; its operator has to put it back and restart the server",
+                e);
+        }
+    }
+
+    /// <summary>Refuses a package for which there is no room.</summary>
+    /// <param name="bytes">Its length, as far as that is known; else 0.</param>
+    /// <exception cref="HeronException"><see cref="FaultKind.OutOfSpace"/>, with what would make room.</exception>
+    public void RequireRoom(long bytes) => _room.Require(bytes);
+
+    /// <summary>Publishes a complete temporary file. The same content again takes no room.</summary>
+    public StoredName Publish(NewPackage package)
+    {
+        var name = StoredName.New(package.ClientName);
+        var metadata = new PackageMetadata(
+            package.Sha256, package.Length, _time.GetUtcNow(), _instance.Id, package.TopologyId, package.By);
+        var isLinked = LinkContent(package.Path, package.Sha256, package.Length);
+        Log.Content(_logger, name.Value, package.Sha256);
+
+        // The description before the name: without its file it is swept at the next start, a file without it would have no owner.
+        Describe(name, metadata);
+        Log.Described(_logger, name.Value);
+        if (!isLinked || !TryLinkName(name, package.Sha256))
+        {
+            // Another process removed the content's last name in this moment, or this file system has no links.
+            File.Move(package.Path, DataPath(name));
+        }
+
+        DurableFile.FlushFolder(Folder);
+        _index.Add(ToPackage(name, metadata));
+        Log.Published(_logger, name.Value);
+        File.Delete(package.Path);
+        return name;
+    }
+
+    /// <summary>Opens a file by the name a client asks for; null when there is no such file.</summary>
+    public StoredFile? Open(string? name)
+    {
+        if (!StoredName.TryParse(name, out var stored))
+        {
+            return null;
+        }
+
+        var package = Find(stored);
+
+        // A file whose length is not the one described is not the one described.
+        var file = StoredFile.Open(
+            DataPath(stored), stored.Value, version => version.Length == package?.Length ? package.Sha256 : null, followLink: false);
+        if (file is null)
+        {
+            _index.Remove(stored);
+        }
+        else
+        {
+            NoteUse(file);
+        }
+
+        return file;
+    }
+
+    /// <summary>The package of a name, or null. One that another server put into the same folder meanwhile is found, too.</summary>
+    /// <exception cref="HeronException"><see cref="FaultKind.Internal"/>: its description is damaged.</exception>
+    public StoredPackage? Find(StoredName name)
+    {
+        if (_index.Find(name) is { } known)
+        {
+            return known;
+        }
+
+        if (ReadMetadata(name) is not { } metadata || !File.Exists(DataPath(name)))
+        {
+            return null;
+        }
+
+        var package = ToPackage(name, metadata);
+        _index.Add(package);
+        return package;
+    }
+
+    /// <summary>Packages in the order of their names.</summary>
+    /// <param name="after">The name after which to go on; null for the first.</param>
+    /// <param name="limit">How many at most.</param>
+    public IReadOnlyList<StoredPackage> Page(string? after, int limit) => _index.Page(after, limit);
+
+    /// <summary>Removes a file; one that is gone already is fine.</summary>
+    /// <returns>Whether it was there.</returns>
+    public bool Remove(StoredName name)
+    {
+        var sha256 = Find(name)?.Sha256;
+        var existed = TryDelete(DataPath(name));
+        TryDelete(MetaPath(name));
+        Log.NameRemoved(_logger, name.Value);
+        if (sha256 is not null)
+        {
+            RemoveContentWithoutName(ContentPath(sha256));
+        }
+
+        _index.Remove(name);
+        Log.Removed(_logger, name.Value);
+        return existed;
+    }
+
+    /// <inheritdoc/>
+    public bool Remove(string uri) => ServerUrls.TryGetName(uri, out var name) && Remove(name);
+
+    /// <inheritdoc/>
+    public string? TopologyIdOf(string uri) => ServerUrls.TryGetName(uri, out var name) ? Find(name)?.TopologyId : null;
+
+    /// <inheritdoc/>
+    public int RemoveOf(string topologyId, string? instance)
+    {
+        // Only in the first moments of a server with very many packages is there anything to wait for.
+        Ready.GetAwaiter().GetResult();
+        var removed = 0;
+        foreach (var package in _index.OfTopology(topologyId))
+        {
+            if (instance is null || package.Instance == instance)
+            {
+                Remove(package.Name);
+                removed++;
+            }
+        }
+
+        return removed;
+    }
+
+    private static StoredPackage ToPackage(StoredName name, PackageMetadata metadata) => new(
+        name, metadata.Length, metadata.Sha256, metadata.Stored, metadata.By, metadata.TopologyId, metadata.Instance);
+
+    private static bool TryDelete(string path)
+    {
+        try
+        {
+            var existed = File.Exists(path);
+            File.Delete(path);
+            return existed;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    private void Describe(StoredName name, PackageMetadata metadata) => DurableFile.Write(
+        MetaPath(name),
+        _instance.NewWorkPath("meta"),
+        JsonSerializer.SerializeToUtf8Bytes(metadata, StoreJson.Default.PackageMetadata));
+
+    /// <summary>Makes the file the content of its digest, unless that is there.</summary>
+    /// <returns>False where the file system has no hard links, or no more of them for this content.</returns>
+    private bool LinkContent(string path, string sha256, long length)
+    {
+        var content = ContentPath(sha256);
+        try
+        {
+            if (!HardLink.TryCreate(path, content) && new FileInfo(content) is { Exists: true } there && there.Length != length)
+            {
+                // Cut short by whatever befell the disk; the names that it has keep what they have.
+                File.Delete(content);
+                HardLink.TryCreate(path, content);
+            }
+
+            return true;
+        }
+        catch (IOException e) when (HardLink.IsRefused(e))
+        {
+            return false;
+        }
+    }
+
+    private bool TryLinkName(StoredName name, string sha256)
+    {
+        try
+        {
+            return HardLink.TryCreate(ContentPath(sha256), DataPath(name));
+        }
+        catch (IOException e) when (e is FileNotFoundException || HardLink.IsRefused(e))
+        {
+            return false;
+        }
+    }
+
+    // Between looking and deleting, another process may give it a name: that name keeps the bytes, only the next same package
+    // makes a copy.
+    private void RemoveContentWithoutName(string path)
+    {
+        if (HardLink.CountOf(path) == 1)
+        {
+            TryDelete(path);
+        }
+    }
+
+    private PackageMetadata? ReadMetadata(StoredName name)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(MetaPath(name)), StoreJson.Default.PackageMetadata);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (JsonException e)
+        {
+            throw new HeronException(FaultKind.Internal, $"the description {MetaPath(name)} is damaged; delete it", e);
+        }
+    }
+
+    // One damaged description must not keep the others from being swept or their packages from being removed.
+    private PackageMetadata? TryReadMetadata(StoredName name)
+    {
+        try
+        {
+            return ReadMetadata(name);
+        }
+        catch (Exception fault) when (fault is HeronException or IOException or UnauthorizedAccessException)
+        {
+            Log.Damaged(_logger, fault.Message);
+            return null;
+        }
+    }
+
+    private string DataPath(StoredName name) => Path.Join(Folder, name.Value);
+
+    private string MetaPath(StoredName name) => Path.Join(_metaFolder, name.Value + ".json");
+
+    private string ContentPath(string sha256) => Path.Join(_contentFolder, sha256);
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Debug, Message = "package {Name} has the content {Sha256}")]
+        public static partial void Content(ILogger logger, string name, string sha256);
+
+        [LoggerMessage(Level = LogLevel.Debug, Message = "package {Name} is described")]
+        public static partial void Described(ILogger logger, string name);
+
+        [LoggerMessage(Level = LogLevel.Debug, Message = "package {Name} is published")]
+        public static partial void Published(ILogger logger, string name);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Fault}")]
+        public static partial void Damaged(ILogger logger, string fault);
+
+        [LoggerMessage(Level = LogLevel.Debug, Message = "package {Name} is no longer served")]
+        public static partial void NameRemoved(ILogger logger, string name);
+
+        [LoggerMessage(Level = LogLevel.Debug, Message = "package {Name} is removed")]
+        public static partial void Removed(ILogger logger, string name);
+
+        [LoggerMessage(
+            Level = LogLevel.Information,
+            Message = "package {Name} is removed: no topology holds it, and nobody fetched it lately; it is {Days:0.#} days old")]
+        public static partial void Expired(ILogger logger, string name, double days);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "package {Name} of an earlier server is taken over: sha256 {Sha256}")]
+        public static partial void TakenOver(ILogger logger, string name, string sha256);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "the package store {Folder} cannot be read: {Reason}")]
+        public static partial void Unreadable(ILogger logger, string folder, string reason);
+
+        [LoggerMessage(Level = LogLevel.Debug, Message = "that {Path} was fetched cannot be noted: {Reason}")]
+        public static partial void NotNoted(ILogger logger, string path, string reason);
+    }
+}

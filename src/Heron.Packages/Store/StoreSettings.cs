@@ -1,0 +1,87 @@
+using System.Globalization;
+using Heron.Core;
+using Heron.Core.Configuration;
+
+namespace Heron.Packages.Store;
+
+/// <summary>How long packages stay, and how much room they may take.</summary>
+public sealed record StoreSettings
+{
+    /// <summary>How long a package that no topology holds is kept: a number with <c>s</c>, <c>m</c>, <c>h</c> or <c>d</c>.</summary>
+    public const string RetentionKey = "heron.apiserver.http.package.retention";
+
+    /// <summary>The most bytes that all packages together may take; 0 for no such limit.</summary>
+    public const string MaxBytesKey = "heron.apiserver.http.package.store.max.bytes";
+
+    /// <summary>The bytes of the disk that uploads leave free.</summary>
+    public const string FreeBytesKey = "heron.apiserver.http.package.store.free.bytes";
+
+    /// <summary>The inodes of the disk that uploads leave free.</summary>
+    public const string FreeInodesKey = "heron.apiserver.http.package.store.free.inodes";
+
+    /// <summary>All keys.</summary>
+    public static IReadOnlyList<string> Keys { get; } = [RetentionKey, MaxBytesKey, FreeBytesKey, FreeInodesKey];
+
+    /// <summary>Seven days.</summary>
+    public static TimeSpan DefaultRetention { get; } = TimeSpan.FromDays(7);
+
+    /// <summary>See <see cref="RetentionKey"/>; zero keeps packages for ever.</summary>
+    public TimeSpan Retention { get; init; } = DefaultRetention;
+
+    /// <summary>See <see cref="MaxBytesKey"/>.</summary>
+    public long MaxBytes { get; init; }
+
+    /// <summary>See <see cref="FreeBytesKey"/>; null for 2 % of the disk, but not more than 256 MiB.</summary>
+    public long? FreeBytes { get; init; }
+
+    /// <summary>See <see cref="FreeInodesKey"/>; null for 2 % of them, but not more than 1,000.</summary>
+    public long? FreeInodes { get; init; }
+
+    /// <summary>Reads the settings.</summary>
+    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>: one cannot be used; the message names it.</exception>
+    public static StoreSettings From(HeronConfig config) => new()
+    {
+        Retention = config.GetString(RetentionKey) is { Length: > 0 } text ? Duration(text) : DefaultRetention,
+        MaxBytes = Amount(config, MaxBytesKey) ?? 0,
+        FreeBytes = Amount(config, FreeBytesKey),
+        FreeInodes = Amount(config, FreeInodesKey),
+    };
+
+    private static long? Amount(HeronConfig config, string key)
+    {
+        if (config.GetString(key) is not { Length: > 0 })
+        {
+            return null;
+        }
+
+        var amount = config.GetLong(key, 0);
+        return amount >= 0
+            ? amount
+            : throw new HeronException(FaultKind.Invalid, $"the setting {key} is {amount}: it must not be negative");
+    }
+
+    private static TimeSpan Duration(string text)
+    {
+        var trimmed = text.Trim();
+        if (trimmed == "0")
+        {
+            return TimeSpan.Zero;
+        }
+
+        var unit = trimmed[^1] switch
+        {
+            's' => TimeSpan.TicksPerSecond,
+            'm' => TimeSpan.TicksPerMinute,
+            'h' => TimeSpan.TicksPerHour,
+            'd' => TimeSpan.TicksPerDay,
+            _ => 0,
+        };
+        return unit > 0
+            && long.TryParse(trimmed.AsSpan(0, trimmed.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number <= TimeSpan.FromDays(36500).Ticks / unit
+            ? TimeSpan.FromTicks(number * unit)
+            : throw new HeronException(
+                FaultKind.Invalid,
+                $"the setting {RetentionKey} is {text}: write a number with s, m, h or d, such as 7d or 36h, or 0 to keep packages for ever");
+    }
+}

@@ -1,0 +1,60 @@
+using Heron.Core.Storage;
+using Microsoft.Win32.SafeHandles;
+
+namespace Heron.Packages.Store;
+
+/// <summary>A file that is served, open for reading; it stays readable when it is removed or replaced meanwhile.</summary>
+/// <param name="Handle">Owned by this.</param>
+/// <param name="Name">For the client's "save as".</param>
+/// <param name="Length">Bytes.</param>
+/// <param name="LastModified">To the second.</param>
+/// <param name="Sha256">Lower-case hexadecimal digest, or null when it is not known.</param>
+/// <param name="ETag">Quoted; strong. The digest, where it is known.</param>
+public sealed record StoredFile(
+    SafeFileHandle Handle, string Name, long Length, DateTimeOffset LastModified, string? Sha256, string ETag) : IDisposable
+{
+    /// <summary>Opens a file, or gives null when there is none.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="name">See <see cref="Name"/>.</param>
+    /// <param name="known">Looks up what is known about the bytes, by length and time of the open file; may give null.</param>
+    /// <param name="followLink">Whether a link stands for what it leads to.</param>
+    internal static StoredFile? Open(string path, string name, Func<FileVersion, string?> known, bool followLink)
+    {
+#pragma warning disable CA2000 // The stored file owns the handle and its caller disposes it.
+        var handle = RegularFile.Open(path, followLink);
+#pragma warning restore CA2000
+        if (handle is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            // Of the open file, not of the path: an operator may put another one there at any time.
+            var version = FileVersion.Of(handle);
+            var sha256 = known(version);
+            var modified = DateTimeOffset.FromUnixTimeSeconds(new DateTimeOffset(version.Written).ToUnixTimeSeconds());
+            return new StoredFile(
+                handle, name, version.Length, modified, sha256, $"\"{sha256 ?? $"{version.Length:x}-{version.Written.Ticks:x}-{version.Inode:x}"}\"");
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Handle.Dispose();
+}
+
+/// <summary>What tells two contents of one path apart without reading them.</summary>
+/// <param name="Length">Bytes.</param>
+/// <param name="Written">When it was last written, UTC.</param>
+/// <param name="Inode">Its number on the disk.</param>
+internal readonly record struct FileVersion(long Length, DateTime Written, long Inode)
+{
+    /// <summary>Of an open file.</summary>
+    public static FileVersion Of(SafeFileHandle handle) =>
+        new(RandomAccess.GetLength(handle), File.GetLastWriteTimeUtc(handle), RegularFile.InodeOf(handle));
+}

@@ -1,0 +1,413 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Heron.Core;
+using Heron.Core.Packages;
+using Heron.Core.Storage;
+using Heron.Packages.Store;
+using Heron.Packages.Tests.Conformance;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Heron.Packages.Tests.Store;
+
+public sealed class PackageStoreTests : IDisposable
+{
+    private const string JavaName = "11111111-2222-3333-4444-555555555555-topology.tar.gz";
+
+    private readonly StoreFolder _folder = new();
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void The_same_content_is_on_the_disk_once_whatever_its_names()
+    {
+        var store = _folder.Open();
+        var names = Enumerable.Range(0, 5).Select(_ => Publish(store, "same").Value).ToList();
+        Assert.Equal(5, names.Distinct().Count());
+        var sha256 = Sha256("same");
+        Assert.Equal(6, HardLink.CountOf(Path.Join(_folder.Path, ".content", sha256)));
+        Assert.Equal(4, store.Bytes);
+        Assert.All(names, name => Assert.Equal("same", Read(store, name)));
+    }
+
+    [Fact]
+    public void A_content_goes_with_its_last_name()
+    {
+        var store = _folder.Open();
+        var first = Publish(store, "same");
+        var second = Publish(store, "same");
+        Assert.True(store.Remove(first));
+        Assert.Equal("same", Read(store, second.Value));
+        Assert.Null(store.Open(first.Value));
+        Assert.True(store.Remove(second));
+        Assert.False(store.Remove(second));
+        Assert.Empty(_folder.Files());
+        Assert.Equal(0, store.Bytes);
+        Assert.Equal(0, store.Count);
+    }
+
+    [Fact]
+    public async Task Fifty_publications_and_removals_of_one_content_at_once_leave_what_they_should()
+    {
+        var store = _folder.Open();
+        var other = _folder.Open();
+        await Parallel.ForEachAsync(Enumerable.Range(0, 50), Token, (i, _) =>
+        {
+            var mine = i % 2 == 0 ? store : other;
+            var name = Publish(mine, "same");
+            Assert.Equal("same", Read(mine, name.Value));
+            mine.Remove(name);
+            return ValueTask.CompletedTask;
+        });
+        var last = Publish(store, "same");
+        Assert.Equal("same", Read(store, last.Value));
+        store.Remove(last);
+        Assert.Empty(_folder.Files());
+    }
+
+    [Fact]
+    public void Everything_that_is_known_is_read_from_the_folder_again()
+    {
+        var before = _folder.Open();
+        var name = Publish(before, "mine", topologyId: "t-1", by: "ads");
+        Publish(before, "mine");
+        var known = before.Find(name);
+        _folder.Close();
+
+        var after = _folder.Open();
+        Assert.Equal(known, after.Find(name));
+        Assert.Equal(2, after.Count);
+        Assert.Equal(4, after.Bytes);
+        Assert.Equal("t-1", after.TopologyIdOf($"http://any:1/api/v1/file/download/{name}"));
+        Assert.Equal(1, after.RemoveOf("t-1", instance: null));
+        Assert.Null(after.Open(name.Value));
+    }
+
+    [Fact]
+    public void Packages_of_a_topology_go_whatever_became_of_its_submission_and_no_others()
+    {
+        var store = _folder.Open();
+        Publish(store, "a", topologyId: "t-1");
+        Publish(store, "b", topologyId: "t-1");
+        var other = Publish(store, "a", topologyId: "t-2");
+        Assert.Equal(0, store.RemoveOf("t-1", instance: "another-process"));
+        Assert.Equal(2, store.RemoveOf("t-1", instance: null));
+        Assert.Equal(0, store.RemoveOf("t-1", instance: null));
+        Assert.Equal("a", Read(store, other.Value));
+    }
+
+    [Fact]
+    public void What_another_server_puts_into_the_folder_is_found_by_its_name()
+    {
+        var mine = _folder.Open();
+        var other = _folder.Open();
+        var name = Publish(other, "theirs", topologyId: "t-9");
+        Assert.Equal("theirs", Read(mine, name.Value));
+        Assert.Equal("t-9", mine.TopologyIdOf("http://other/api/v1/file/download/" + name));
+        Assert.True(mine.Remove("http://other/api/v1/file/download/" + name));
+        Assert.Null(other.Open(name.Value));
+    }
+
+    [Fact]
+    public void A_running_download_goes_on_when_its_package_is_removed()
+    {
+        var store = _folder.Open();
+        var name = Publish(store, "content");
+        using var file = store.Open(name.Value)!;
+        store.Remove(name);
+        Assert.Equal("content", Read(file));
+    }
+
+    [Fact]
+    public void A_store_of_version_0_1_0_is_taken_over()
+    {
+        var name = JavaName;
+        Directory.CreateDirectory(Path.Join(_folder.Path, ".meta"));
+        File.WriteAllText(Path.Join(_folder.Path, name), "old");
+        File.WriteAllText(
+            Path.Join(_folder.Path, ".meta", name + ".json"),
+            $$"""{"sha256":"{{Sha256("old")}}","length":3,"stored":"2026-01-02T03:04:05+00:00","instance":"0123456789abcdef0123456789abcdef","topology_id":"t-old"}""");
+        var store = _folder.Open();
+        using (var file = store.Open(name)!)
+        {
+            Assert.Equal($"\"{Sha256("old")}\"", file.ETag);
+        }
+
+        Assert.Equal("t-old", store.TopologyIdOf("http://x/api/v1/file/download/" + name));
+        Assert.Equal(1, store.RemoveOf("t-old", instance: null));
+        Assert.Empty(_folder.Files());
+    }
+
+    [Fact]
+    public async Task Files_of_a_Java_server_are_served_at_once_and_described_when_nobody_writes_them_any_more()
+    {
+        var path = Path.Join(_folder.Path, JavaName);
+        await File.WriteAllTextAsync(path, "java", Token);
+        var store = _folder.Open(time: _time);
+        Assert.Equal("java", Read(store, JavaName));
+        Assert.Null(store.Page(null, 10).Single().Sha256);
+
+        // Written just now: it may not be all yet.
+        await store.SweepAsync(new Held(), Token);
+        Assert.Null(store.Page(null, 10).Single().Sha256);
+
+        _time.Advance(TimeSpan.FromMinutes(5));
+        await store.SweepAsync(new Held(), Token);
+        Assert.Equal(Sha256("java"), store.Page(null, 10).Single().Sha256);
+        using var file = store.Open(JavaName)!;
+        Assert.Equal(Sha256("java"), file.Sha256);
+    }
+
+    [Fact]
+    public void A_file_that_was_changed_behind_the_servers_back_is_not_served_under_its_old_digest()
+    {
+        var store = _folder.Open();
+        var name = Publish(store, "content");
+        File.Delete(Path.Join(_folder.Path, name.Value));
+        File.WriteAllText(Path.Join(_folder.Path, name.Value), "something longer");
+        using var file = store.Open(name.Value)!;
+        Assert.Null(file.Sha256);
+        Assert.DoesNotContain(Sha256("content"), file.ETag, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_nobody_holds_goes_after_the_retention_and_what_a_topology_holds_stays()
+    {
+        var store = _folder.Open(time: _time);
+        var forgotten = Publish(store, "a");
+        var described = Publish(store, "b", topologyId: "running");
+        var fetched = Publish(store, "c");
+        var ended = Publish(store, "d", topologyId: "killed-elsewhere");
+        var held = new Held("running") { Uris = { [$"http://h/api/v1/file/download/{fetched}"] = "of-java" } };
+
+        _time.Advance(TimeSpan.FromDays(6.9));
+        Assert.Equal(0, await store.SweepAsync(held, Token));
+        Assert.Equal(0, held.Asked);
+
+        _time.Advance(TimeSpan.FromDays(0.2));
+        Assert.Equal(2, await store.SweepAsync(held, Token));
+        Assert.Null(store.Open(forgotten.Value));
+        Assert.Null(store.Open(ended.Value));
+        Assert.Equal("b", Read(store, described.Value));
+        Assert.Equal("c", Read(store, fetched.Value));
+    }
+
+    [Fact]
+    public async Task What_is_fetched_now_and_then_is_not_forgotten()
+    {
+        var store = _folder.Open(time: _time);
+        var name = Publish(store, "a");
+        _time.Advance(TimeSpan.FromDays(6));
+        Assert.Equal("a", Read(store, name.Value));
+        _time.Advance(TimeSpan.FromDays(6));
+        Assert.Equal(0, await store.SweepAsync(new Held(), Token));
+        _time.Advance(TimeSpan.FromDays(6));
+        Assert.Equal(1, await store.SweepAsync(new Held(), Token));
+    }
+
+    [Fact]
+    public async Task Nothing_goes_when_nobody_can_say_what_is_needed_or_packages_are_kept_for_ever()
+    {
+        var store = _folder.Open(time: _time);
+        Publish(store, "a");
+        _time.Advance(TimeSpan.FromDays(8));
+        await Assert.ThrowsAsync<HeronException>(() => store.SweepAsync(new Held { IsAway = true }, Token));
+        Assert.Equal(1, store.Count);
+
+        var keeps = _folder.Open(new StoreSettings { Retention = TimeSpan.Zero }, _time);
+        _time.Advance(TimeSpan.FromDays(10_000));
+        Assert.Equal(0, await keeps.SweepAsync(new Held(), Token));
+    }
+
+    [Fact]
+    public void Packages_are_listed_page_by_page_each_once()
+    {
+        var store = _folder.Open();
+        var names = Enumerable.Range(0, 25).Select(i => Publish(store, $"{i}").Value).Order(StringComparer.Ordinal).ToList();
+        var listed = new List<string>();
+        for (var page = store.Page(null, 10); page.Count > 0; page = store.Page(page[^1].Name.Value, 10))
+        {
+            Assert.True(page.Count <= 10);
+            listed.AddRange(page.Select(package => package.Name.Value));
+        }
+
+        Assert.Equal(names, listed);
+    }
+
+    [Fact]
+    public void A_store_that_is_full_by_its_own_cap_refuses_until_something_goes()
+    {
+        var store = _folder.Open(new StoreSettings { MaxBytes = 10 });
+        var name = Publish(store, "1234567");
+        var fault = Assert.Throws<HeronException>(() => store.Stage("upload", expected: 4));
+        Assert.Equal(FaultKind.OutOfSpace, fault.Kind);
+        Assert.Contains(StoreSettings.MaxBytesKey, fault.Message, StringComparison.Ordinal);
+        Assert.Equal("1234567", Read(store, name.Value));
+        store.Remove(name);
+        store.Stage("upload", expected: 4).Dispose();
+    }
+
+    [Theory]
+    [InlineData(StoreSettings.FreeBytesKey)]
+    [InlineData(StoreSettings.FreeInodesKey)]
+    public void What_the_disk_must_keep_free_is_not_taken(string key)
+    {
+        var settings = key == StoreSettings.FreeBytesKey
+            ? new StoreSettings { FreeBytes = long.MaxValue / 2 }
+            : new StoreSettings { FreeInodes = long.MaxValue / 2 };
+        var store = _folder.Open(settings);
+        Assert.SkipWhen(
+            key == StoreSettings.FreeInodesKey && DiskSpace.Of(_folder.Path).TotalInodes == 0, "this file system counts no inodes");
+        var fault = Assert.Throws<HeronException>(() => store.RequireRoom(0));
+        Assert.Equal(FaultKind.OutOfSpace, fault.Kind);
+        Assert.Contains(key, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_that_is_deleted_under_the_server_is_told_and_nothing_falls_over()
+    {
+        var store = _folder.Open();
+        var name = Publish(store, "a", topologyId: "t");
+        Directory.Delete(_folder.Path, recursive: true);
+        Assert.Equal(FaultKind.Unavailable, Assert.Throws<HeronException>(() => store.Stage("upload")).Kind);
+        Assert.Null(store.Open(name.Value));
+        Assert.Equal(0, store.RemoveOf("t", instance: null));
+        Assert.False(store.Remove(name));
+    }
+
+    [Theory]
+    [InlineData("7d", 7 * 24 * 60)]
+    [InlineData("36h", 36 * 60)]
+    [InlineData("90m", 90)]
+    [InlineData(" 0 ", 0)]
+    [InlineData("0", 0)]
+    public void A_retention_is_a_number_with_a_unit(string text, int minutes) => Assert.Equal(
+        TimeSpan.FromMinutes(minutes),
+        StoreSettings.From(new([new(StoreSettings.RetentionKey, text)])).Retention);
+
+    [Theory]
+    [InlineData("7")]
+    [InlineData("-1d")]
+    [InlineData("d")]
+    [InlineData("7 d")]
+    [InlineData("99999999999999999999d")]
+    [InlineData("1.5h")]
+    public void A_retention_that_is_none_is_told_with_what_to_write(string text)
+    {
+        var fault = Assert.Throws<HeronException>(() => StoreSettings.From(new([new(StoreSettings.RetentionKey, text)])));
+        Assert.Contains(StoreSettings.RetentionKey, fault.Message, StringComparison.Ordinal);
+        Assert.Contains("7d", fault.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A process that dies after any step leaves nothing that its successor does not put in order.</summary>
+    [Fact]
+    public void Whatever_step_of_a_publication_or_removal_was_the_last_the_next_server_finds_all_or_nothing()
+    {
+        // The steps leave these and only these files behind; see PackageStore.
+        var (sha256, name) = (Sha256("half"), JavaName);
+        string[][] left =
+        [
+            [".server/dead/work/upload-1"],
+            [".server/dead/work/upload-1", ".content/" + sha256],
+            [".server/dead/work/upload-1", ".content/" + sha256, ".server/dead/work/meta-1"],
+            [".server/dead/work/upload-1", ".content/" + sha256, $".meta/{name}.json"],
+            [".content/" + sha256, $".meta/{name}.json"],
+            [".content/" + sha256],
+            [$".meta/{name}.json"],
+        ];
+        foreach (var files in left)
+        {
+            using var folder = new StoreFolder();
+            foreach (var file in files)
+            {
+                var path = Path.Join(folder.Path, file);
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                if (file.EndsWith(".json", StringComparison.Ordinal))
+                {
+                    File.WriteAllText(
+                        path, $$"""{"sha256":"{{sha256}}","length":4,"stored":"2026-01-02T03:04:05Z","instance":"dead","topology_id":"t"}""");
+                }
+                else if (file.StartsWith(".content", StringComparison.Ordinal) && files[0].StartsWith(".server", StringComparison.Ordinal))
+                {
+                    HardLink.TryCreate(Path.Join(folder.Path, files[0]), path);
+                }
+                else
+                {
+                    File.WriteAllText(path, "half");
+                }
+            }
+
+            var store = folder.Open();
+            Assert.Empty(folder.Files());
+            Assert.Equal(0, store.Count);
+        }
+    }
+
+    [Fact]
+    public void A_hundred_thousand_names_are_found_without_reading_the_folder()
+    {
+        var index = new StoreIndex();
+        for (var i = 0; i < 100_000; i++)
+        {
+            StoredName.TryParse($"{i:x8}-2222-3333-4444-555555555555-topology.jar", out var name);
+            index.Add(new StoredPackage(name, 10, $"{i % 1000:x64}", DateTimeOffset.UnixEpoch, null, $"t-{i % 5000}", null));
+        }
+
+        Assert.Equal(100_000, index.Count);
+        Assert.Equal(10_000, index.Bytes);
+        Assert.Equal(20, index.OfTopology("t-7").Count);
+        var last = index.Page($"{99_990:x8}-2222-3333-4444-555555555555-topology.jar", 100);
+        Assert.Equal(9, last.Count);
+        Assert.Empty(index.Page(last[^1].Name.Value, 10));
+        Assert.Equal(0, Directory.EnumerateFiles(_folder.Path).Count());
+    }
+
+    private static string Sha256(string content) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)));
+
+    private static StoredName Publish(PackageStore store, string content, string? topologyId = null, string? by = null)
+    {
+        using var file = store.Stage("test");
+        file.Write(Encoding.UTF8.GetBytes(content));
+        file.Complete();
+        return store.Publish(new NewPackage(file.Path, file.Sha256, file.Length)
+        {
+            ClientName = "topology.tar.gz",
+            TopologyId = topologyId,
+            By = by,
+        });
+    }
+
+    private static string Read(PackageStore store, string name)
+    {
+        using var file = store.Open(name);
+        Assert.NotNull(file);
+        return Read(file);
+    }
+
+    private static string Read(StoredFile file)
+    {
+        var bytes = new byte[file.Length];
+        RandomAccess.Read(file.Handle, bytes, 0);
+        return Encoding.UTF8.GetString(bytes);
+    }
+
+    private sealed class Held(params string[] topologyIds) : IPackageHolders
+    {
+        public Dictionary<string, string> Uris { get; } = [];
+
+        public bool IsAway { get; init; }
+
+        public int Asked { get; private set; }
+
+        public Task<HeldPackages> ListAsync(CancellationToken cancellationToken)
+        {
+            Asked++;
+            return IsAway
+                ? throw new HeronException(FaultKind.Unavailable, "the state store is away")
+                : Task.FromResult(new HeldPackages(topologyIds.ToHashSet(), Uris));
+        }
+    }
+}
