@@ -98,6 +98,7 @@ internal sealed partial class ContainerSupervisor : IAsyncDisposable
         await ProcessGroup.EndAsync(_current, _mark, _settings.KillGrace, _time, cancellationToken);
         _launcher.Release(_folder, ContainerId);
         LogEnded(_name);
+        Failpoint.Reach($"container {ContainerId} is ended");
     }
 
     /// <summary>Lets go of the container; it goes on running.</summary>
@@ -224,6 +225,7 @@ internal sealed partial class ContainerSupervisor : IAsyncDisposable
         var process = _launcher.Start(_spec, _folder, ContainerId);
         SetCurrent(ProcessIdentity.Of(process.Id));
         LogStarted(_name, process.Id);
+        Failpoint.Reach($"container {ContainerId} is started");
         _nextStart.TrySetResult();
         return process;
     }

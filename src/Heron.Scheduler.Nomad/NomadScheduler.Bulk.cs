@@ -56,6 +56,7 @@ internal sealed partial class NomadScheduler
             var registration = await _registrar.AddAsync(topology, job, cancellationToken);
             placed.Add(new PlacedJob(container, job["ID"]!.GetValue<string>(), registration.EvalID, AskedResources.Of(job)));
             Log.Registered(_logger, topology.Name, container, job["ID"]!.GetValue<string>());
+            Failpoint.Reach($"container {container} is started");
         });
         return [.. placed];
     }
@@ -131,6 +132,7 @@ internal sealed partial class NomadScheduler
             {
                 await _client.PurgeAsync(job.Id, token);
                 Log.Deregistered(_logger, topology.Name, job.Container, job.Id);
+                Failpoint.Reach($"container {job.Container} is ended");
             },
             job => job.Container,
             $"could not be removed from Nomad; send the request for '{topology.Name}' again",

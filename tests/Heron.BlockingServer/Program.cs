@@ -1,9 +1,7 @@
+using Heron.ApiServer.Composition;
 using Heron.BlockingServer;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using Heron.Core;
 
-// The real server, composed as the product composes it, with a logger that stops the thread at a line that a test chose.
-return await Heron.ApiServer.Program.RunAsync(
-    args,
-    Heron.ApiServer.Composition.PartCatalog.Shipped,
-    services => services.AddSingleton<ILoggerProvider>(BlockingLogger.FromEnvironment()));
+// The real server, composed as the product composes it, that stands still at a failpoint that a test chose.
+Failpoint.Observer = Standstill.FromEnvironment().Pass;
+return await Heron.ApiServer.Program.RunAsync(args, PartCatalog.Shipped, replace: null);

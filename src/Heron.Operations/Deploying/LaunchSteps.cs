@@ -1,3 +1,4 @@
+using Heron.Core;
 using Heron.Operations.Journal;
 
 namespace Heron.Operations.Deploying;
@@ -22,6 +23,7 @@ public sealed class LaunchSteps(IEnumerable<ILaunchStep> steps) : IRecovery
         foreach (var step in InOrder.Reverse())
         {
             await step.UndoAsync(intent, cancellationToken);
+            Failpoint.Reach($"{step.Name} undone");
         }
     }
 
@@ -31,6 +33,7 @@ public sealed class LaunchSteps(IEnumerable<ILaunchStep> steps) : IRecovery
         foreach (var step in InOrder.Reverse())
         {
             await step.UndoAsync(intent, cancellationToken);
+            Failpoint.Reach($"{step.Name} undone");
             if (step.EndsContainers)
             {
                 return;

@@ -33,6 +33,7 @@ public sealed partial class Launcher(
             new SubmitIntent(planned.Identity, time.GetUtcNow(), instance.Id), cancellationToken);
         var launch = new Launch(planned, package, user) { Entry = entry };
         Log.Begun(logger, name, planned.Identity.Id);
+        Failpoint.Reach("launch begins");
         for (var i = 0; i < steps.InOrder.Count; i++)
         {
             await RunStepAsync(launch, i, cancellationToken);
@@ -40,6 +41,7 @@ public sealed partial class Launcher(
 
         await entry.CompleteAsync(CancellationToken.None);
         Log.Launched(logger, name, planned.Plan.Containers.Count + 1);
+        Failpoint.Reach("launched");
         return launch.Warnings;
     }
 
@@ -48,7 +50,7 @@ public sealed partial class Launcher(
         var step = steps.InOrder[index];
         var name = launch.Planned.Identity.Name;
         var started = Stopwatch.GetTimestamp();
-        Log.StepBegins(logger, name, step.Name);
+        Failpoint.Reach($"{step.Name} begins");
         try
         {
             await step.RunAsync(launch, cancellationToken);
@@ -60,6 +62,7 @@ public sealed partial class Launcher(
         }
 
         Log.StepDone(logger, name, step.Name, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        Failpoint.Reach($"{step.Name} done");
     }
 
     /// <summary>Undoes the failed step and those before it; false when something is left to the recovery.</summary>
@@ -120,9 +123,6 @@ public sealed partial class Launcher(
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "topology {Topology}: submission of {Id} begins")]
         public static partial void Begun(ILogger logger, string topology, string id);
-
-        [LoggerMessage(Level = LogLevel.Debug, Message = "topology {Topology}: step {Step} begins")]
-        public static partial void StepBegins(ILogger logger, string topology, string step);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "topology {Topology}: step {Step} done in {Elapsed:F0} ms")]
         public static partial void StepDone(ILogger logger, string topology, string step, double elapsed);

@@ -60,10 +60,13 @@ public sealed partial class KillTopology(
         var (name, id) = (kill.Topology.Name, kill.Topology.Id);
         using var entry = await TryBeginAsync(kill, cancellationToken);
         Log.Begun(logger, name, id);
+        Failpoint.Reach("kill begins");
         await StopAsync(kill, entry, cancellationToken);
+        Failpoint.Reach("containers are stopped");
         await RemoveAsync(kill with { IsStopped = true }, entry, cancellationToken);
         await recovery.ForgetAsync(name, CancellationToken.None);
         Log.Killed(logger, name, id);
+        Failpoint.Reach("killed");
         return true;
     }
 

@@ -65,6 +65,7 @@ public sealed partial class UpdateSettler(
         var limit = patience ?? await LimitAsync(name, cancellationToken);
         var started = Stopwatch.GetTimestamp();
         Log.WaitingForPhysicalPlan(logger, name, intent.Change.Proposed.ContainerPlans.Count, limit.TotalSeconds);
+        Failpoint.Reach("update: new packing plan is stored");
         try
         {
             await state.WaitForPhysicalPlanAsync(
@@ -82,13 +83,14 @@ public sealed partial class UpdateSettler(
         }
 
         Log.PhysicalPlanCame(logger, name, Stopwatch.GetElapsedTime(started).TotalSeconds);
-        Log.StepBegins(logger, name, "reactivating");
+        Failpoint.Reach("update: reactivating begins");
         await ResumeAsync(intent, limit, cancellationToken);
         if (intent.Change.Removed.Count > 0)
         {
-            Log.StepBegins(logger, name, "removing containers");
+            Failpoint.Reach("update: removing containers begins");
             await scheduler.RemoveContainersAsync(intent.Topology, intent.Change.Removed, cancellationToken);
             Log.Removed(logger, name, string.Join(", ", intent.Change.Removed));
+            Failpoint.Reach("update: containers are removed");
         }
     }
 
@@ -146,6 +148,7 @@ public sealed partial class UpdateSettler(
                     ? await states.ActivateAsync(name, cancellationToken)
                     : await states.DeactivateAsync(name, cancellationToken);
                 Log.Resumed(logger, name, intent.RunsAfterwards ? "running" : "paused", change);
+                Failpoint.Reach("update: resumed");
                 break;
             }
             catch (HeronException e) when (e.Kind is FaultKind.Unavailable or FaultKind.BadGateway)
@@ -212,9 +215,6 @@ public sealed partial class UpdateSettler(
             Message = "{Topology}: new packing plan is stored; waiting up to {Seconds} s until its topology manager has restarted "
                 + "and all {Containers} containers have registered (a new physical plan)")]
         public static partial void WaitingForPhysicalPlan(ILogger logger, string topology, int containers, double seconds);
-
-        [LoggerMessage(Level = LogLevel.Debug, Message = "{Topology}: update step {Step} begins")]
-        public static partial void StepBegins(ILogger logger, string topology, string step);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "{Topology}: new physical plan came after {Seconds:F1} s")]
         public static partial void PhysicalPlanCame(ILogger logger, string topology, double seconds);

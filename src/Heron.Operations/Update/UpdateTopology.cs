@@ -116,6 +116,7 @@ public sealed partial class UpdateTopology(
             {
                 await states.DeactivateAsync(topology.Name, cancellationToken);
                 Log.Deactivated(logger, topology.Name, waits.AfterDeactivation.TotalSeconds);
+                Failpoint.Reach("update: deactivated");
                 await Task.Delay(waits.AfterDeactivation, time, cancellationToken);
             }
 
@@ -125,6 +126,7 @@ public sealed partial class UpdateTopology(
                 scheduled = await scheduler.AddContainersAsync(
                     topology, change.Added, PackingPlanProto.FromProto(change.Proposed), cancellationToken);
                 Log.Added(logger, topology.Name, string.Join(", ", change.Added));
+                Failpoint.Reach("update: containers are added");
             }
 
             Enter("storing the new packing plan");
@@ -143,7 +145,7 @@ public sealed partial class UpdateTopology(
         void Enter(string next)
         {
             step = next;
-            Log.StepBegins(logger, topology.Name, next);
+            Failpoint.Reach($"update: {next} begins");
         }
     }
 
@@ -218,9 +220,6 @@ public sealed partial class UpdateTopology(
             Message = "{Topology}: update from {Before} to {After} containers; adds [{Added}], removes [{Removed}]")]
         public static partial void Begins(
             ILogger logger, string topology, int before, int after, string added, string removed);
-
-        [LoggerMessage(Level = LogLevel.Debug, Message = "{Topology}: update step {Step} begins")]
-        public static partial void StepBegins(ILogger logger, string topology, string step);
 
         [LoggerMessage(
             Level = LogLevel.Information,

@@ -98,10 +98,12 @@ public sealed partial class PackageStore : IPackageStore
             package.Sha256, package.Length, _time.GetUtcNow(), _instance.Id, package.TopologyId, package.By);
         var isLinked = LinkContent(package.Path, package.Sha256, package.Length);
         Log.Content(_logger, name.Value, package.Sha256);
+        Failpoint.Reach("package has its content");
 
         // The description before the name: without its file it is swept at the next start, a file without it would have no owner.
         Describe(name, metadata);
         Log.Described(_logger, name.Value);
+        Failpoint.Reach("package is described");
         if (!isLinked || !TryLinkName(name, package.Sha256))
         {
             // Another process removed the content's last name in this moment, or this file system has no links.
@@ -111,6 +113,7 @@ public sealed partial class PackageStore : IPackageStore
         DurableFile.FlushFolder(Folder);
         _index.Add(ToPackage(name, metadata));
         Log.Published(_logger, name.Value);
+        Failpoint.Reach("package is published");
         File.Delete(package.Path);
         return name;
     }
@@ -172,6 +175,7 @@ public sealed partial class PackageStore : IPackageStore
         var existed = TryDelete(DataPath(name));
         TryDelete(MetaPath(name));
         Log.NameRemoved(_logger, name.Value);
+        Failpoint.Reach("package is no longer served");
         if (sha256 is not null)
         {
             RemoveContentWithoutName(ContentPath(sha256));
@@ -179,6 +183,7 @@ public sealed partial class PackageStore : IPackageStore
 
         _index.Remove(name);
         Log.Removed(_logger, name.Value);
+        Failpoint.Reach("package is removed");
         return existed;
     }
 

@@ -35,6 +35,7 @@ public sealed partial class LocalFileSystemUploader(
             File.Move(temporary, path, overwrite: true);
             DurableFile.FlushFolder(folder);
             Log.Stored(logger, path);
+            Failpoint.Reach("package is stored");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -90,6 +91,7 @@ public sealed partial class LocalFileSystemUploader(
                 PreallocationSize = package.Length,
             });
         Log.Copying(logger, path);
+        Failpoint.Reach("package is copied");
         await source.CopyToAsync(target, BufferBytes, cancellationToken);
         if (target.Length != package.Length)
         {

@@ -4,7 +4,7 @@ using Heron.Testing;
 
 namespace Heron.EndToEnd.Tests.Crashes;
 
-/// <summary>Kill -9 of a server at a line that it logs, and what the next server must make of it.</summary>
+/// <summary>Kill -9 of a server at one of its failpoints, and what the next server must make of it.</summary>
 internal static class Crash
 {
     private static readonly string[] WholeState =
@@ -12,26 +12,26 @@ internal static class Crash
 
     /// <summary>Lets a server settle what the one before it left, and kills it in the middle of a request.</summary>
     /// <param name="place">Where everything is.</param>
-    /// <param name="from">Text of the line from which lines are counted.</param>
-    /// <param name="line">The line at which the server dies, 0 for the one with that text.</param>
+    /// <param name="from">The failpoint from which they are counted.</param>
+    /// <param name="count">At which one the server dies, 0 for the one of that name.</param>
     /// <param name="request">What is asked of it.</param>
-    /// <returns>The log line at which the server was killed; null when the request ended before so many lines.</returns>
+    /// <returns>The failpoint at which the server was killed; null when the request ended before so many.</returns>
     public static async Task<string?> AtAsync(
-        ICrashPlace place, string from, int line, Func<HttpClient, Task<HttpResponseMessage>> request)
+        ICrashPlace place, string from, int count, Func<HttpClient, Task<HttpResponseMessage>> request)
     {
         var reached = Path.Join(place.Home.Path, "reached");
         File.Delete(reached);
         var environment = new Dictionary<string, string>
         {
             ["HERON_BLOCK_FROM"] = from,
-            ["HERON_BLOCK_LINE"] = line.ToString(),
+            ["HERON_BLOCK_COUNT"] = count.ToString(),
             ["HERON_BLOCK_REACHED"] = reached,
         };
         await using var server = await ServerProcess.StartAsync(ServerProcess.Blocking, place.Home.Path, place.Arguments, environment);
         await SettleAsync(place, server);
         var answer = request(server.Client);
         await Poll.UntilAsync(
-            () => File.Exists(reached) || answer.IsCompleted, $"'{from}' and {line} lines more are not logged");
+            () => File.Exists(reached) || answer.IsCompleted, $"'{from}' and {count} failpoints more are not reached");
         if (!File.Exists(reached))
         {
             Assert.True((await answer).IsSuccessStatusCode, await (await answer).Content.ReadAsStringAsync());

@@ -11,5 +11,5 @@ public sealed class NomadUpdateCrashTests
     public Task The_topology_is_as_before_or_as_asked_and_the_same_request_finishes_the_job() => UpdateCrash.RunAllAsync(
         Runs.Nomad,
         Keeps.Folder,
-        UpdateCrash.EveryStep("container 4 is registered as job", "container 4 is no longer registered as job"));
+        UpdateCrash.EveryStep);
 }

@@ -4,12 +4,18 @@ using Heron.Testing;
 
 namespace Heron.EndToEnd.Tests.Lifecycle;
 
-/// <summary>Kill -9 of the server at one line of its log in an update.</summary>
+/// <summary>Kill -9 of the server at a failpoint of an update.</summary>
 /// <param name="To">To how many containers the update goes; 2 and 4 take turns.</param>
-/// <param name="Line">Part of the line.</param>
+/// <param name="Moment">The failpoint.</param>
 /// <param name="IsDone">Whether the topology has to be as asked for afterwards; else it has to be as before.</param>
-internal sealed record UpdateCrash(int To, string Line, bool IsDone)
+internal sealed record UpdateCrash(int To, string Moment, bool IsDone)
 {
+    /// <summary>One of two containers was added.</summary>
+    public const string Added = "container 4 is started";
+
+    /// <summary>One of two containers was removed.</summary>
+    public const string Removed = "container 4 is ended";
+
     private const int Few = 2;
     private const int Many = 4;
 
@@ -17,37 +23,35 @@ internal sealed record UpdateCrash(int To, string Line, bool IsDone)
 
     /// <summary>
     /// Every step of an update before and after its effect, and the middle of those with several effects. One that is taken back
-    /// comes before each that is finished, so that no line is met by a server that only settles: then the request that is sent
+    /// comes before each that is finished, so that no failpoint is met by a server that only settles: then the request that is sent
     /// again is the one that is killed at the next step.
     /// </summary>
-    /// <param name="added">The line that says that one of two containers was added.</param>
-    /// <param name="removed">The line that says that one of two containers was removed.</param>
-    public static IReadOnlyList<UpdateCrash> EveryStep(string added, string removed) =>
+    public static IReadOnlyList<UpdateCrash> EveryStep { get; } =
     [
-        new(Many, "update step deactivating begins", IsDone: false),
-        new(Many, ": deactivated; waiting", IsDone: false),
-        new(Many, "new packing plan is stored", IsDone: true),
+        new(Many, "update: deactivating begins", IsDone: false),
+        new(Many, "update: deactivated", IsDone: false),
+        new(Many, "update: new packing plan is stored", IsDone: true),
 
-        new(Few, "update step deactivating begins", IsDone: false),
-        new(Few, "new packing plan is stored", IsDone: true),
+        new(Few, "update: deactivating begins", IsDone: false),
+        new(Few, "update: new packing plan is stored", IsDone: true),
 
-        new(Many, "update step adding containers begins", IsDone: false),
-        new(Many, "update step reactivating begins", IsDone: true),
+        new(Many, "update: adding containers begins", IsDone: false),
+        new(Many, "update: reactivating begins", IsDone: true),
 
-        new(Few, "update step storing the new packing plan begins", IsDone: false),
-        new(Few, removed, IsDone: true),
+        new(Few, "update: storing the new packing plan begins", IsDone: false),
+        new(Few, Removed, IsDone: true),
 
-        new(Many, added, IsDone: false),
-        new(Many, " after its update (", IsDone: true),
+        new(Many, Added, IsDone: false),
+        new(Many, "update: resumed", IsDone: true),
 
-        new(Few, ": deactivated; waiting", IsDone: false),
-        new(Few, "update step reactivating begins", IsDone: true),
+        new(Few, "update: deactivated", IsDone: false),
+        new(Few, "update: reactivating begins", IsDone: true),
 
-        new(Many, ": added containers", IsDone: false),
-        new(Few, "update step removing containers begins", IsDone: true),
+        new(Many, "update: containers are added", IsDone: false),
+        new(Few, "update: removing containers begins", IsDone: true),
 
-        new(Many, "update step storing the new packing plan begins", IsDone: false),
-        new(Few, ": removed containers", IsDone: true),
+        new(Many, "update: storing the new packing plan begins", IsDone: false),
+        new(Few, "update: containers are removed", IsDone: true),
     ];
 
     /// <summary>
@@ -56,7 +60,7 @@ internal sealed record UpdateCrash(int To, string Line, bool IsDone)
     /// </summary>
     public static async Task RunAllAsync(Runs runs, Keeps keeps, IReadOnlyList<UpdateCrash> crashes)
     {
-        await using var world = await LifeWorld.StartAsync(runs, keeps, standstill: crashes[0].Line);
+        await using var world = await LifeWorld.StartAsync(runs, keeps, standstill: crashes[0].Moment);
         await world.SubmitAsync();
         var now = Few;
         for (var i = 0; i < crashes.Count; i++)
@@ -69,7 +73,7 @@ internal sealed record UpdateCrash(int To, string Line, bool IsDone)
             }
 
             await world.KillServerAtStandstillAsync(world.ScaleAsync(crash.To));
-            await world.StartServerAsync(i + 1 < crashes.Count ? crashes[i + 1].Line : null);
+            await world.StartServerAsync(i + 1 < crashes.Count ? crashes[i + 1].Moment : null);
             await world.UntilSettledAsync($"{crash}");
             now = crash.IsDone ? crash.To : now;
             await world.WaitForAsync(now, TopologyState.Running);

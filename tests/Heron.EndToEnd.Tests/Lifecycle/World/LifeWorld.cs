@@ -110,7 +110,7 @@ internal sealed class LifeWorld : IAsyncDisposable
         return world;
     }
 
-    /// <param name="standstill">The line of its log at which the server stands still, if it shall.</param>
+    /// <param name="standstill">The failpoint at which the server stands still, if it shall.</param>
     public async Task StartServerAsync(string? standstill = null)
     {
         File.Delete(Reached);

@@ -31,14 +31,14 @@ internal sealed class ServerProcess : IDisposable
     /// <param name="address">Where it will.</param>
     /// <param name="log">What it writes.</param>
     /// <param name="arguments">Its command line.</param>
-    /// <param name="standstill">The line of its log at which it stands still for ever, if it shall.</param>
+    /// <param name="standstill">The failpoint at which it stands still for ever, if it shall.</param>
     public static async Task<ServerProcess> StartAsync(
         Uri address, string log, IEnumerable<string> arguments, Standstill? standstill = null)
     {
         string[] command = standstill is null
             ? ["dotnet", Product]
             : [
-                "env", $"HERON_BLOCK_FROM={standstill.Line}", "HERON_BLOCK_LINE=0", $"HERON_BLOCK_REACHED={standstill.Reached}",
+                "env", $"HERON_BLOCK_FROM={standstill.Moment}", "HERON_BLOCK_COUNT=0", $"HERON_BLOCK_REACHED={standstill.Reached}",
                 "dotnet", Blocking,
             ];
         var server = new ServerProcess(ChildProcess.Start(log, [.. command, .. arguments]));
