@@ -1,9 +1,8 @@
 using Heron.Core;
-using Heron.Operations;
 using Heron.Operations.Exclusion;
 using Heron.Testing;
 
-namespace Heron.ApiServer.Tests.Lifecycle;
+namespace Heron.Operations.Tests.Exclusion;
 
 public sealed class OperationGateTests
 {

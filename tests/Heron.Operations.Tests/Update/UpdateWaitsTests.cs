@@ -2,7 +2,7 @@ using Heron.Core;
 using Heron.Core.Protobuf;
 using Heron.Operations.Update;
 
-namespace Heron.ApiServer.Tests.Lifecycle;
+namespace Heron.Operations.Tests.Update;
 
 public sealed class UpdateWaitsTests
 {
