@@ -1,4 +1,5 @@
 using System.Net;
+using Heron.Operations.Observe.Queries;
 
 namespace Heron.ApiServer.CommandLine;
 

@@ -1,4 +1,5 @@
-using Heron.ApiServer.Hosting;
+using Heron.ApiServer.Answers;
+using Heron.ApiServer.Logging;
 using Heron.Core;
 
 namespace Heron.ApiServer.Errors;

@@ -1,3 +1,4 @@
+using Heron.ApiServer.Answers;
 using Heron.Core;
 
 namespace Heron.ApiServer.Errors;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Heron.ApiServer.Hosting;
+using Heron.ApiServer.Answers;
 using Microsoft.Net.Http.Headers;
 
 namespace Heron.ApiServer.Errors;

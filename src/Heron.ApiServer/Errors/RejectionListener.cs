@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Heron.ApiServer.Hosting;
+using Heron.ApiServer.Logging;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Heron.ApiServer.Errors;

@@ -1,5 +1,5 @@
-using Heron.ApiServer.FormData;
-using Heron.ApiServer.Hosting;
+using Heron.ApiServer.Answers;
+using Heron.ApiServer.Routing;
 using Heron.Core;
 using Heron.Core.Packages;
 using Heron.Packages.Store;

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Heron.ApiServer.Answers;
 using Heron.ApiServer.Errors;
 using Heron.ApiServer.Hosting;
 using Heron.Packages.Store;

@@ -1,5 +1,5 @@
 using Heron.ApiServer.FormData;
-using Heron.ApiServer.Hosting;
+using Heron.ApiServer.Logging;
 using Heron.Core;
 using Heron.Core.Storage;
 using Heron.Packages.Store;

@@ -1,5 +1,6 @@
 using System.Text;
 using Heron.Core;
+using Heron.Operations.Observe.Queries;
 
 namespace Heron.ApiServer.FormData;
 

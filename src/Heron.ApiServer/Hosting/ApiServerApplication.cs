@@ -1,5 +1,7 @@
 using Heron.ApiServer.Errors;
 using Heron.ApiServer.Files;
+using Heron.ApiServer.Logging;
+using Heron.ApiServer.Routing;
 using Heron.ApiServer.Topologies;
 using Heron.Core.Configuration;
 using Heron.Operations;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Heron.ApiServer.Errors;
+using Heron.ApiServer.Logging;
 
 namespace Heron.ApiServer.Hosting;
 

@@ -1,3 +1,6 @@
+using Heron.ApiServer.Answers;
+using Heron.ApiServer.Routing;
+
 namespace Heron.ApiServer.Hosting;
 
 /// <summary><c>GET /api/v1/version</c>.</summary>

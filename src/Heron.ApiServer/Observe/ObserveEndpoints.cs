@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
-using Heron.ApiServer.Hosting;
-using Heron.ApiServer.Topologies;
+using Heron.ApiServer.Routing;
 using Heron.Core.Daemons;
 using Heron.Operations;
 using Heron.Operations.Observe.Figures;

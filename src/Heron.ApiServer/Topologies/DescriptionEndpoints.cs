@@ -1,6 +1,6 @@
-using Heron.ApiServer.Hosting;
+using Heron.ApiServer.Answers;
+using Heron.ApiServer.Routing;
 using Heron.Operations.Describe;
-using Heron.Operations.Running;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Heron.ApiServer.Topologies;
@@ -20,13 +20,9 @@ internal static class DescriptionEndpoints
         TopologyCatalog catalog, string? cluster, string? role, string? environment, CancellationToken cancellationToken) =>
         TypedResults.Json(
             await catalog.ListAsync(new TopologyFilter(cluster, role, environment), cancellationToken),
-            LifecycleJson.Relaxed.TopologyList);
+            ApiJson.Relaxed.TopologyList);
 
     private static async Task<JsonHttpResult<TopologyDescription>> DescribeAsync(
-        TopologyPath path, RunningTopologies topologies, TopologyCatalog catalog, CancellationToken cancellationToken)
-    {
-        var topology = await topologies.FindAsync(path.Address, cancellationToken);
-        return TypedResults.Json(
-            await catalog.DescribeAsync(topology, cancellationToken), LifecycleJson.Relaxed.TopologyDescription);
-    }
+        TopologyPath path, TopologyCatalog catalog, CancellationToken cancellationToken) =>
+        TypedResults.Json(await catalog.DescribeAsync(path.Address, cancellationToken), ApiJson.Relaxed.TopologyDescription);
 }

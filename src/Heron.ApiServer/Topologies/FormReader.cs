@@ -1,5 +1,4 @@
 using Heron.ApiServer.Errors;
-using Heron.ApiServer.Files;
 using Heron.ApiServer.FormData;
 using Heron.Core;
 using Heron.Core.Storage;

@@ -1,5 +1,6 @@
+using Heron.ApiServer.Answers;
 using Heron.ApiServer.FormData;
-using Heron.ApiServer.Hosting;
+using Heron.ApiServer.Routing;
 using Heron.Core.Topologies;
 using Heron.Operations.Activation;
 using Heron.Operations.Update;
@@ -41,12 +42,12 @@ internal static class LifecycleEndpoints
         var warnings = await updates.RunAsync(path.Address, request, RequestClient.Of(context), context.RequestAborted);
         return Results.Json(
             new UpdatedBody($"{path.Name} updated") { Warnings = warnings.Count == 0 ? null : warnings },
-            LifecycleJson.Relaxed.UpdatedBody);
+            ApiJson.Relaxed.UpdatedBody);
     }
 
     private static string Already(StateChange change) => change == StateChange.AlreadyThere ? " already" : "";
 
     private static IResult Message(string text) => Results.Json(new MessageBody(text), ApiJson.Relaxed.MessageBody);
 
-    private static IResult Response(string text) => Results.Json(new ResponseBody(text), LifecycleJson.Relaxed.ResponseBody);
+    private static IResult Response(string text) => Results.Json(new DryRunBody(text), ApiJson.Relaxed.DryRunBody);
 }

@@ -1,7 +1,8 @@
 using System.Globalization;
+using Heron.ApiServer.Answers;
 using Heron.ApiServer.Files;
 using Heron.ApiServer.FormData;
-using Heron.ApiServer.Hosting;
+using Heron.ApiServer.Routing;
 using Heron.Core;
 using Heron.Core.Storage;
 using Heron.Operations.Kill;

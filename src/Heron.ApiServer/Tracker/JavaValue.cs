@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json.Nodes;
+using Heron.Operations.Observe.Queries;
 
 namespace Heron.ApiServer.Tracker;
 

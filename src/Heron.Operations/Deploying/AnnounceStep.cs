@@ -1,6 +1,7 @@
 using Heron.Core.Scheduling;
 using Heron.Core.State;
 using Heron.Operations.Journal;
+using Heron.Operations.Observe.Queries;
 
 namespace Heron.Operations.Deploying;
 

@@ -1,6 +1,7 @@
 using Heron.Core;
 using Heron.Core.Packages;
 using Heron.Operations.Journal;
+using Heron.Operations.Observe.Queries;
 
 namespace Heron.Operations.Deploying;
 

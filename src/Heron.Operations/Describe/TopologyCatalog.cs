@@ -1,3 +1,4 @@
+using Heron.Core;
 using Heron.Core.State;
 using Heron.Operations.Exclusion;
 using Heron.Operations.Running;
@@ -6,7 +7,7 @@ using Proto = Heron.Core.Protobuf;
 namespace Heron.Operations.Describe;
 
 /// <summary>Describes topologies from what the state manager holds; asks neither scheduler nor topology managers.</summary>
-public sealed class TopologyCatalog(IStateManager state, IExclusion exclusion)
+public sealed class TopologyCatalog(RunningTopologies topologies, IStateManager state, IExclusion exclusion)
 {
     // A list of hundreds of topologies should neither take one round trip each in turn nor flood the state manager.
     private const int MaxReadsAtOnce = 16;
@@ -28,8 +29,10 @@ public sealed class TopologyCatalog(IStateManager state, IExclusion exclusion)
     }
 
     /// <summary>All that is known of one topology.</summary>
-    public async Task<TopologyDescription> DescribeAsync(RunningTopology topology, CancellationToken cancellationToken)
+    /// <exception cref="HeronException">There is no such topology; see <see cref="RunningTopologies.FindAsync"/>.</exception>
+    public async Task<TopologyDescription> DescribeAsync(TopologyAddress address, CancellationToken cancellationToken)
     {
+        var topology = await topologies.FindAsync(address, cancellationToken);
         var name = topology.Identity.Name;
         var packing = state.GetPackingPlanAsync(name, cancellationToken);
         var physical = state.GetPhysicalPlanAsync(name, cancellationToken);

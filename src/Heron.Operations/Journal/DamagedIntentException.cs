@@ -3,7 +3,7 @@ using Heron.Core;
 namespace Heron.Operations.Journal;
 
 /// <summary>An intent in the journal cannot be understood: nobody can settle it.</summary>
-public sealed class DamagedIntentException : HeronException
+internal sealed class DamagedIntentException : HeronException
 {
     /// <summary>Makes the error.</summary>
     /// <param name="message">What is wrong with it.</param>

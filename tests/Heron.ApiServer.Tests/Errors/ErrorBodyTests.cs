@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Heron.ApiServer.Answers;
 using Heron.ApiServer.Errors;
 using Heron.ApiServer.Tests.Support;
 using Heron.Testing;

@@ -1,4 +1,4 @@
-using Heron.ApiServer.Hosting;
+using Heron.ApiServer.Logging;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

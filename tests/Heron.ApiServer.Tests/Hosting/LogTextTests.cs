@@ -1,4 +1,4 @@
-using Heron.ApiServer.Hosting;
+using Heron.ApiServer.Logging;
 
 namespace Heron.ApiServer.Tests.Hosting;
 

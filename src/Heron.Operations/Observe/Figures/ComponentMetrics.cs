@@ -1,6 +1,7 @@
 using Heron.Core.Daemons;
 using Heron.Core.Protobuf;
 using Heron.Operations.Observe.Plans;
+using Heron.Operations.Observe.Queries;
 
 namespace Heron.Operations.Observe.Figures;
 

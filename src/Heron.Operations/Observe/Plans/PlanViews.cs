@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Heron.Core.Daemons;
 
 namespace Heron.Operations.Observe.Plans;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Google.Protobuf;
-using Heron.ApiServer.Topologies;
 using Heron.Core.Protobuf;
 using Heron.Core.State;
 using Heron.Operations.Update;

@@ -1,7 +1,7 @@
 using System.Reflection;
 using Heron.Operations;
 
-namespace Heron.ApiServer.Topologies;
+namespace Heron.ApiServer.Routing;
 
 /// <summary>
 /// The topology that a path <c>/api/v1/topologies/{cluster}/{role}/{environment}/{name}</c> names. Endpoints take it as a

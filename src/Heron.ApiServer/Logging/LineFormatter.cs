@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 
-namespace Heron.ApiServer.Hosting;
+namespace Heron.ApiServer.Logging;
 
 /// <summary>
 /// One line an entry: time in UTC, level, where it comes from, what happened, and an exception's whole text behind

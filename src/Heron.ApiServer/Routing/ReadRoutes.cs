@@ -1,4 +1,4 @@
-namespace Heron.ApiServer.Hosting;
+namespace Heron.ApiServer.Routing;
 
 /// <summary>Routes that only read.</summary>
 internal static class ReadRoutes

@@ -1,10 +1,9 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Heron.ApiServer.Errors;
-using Heron.ApiServer.Topologies;
+using Heron.Operations.Describe;
 
-namespace Heron.ApiServer.Hosting;
+namespace Heron.ApiServer.Answers;
 
 /// <summary>Every JSON body this server writes, made at compile time.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
@@ -12,6 +11,9 @@ namespace Heron.ApiServer.Hosting;
 [JsonSerializable(typeof(MessageBody))]
 [JsonSerializable(typeof(CreatedBody))]
 [JsonSerializable(typeof(DryRunBody))]
+[JsonSerializable(typeof(UpdatedBody))]
+[JsonSerializable(typeof(TopologyList))]
+[JsonSerializable(typeof(TopologyDescription))]
 [JsonSerializable(typeof(SortedDictionary<string, string>))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
@@ -21,5 +23,6 @@ internal sealed partial class ApiJson : JsonSerializerContext
         // The bodies are application/json and never part of a page.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     });
 }

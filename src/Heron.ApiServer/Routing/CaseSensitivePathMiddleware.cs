@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Routing.Patterns;
 
-namespace Heron.ApiServer.Hosting;
+namespace Heron.ApiServer.Routing;
 
 /// <summary>
 /// ASP.NET routing takes <c>/API/V1/Version</c> for <c>/api/v1/version</c>; the Java server does not, and a file named

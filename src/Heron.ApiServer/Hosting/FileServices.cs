@@ -1,9 +1,9 @@
-using Heron.ApiServer.Hosting;
+using Heron.ApiServer.Files;
 using Heron.Core.Packages;
 using Heron.Core.Storage;
 using Heron.Packages.Store;
 
-namespace Heron.ApiServer.Files;
+namespace Heron.ApiServer.Hosting;
 
 /// <summary>Registers the package store and what serves it.</summary>
 internal static class FileServices

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace Heron.ApiServer.Hosting;
+namespace Heron.ApiServer.Logging;
 
 /// <summary>Makes text that came from outside safe for a log line: no line break, no terminal escape, no megabytes.</summary>
 internal static class LogText

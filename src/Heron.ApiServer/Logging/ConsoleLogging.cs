@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Console;
 
-namespace Heron.ApiServer.Hosting;
+namespace Heron.ApiServer.Logging;
 
 /// <summary>Logs to stdout, one line an entry, UTC, without colours.</summary>
 internal static class ConsoleLogging

@@ -1,4 +1,4 @@
-namespace Heron.ApiServer.Topologies;
+namespace Heron.ApiServer.Routing;
 
 /// <summary>The segments of a topology path as the client sent them, when one of them is empty.</summary>
 /// <param name="Values">Cluster, role, environment, name.</param>

@@ -1,4 +1,4 @@
-namespace Heron.ApiServer.Topologies;
+namespace Heron.ApiServer.Routing;
 
 /// <summary>
 /// Lets <c>/api/v1/topologies/CLUSTER/ROLE//NAME</c> be routed. The CLI makes such a path for <c>cluster/role</c>, where the
