@@ -46,5 +46,5 @@ public sealed class TemplateFolder
 public sealed record TemplateFile(string Name, string Path, bool IsSettings, byte[]? Content)
 {
     /// <summary>The content as text, without a byte order mark.</summary>
-    public string Text => Content is null ? string.Empty : new StreamReader(new MemoryStream(Content), Encoding.UTF8).ReadToEnd();
+    public string Text => Content is null ? string.Empty : Encoding.UTF8.GetString(Content).TrimStart('\uFEFF');
 }

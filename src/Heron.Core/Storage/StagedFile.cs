@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Heron.Core;
 using Microsoft.Win32.SafeHandles;
 
 namespace Heron.Core.Storage;
