@@ -29,7 +29,7 @@ public sealed class CrashTests
             moments.Add(moment);
         }
 
-        AssertMoments(moments, "launch begins", "publish begins", "package is described", "package is published", "publish done", "register done", "container 1 is started", "schedule done", "announce done", "launched");
+        AssertMoments(moments, "launch begins", "publish begins", "package is described", "package is published", "publish done", "register done", "is started", "schedule done", "announce done", "launched");
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class CrashTests
             moments.Add(moment);
         }
 
-        AssertMoments(moments, "kill begins", "container 1 is ended", "containers are stopped", "register undone", "package is removed", "killed");
+        AssertMoments(moments, "kill begins", "is ended", "containers are stopped", "register undone", "package is removed", "killed");
     }
 
     [Fact]
