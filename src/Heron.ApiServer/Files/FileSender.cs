@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using Heron.ApiServer.Answers;
 using Heron.ApiServer.Errors;
-using Heron.ApiServer.Hosting;
 using Heron.Packages.Store;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;

@@ -1,5 +1,6 @@
 using System.Net;
 using Heron.ApiServer.Errors;
+using Heron.ApiServer.Files;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Heron.ApiServer.Hosting;

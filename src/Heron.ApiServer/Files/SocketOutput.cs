@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Win32.SafeHandles;
 
-namespace Heron.ApiServer.Hosting;
+namespace Heron.ApiServer.Files;
 
 /// <summary>
 /// Sends parts of files without their bytes ever entering this process: the kernel takes them from its page cache (sendfile).
