@@ -74,8 +74,8 @@ internal static class MetricsQuery
             throw new HeronException(
                 FaultKind.BadRequest,
                 known.Length == 0
-                    ? $"'{SafeNames.Printable(unknown)}' means nothing here: this path takes no parameters"
-                    : $"'{SafeNames.Printable(unknown)}' means nothing here; known are {string.Join(", ", known)}");
+                    ? $"'{ShownText.Of(unknown)}' means nothing here: this path takes no parameters"
+                    : $"'{ShownText.Of(unknown)}' means nothing here; known are {string.Join(", ", known)}");
         }
     }
 

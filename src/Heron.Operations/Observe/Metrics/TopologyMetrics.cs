@@ -26,7 +26,7 @@ public sealed class TopologyMetrics(TopologyPlans plans, ITopologyStats stats, T
         {
             throw new HeronException(
                 FaultKind.NotFound,
-                $"Nothing is known of component '{SafeNames.Printable(question.Component)}' of {topology.Name}: there is none of that name, it has no such instance, or it has not reported yet (reports come once a minute)");
+                $"Nothing is known of component '{ShownText.Of(question.Component)}' of {topology.Name}: there is none of that name, it has no such instance, or it has not reported yet (reports come once a minute)");
         }
 
         var now = time.GetUtcNow().ToUnixTimeSeconds();
@@ -61,7 +61,7 @@ public sealed class TopologyMetrics(TopologyPlans plans, ITopologyStats stats, T
         if (component is not null && !components.Contains(component))
         {
             throw new HeronException(
-                FaultKind.NotFound, $"Topology {topology.Name} has no component '{SafeNames.Printable(component)}'");
+                FaultKind.NotFound, $"Topology {topology.Name} has no component '{ShownText.Of(component)}'");
         }
 
         var wanted = component is null ? components : [component];

@@ -101,7 +101,7 @@ public sealed class TopologyPlans(IStateManager state, RunningTopologies topolog
         var found = plan.Instances.FirstOrDefault(i => i.InstanceId == instance)
             ?? throw new HeronException(
                 FaultKind.NotFound,
-                $"Topology {snapshot.Name} has no instance '{SafeNames.Printable(instance)}'; its physical plan lists them");
+                $"Topology {snapshot.Name} has no instance '{ShownText.Of(instance)}'; its physical plan lists them");
         return int.TryParse(found.StmgrId.AsSpan("stmgr-".Length), out var container)
             ? (IdentityOf(snapshot), container)
             : throw new HeronException(FaultKind.Conflict, $"The physical plan of {snapshot.Name} names no container of {found.InstanceId}");

@@ -1,0 +1,118 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Heron.Core.Protobuf;
+using Heron.Testing;
+using Heron.Testing.Daemons;
+
+namespace Heron.ApiServer.Tests.Observe;
+
+public sealed class PlanEndpointTests
+{
+    [Fact]
+    public async Task The_logical_plan_has_components_with_their_streams()
+    {
+        await using var world = await ObservedTopology.StartAsync();
+
+        var (_, body) = await world.GetAsync("/plan/logical");
+
+        var components = body["components"]!.AsArray().ToDictionary(c => c!["name"]!.GetValue<string>());
+        Assert.Equal("""{"name":"word","kind":"spout","parallelism":2,"inputs":[],"outputs":["default"]}""", components["word"]!.ToJsonString());
+        Assert.Equal(
+            """[{"component":"split","stream":"default","grouping":"FIELDS","fields":["w"]},{"component":"split","stream":"tens","grouping":"SHUFFLE","fields":[]}]""",
+            components["count"]!["inputs"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task The_packing_plan_has_containers_in_order_with_resources()
+    {
+        await using var world = await ObservedTopology.StartAsync();
+
+        var (_, body) = await world.GetAsync("/plan/packing");
+
+        Assert.Equal([1, 2], body["containers"]!.AsArray().Select(c => c!["id"]!.GetValue<int>()));
+        Assert.Equal("""{"cpu":4,"ram":2776629248,"disk":16106127360}""", body["containers"]![0]!["required"]!.ToJsonString());
+        Assert.Equal(3, body["containers"]![0]!["instances"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task The_physical_plan_has_hosts_and_instances()
+    {
+        await using var world = await ObservedTopology.StartAsync(shell: 30921);
+
+        var (_, body) = await world.GetAsync("/plan/physical");
+
+        Assert.Equal("RUNNING", body["state"]!.GetValue<string>());
+        Assert.Equal(30921, body["stream_managers"]![0]!["shell_port"]!.GetValue<int>());
+        Assert.Equal(
+            ["container_1_split_1", "container_1_count_3", "container_1_word_5"],
+            body["stream_managers"]![0]!["instances"]!.AsArray().Select(i => i!["id"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task Settings_are_those_in_force_and_secrets_are_masked()
+    {
+        await using var world = await ObservedTopology.StartAsync(edit: plan =>
+        {
+            Set(plan.Topology.TopologyConfig, "topology.max.spout.pending:runtime", "9");
+            Set(plan.Topology.TopologyConfig, "db.password", "hunter2");
+            Set(plan.Topology.TopologyConfig, "feed", "http://me:hunter2@feed/x?api_key=hunter2&y=1");
+            Set(plan.Topology.Bolts[0].Comp.Config, "auth.token", "hunter2");
+        });
+
+        var (_, body) = await world.GetAsync("/config");
+
+        Assert.Equal("9", body["topology"]!["topology.max.spout.pending"]!.GetValue<string>());
+        Assert.Equal("********", body["topology"]!["db.password"]!.GetValue<string>());
+        Assert.Equal("http://********@feed/x?api_key=********&y=1", body["topology"]!["feed"]!.GetValue<string>());
+        Assert.Equal("2", body["components"]!["word"]!["topology.component.parallelism"]!.GetValue<string>());
+        Assert.DoesNotContain("hunter2", body.ToJsonString(), StringComparison.Ordinal);
+        var tracker = await world.Client.GetStringAsync("/tracker/topologies/info?cluster=nomad&environ=dev&topology=WordCount");
+        Assert.DoesNotContain("hunter2", tracker, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("pid", "cat container_1_count_3.pid")]
+    [InlineData("jstack", "jstack 18273")]
+    [InlineData("histo", "jmap -histo 18273")]
+    public async Task An_instance_tells_its_process_id_and_what_its_JVM_does(string tool, string command)
+    {
+        await using var shell = Shell();
+        await using var world = await ObservedTopology.StartAsync(shell: shell.Port);
+
+        var (status, body) = await world.GetAsync($"/instances/container_1_count_3/{tool}");
+
+        Assert.Equal((HttpStatusCode.OK, command), (status, body["command"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task An_instance_that_is_in_no_plan_is_not_found_and_no_shell_is_asked()
+    {
+        await using var shell = Shell();
+        await using var world = await ObservedTopology.StartAsync(shell: shell.Port);
+
+        Assert.Equal(HttpStatusCode.NotFound, (await world.GetAsync("/instances/--version/pid")).Status);
+        Assert.Empty(shell.Requests);
+    }
+
+    [Fact]
+    public async Task Another_place_than_the_topologys_is_a_conflict()
+    {
+        await using var world = await ObservedTopology.StartAsync();
+
+        using var response = await world.Client.GetAsync("/api/v1/topologies/nomad/ops/prod/WordCount/config");
+
+        Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
+    }
+
+    private static void Set(Config config, string key, string value) =>
+        config.Kvs.Add(new Config.Types.KeyValue { Key = key, Value = value, Type = ConfigValueType.StringValue });
+
+    private static ScriptedDaemon Shell()
+    {
+        var recorded = JsonNode.Parse(File.ReadAllText(Fixtures.File("live", "shell.json")))!.AsArray()
+            .Where(e => e!["shell"]!.GetValue<string>() == "WordCount-container-1").ToList();
+        return new ScriptedDaemon(request => recorded.FirstOrDefault(e => e!["target"]!.GetValue<string>() == request.Target) is { } exchange
+            ? ScriptedDaemon.Text(exchange["status"]!.GetValue<int>(), exchange["body"]!.GetValue<string>())
+            : ScriptedDaemon.Text(404, ""));
+    }
+}
