@@ -6,4 +6,11 @@ namespace Heron.Core.Configuration;
 /// </summary>
 /// <param name="Local">What the server itself uses.</param>
 /// <param name="Cluster">What reaches the executor's command line.</param>
-public sealed record EffectiveConfig(HeronConfig Local, HeronConfig Cluster);
+public sealed record EffectiveConfig(HeronConfig Local, HeronConfig Cluster)
+{
+    /// <summary>
+    /// What a node is told about itself: as <see cref="Local"/>, but the home folder, which differs from node to node, stays
+    /// <c>~</c> for the node to replace.
+    /// </summary>
+    public HeronConfig Node { get; init; } = Local;
+}

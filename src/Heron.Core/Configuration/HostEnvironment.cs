@@ -5,6 +5,9 @@ namespace Heron.Core.Configuration;
 /// <param name="JavaHome">What <c>${JAVA_HOME}</c> stands for; with null the token stays as it is.</param>
 public sealed record HostEnvironment(string Home, string? JavaHome)
 {
+    /// <summary>What stands for the home folder in a text that only a node can complete.</summary>
+    public const string NodeHome = "~";
+
     /// <summary>That of the running process. Only the program's start asks for it; everything else is given one.</summary>
     public static HostEnvironment OfThisProcess() => new(
         Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify),

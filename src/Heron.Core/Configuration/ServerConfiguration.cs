@@ -41,14 +41,6 @@ public sealed class ServerConfiguration
     /// <summary>Whether a template file, the release file, a <c>-D</c> value or the server set a key; defaults do not count.</summary>
     public bool IsSet(string key) => _explicitKeys.Contains(key);
 
-    /// <summary>
-    /// Whether a template file or a <c>-D</c> value says where containers get heron-core: a URI, or a directory on every node.
-    /// If not, the defaults point to a file that exists nowhere.
-    /// </summary>
-    /// <exception cref="HeronException"><c>heron.package.use_core_uri</c> is neither true nor false.</exception>
-    public bool NamesCorePackage =>
-        IsSet(ConfigKeys.CorePackageUri) || !Base.Local.GetBoolean(ConfigKeys.UseCorePackageUri, true);
-
     /// <summary>What the release file says, for <c>GET /api/v1/version</c>: every setting under <c>heron.build</c>, by name.</summary>
     public IReadOnlyDictionary<string, string> Release => new SortedDictionary<string, string>(
         Raw.Values
@@ -78,7 +70,7 @@ public sealed class ServerConfiguration
     /// server to read: such settings do not count here.
     /// </param>
     /// <returns>
-    /// The local view, and as cluster view what the executor's command line is made of. In the latter, form overrides
+    /// The local view, the same for nodes, and as cluster view what the executor's command line is made of. In the latter, form overrides
     /// count only for keys that neither the defaults nor the server know, as in the reference; containers get the others from
     /// <c>override.yaml</c> in their package.
     /// </returns>
@@ -86,10 +78,12 @@ public sealed class ServerConfiguration
     public EffectiveConfig ForRequest(
         IEnumerable<KeyValuePair<string, object?>> requestKeys, IEnumerable<KeyValuePair<string, string>> formOverrides)
     {
-        var local = _substitution.Expand(
-            Raw.With(formOverrides.Where(IsOpen).Select(pair => KeyValuePair.Create(pair.Key, (object?)pair.Value)))
-                .With(requestKeys));
-        return new EffectiveConfig(local, _substitution.ExpandInCluster(local.With(_scheduler.Values)));
+        var raw = Raw
+            .With(formOverrides.Where(IsOpen).Select(pair => KeyValuePair.Create(pair.Key, (object?)pair.Value)))
+            .With(requestKeys);
+        var local = _substitution.Expand(raw);
+        var onNode = new TokenSubstitution(Sources.Environment with { Home = HostEnvironment.NodeHome });
+        return new EffectiveConfig(local, _substitution.ExpandInCluster(local.With(_scheduler.Values))) { Node = onNode.Expand(raw) };
     }
 
     private static bool IsOpen(KeyValuePair<string, string> setting) =>

@@ -66,7 +66,8 @@ public sealed partial class PackageStep(
             }
 
             // The executor reads these settings from this file only, so overrides must be in it.
-            var patched = file.Name == StateManagerName ? StateManagerFile.Patch(overrides, file.Text) : file.Text;
+            var patched = file.Name == StateManagerName ? StateManagerFile.Patch(
+                    overrides, file.Text, submission.Config.Local.GetString(ConfigKeys.StatemgrRootPath)) : file.Text;
             await AddTextAsync(tar, file.Name, ServerSecrets.Without(HeronConfFile.Translate(patched, generation)), cancellationToken);
         }
     }

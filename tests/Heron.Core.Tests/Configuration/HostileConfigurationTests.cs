@@ -87,6 +87,27 @@ public sealed class HostileConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void The_home_folder_of_nodes_is_left_to_the_node()
+    {
+        File.WriteAllText(
+            Path.Join(_template, "scheduler.yaml"), "heron.scheduler.local.working.directory: ${HOME}/.herondata/${CLUSTER}\nmy.key: ~/x\n");
+        var config = Load().ForRequest([new(ConfigKeys.Cluster, "nomad")], []);
+        Assert.Equal("/home/heron/.herondata/nomad", config.Local.GetString("heron.scheduler.local.working.directory"));
+        Assert.Equal("~/.herondata/nomad", config.Node.GetString("heron.scheduler.local.working.directory"));
+        Assert.Equal("~/x", config.Node.GetString("my.key"));
+    }
+
+    [Theory]
+    [InlineData("${HOME}/.herondata/state", "/srv/state")]
+    [InlineData("~/state", "/srv/state")]
+    [InlineData("/heron", "/heron")]
+    public void The_place_of_the_state_reaches_containers_whole_where_it_names_a_home(string root, string expected)
+    {
+        var patched = StateManagerFile.Patch("", $"heron.statemgr.root.path: '{root}'\n", "/srv/state");
+        Assert.Equal($"heron.statemgr.root.path: {expected}\n", patched);
+    }
+
+    [Fact]
     public void Form_cannot_pretend_to_be_another_topology()
     {
         KeyValuePair<string, object?>[] request =
@@ -147,9 +168,7 @@ public sealed class HostileConfigurationTests : IDisposable
     public void Settings_that_the_server_makes_up_reach_the_executor_but_not_the_release_answer()
     {
         var server = Load();
-        Assert.False(server.NamesCorePackage);
         var withCore = server.With(new Dictionary<string, object?> { [ConfigKeys.CorePackageUri] = "http://self:9000/core" });
-        Assert.True(withCore.NamesCorePackage);
         Assert.Equal("http://self:9000/core", withCore.Base.Local.GetString(ConfigKeys.CorePackageUri));
         Assert.Equal("http://self:9000/core", withCore.ForRequest([], []).Cluster.GetString(ConfigKeys.CorePackageUri));
         Assert.Empty(withCore.Release);
