@@ -55,6 +55,9 @@ internal sealed partial class LocalScheduler : IScheduler
     }
 
     /// <inheritdoc/>
+    public bool RunsHere => true;
+
+    /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         // Package addresses and commands in there may hold what is nobody else's business.

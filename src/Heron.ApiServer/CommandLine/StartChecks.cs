@@ -80,11 +80,10 @@ internal static class StartChecks
             findings.Warning(warning);
         }
 
-        if (options.HeronCorePackagePath is null && !configuration.NamesCorePackage)
+        if (options.HeronCorePackagePath is null
+            && CoreSource.Mistake(configuration.Base.Local, configuration.IsSet, nodesAreHere: false) is { } unusable)
         {
-            findings.Warning(
-                $"containers have no heron-core: start with --heron-core-package-path, or set {ConfigKeys.CorePackageUri}, or " +
-                $"{ConfigKeys.UseCorePackageUri}=false and {ConfigKeys.CorePackageDirectory}");
+            findings.Warning($"{unusable}; submissions are refused until then");
         }
 
         return new StartConfiguration(configuration, parts, storeFolder, store, uploadLimit, findings.Warnings);

@@ -2,6 +2,7 @@ using Heron.ApiServer.CommandLine;
 using Heron.ApiServer.Files;
 using Heron.ApiServer.Hosting;
 using Heron.Core.Configuration;
+using Heron.Core.Scheduling;
 using Heron.Core.Parts;
 using Heron.Packages.Store;
 
@@ -58,10 +59,11 @@ internal static class ServerStart
         });
     }
 
-    // When we serve the core package and nobody says where else tasks get it from, they get it from here.
+    // When we serve the core package and nobody names another place that could be, containers get it from here.
     private static ServerConfiguration WithCorePackage(
         ServerConfiguration configuration, ServerOptions options, ServerUrls urls) =>
-        options.HeronCorePackagePath is null || configuration.NamesCorePackage
+        options.HeronCorePackagePath is null
+            || CoreSource.Mistake(configuration.Base.Local, configuration.IsSet, nodesAreHere: false) is null
             ? configuration
             : configuration.With(new Dictionary<string, object?>
             {

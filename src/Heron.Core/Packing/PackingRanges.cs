@@ -35,7 +35,9 @@ public static class PackingRanges
         }
 
         var containers = TopologySettings.Get(topology.TopologyConfig, TopologySettings.ContainersKey, "1");
-        Whole(TopologySettings.ContainersKey, containers, 1, TopologyValidator.MaxInstances);
+
+        // Algorithms that choose their number of containers themselves take 0; the others refuse it.
+        Whole(TopologySettings.ContainersKey, containers, 0, TopologyValidator.MaxInstances);
         Whole(PackingSettings.MaxInstancesKey, PackingSettings.Text(topology, PackingSettings.MaxInstancesKey), 1, TopologyValidator.MaxInstances);
         Whole(PackingSettings.PaddingPercentageKey, PackingSettings.Text(topology, PackingSettings.PaddingPercentageKey), 0, 100);
         foreach (var key in Sizes)

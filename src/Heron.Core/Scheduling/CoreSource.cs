@@ -13,6 +13,9 @@ public static class CoreSource
         $"start the server with --heron-core-package-path, or set {ConfigKeys.CorePackageUri}, or {ConfigKeys.UseCorePackageUri}=false "
         + $"and {ConfigKeys.CorePackageDirectory}";
 
+    // The operator's own start script may fetch what it likes.
+    private const string OwnScriptKey = "heron.scheduler.job.template";
+
     // What the start script's curl and wget fetch.
     private static readonly string[] Schemes = ["http://", "https://", "file:///"];
 
@@ -31,6 +34,11 @@ public static class CoreSource
             }
 
             var uri = config.GetString(ConfigKeys.CorePackageUri, string.Empty);
+            if (config.GetString(OwnScriptKey) is { Length: > 0 })
+            {
+                return null;
+            }
+
             if (Array.Find(Schemes, scheme => uri.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) is not { } scheme
                 || uri.Length == scheme.Length
                 || uri.Any(char.IsWhiteSpace))

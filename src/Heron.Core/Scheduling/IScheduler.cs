@@ -6,6 +6,12 @@ namespace Heron.Core.Scheduling;
 /// <summary>Runs the containers of topologies: container 0 (the topology manager) and one per container of the plan.</summary>
 public interface IScheduler : IAsyncDisposable
 {
+    /// <summary>
+    /// Whether all containers run on this machine: then what a setting says of nodes can be looked at here, and no container ever
+    /// moves to another one.
+    /// </summary>
+    bool RunsHere => false;
+
     /// <summary>Starts what must run beside requests: taking over containers that outlived the last server, for instance.</summary>
     Task StartAsync(CancellationToken cancellationToken);
 

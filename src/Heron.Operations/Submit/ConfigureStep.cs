@@ -7,7 +7,8 @@ using Heron.Core.Topologies;
 namespace Heron.Operations.Submit;
 
 /// <summary>Reads and validates the definition and settles, once, the configuration and the release of heron-core of this topology.</summary>
-public sealed class ConfigureStep(ServerConfiguration configuration, HeronCoreDetector core, ServedCluster cluster)
+public sealed class ConfigureStep(
+    ServerConfiguration configuration, HeronCoreDetector core, ServedCluster cluster, IScheduler scheduler)
 {
     // Folders that a container's working folder has; a file of such a name could not be unpacked there.
     private static readonly string[] Folders = ["heron-conf", "heron-core", "log-files"];
@@ -46,8 +47,27 @@ public sealed class ConfigureStep(ServerConfiguration configuration, HeronCoreDe
                 new(ConfigKeys.VerboseGc, form.Has("verbose_gc")),
             ],
             RequestFlags.Without(form.Overrides));
+        if (!form.Has("dry_run"))
+        {
+            RequireCore(form, config.Local);
+        }
+
         var release = await core.DetectAsync(config.Local, cluster.CorePackagePath, cancellationToken);
-        return new ConfiguredSubmission(form, identity, topology, config, release, definition, binary);
+        return new ConfiguredSubmission(form, identity, topology, config, release, definition, binary)
+        {
+            Warnings = TopologySettings.IsStateful(topology) && CheckpointPlace.Warning(config.Local, scheduler.RunsHere) is { } warning
+                ? [warning]
+                : [],
+        };
+    }
+
+    // Before anything is done for a topology whose containers could only ever fail.
+    private void RequireCore(SubmissionForm form, HeronConfig config)
+    {
+        if (CoreSource.Mistake(config, key => configuration.IsSet(key) || form.Overrides.Any(setting => setting.Key == key), scheduler.RunsHere) is { } mistake)
+        {
+            throw new HeronException(FaultKind.Invalid, mistake);
+        }
     }
 
     // The tracker takes the node's name for the topology's, the topology manager the definition's: they must be one.

@@ -20,4 +20,8 @@ public sealed record ConfiguredSubmission(
     EffectiveConfig Config,
     HeronCoreVersion Core,
     string DefinitionFileName,
-    string BinaryFileName);
+    string BinaryFileName)
+{
+    /// <summary>What the user should know although nothing is wrong.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}

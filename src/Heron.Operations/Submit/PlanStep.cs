@@ -1,3 +1,4 @@
+using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Core.Packing;
 using Heron.Core.Scheduling;
@@ -15,9 +16,11 @@ public sealed partial class PlanStep(Func<HeronConfig, IPacking> algorithmOf, IL
     /// Packs the topology. Where the algorithm decides on another number of containers than the definition says, that is told;
     /// the definition is changed to fit where it is stored, see <see cref="Heron.Core.State.StoredTopology"/>.
     /// </summary>
-    public PlannedTopology Run(ConfiguredSubmission submission)
+    /// <exception cref="HeronException">A number that packing works with means nothing, or no plan is possible.</exception>
+    public PlannedTopology Run(ConfiguredSubmission submission, CancellationToken cancellationToken)
     {
-        var plan = algorithmOf(submission.Config.Local).Pack(submission.Topology, submission.Config.Local);
+        PackingRanges.Check(submission.Topology, submission.Config.Local);
+        var plan = algorithmOf(submission.Config.Local).Pack(submission.Topology, submission.Config.Local, cancellationToken);
         var asked = TopologySettings.Get(submission.Topology.TopologyConfig, TopologySettings.ContainersKey, string.Empty);
         if (asked.Length > 0 && TopologySettings.ContainerCount(submission.Topology) != plan.Containers.Count)
         {

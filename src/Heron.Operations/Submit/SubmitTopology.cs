@@ -35,7 +35,7 @@ public sealed partial class SubmitTopology(
         SubmissionForm form, Workspace workspace, Caller caller, CancellationToken callerLeft)
     {
         var configured = await configure.RunAsync(form, callerLeft);
-        var planned = plan.Run(configured);
+        var planned = plan.Run(configured, callerLeft);
 
         // Before anything is done for it: an executor that no node could start.
         _ = ExecutorCommand.Arguments(planned, containerId: 0);
@@ -65,7 +65,8 @@ public sealed partial class SubmitTopology(
     {
         using var wanted = CancellationTokenSource.CreateLinkedTokenSource(ending, callerLeft);
         var file = await package.RunAsync(configured, workspace, wanted.Token);
-        var warnings = await launcher.RunAsync(planned, file, configured.Form.User, ending);
+        IReadOnlyList<string> warnings =
+            [.. configured.Warnings, .. await launcher.RunAsync(planned, file, configured.Form.User, ending)];
         foreach (var warning in warnings)
         {
             Log.Warned(logger, planned.Identity.Name, ShownText.Of(warning));

@@ -38,6 +38,7 @@ public static class UpdatePlanner
         var current = PackingPlanProto.FromProto(stored);
         RequireChange(request, current);
         var changes = ChangesOf(request, current);
+        PackingRanges.Check(topology, config);
         TopologyValidator.CheckInstances(current.InstanceCount + changes.Values.Sum(change => (long)change));
         var proposed = request.Containers is { } containers
             ? repacking.Repack(topology, config, current, containers, changes)

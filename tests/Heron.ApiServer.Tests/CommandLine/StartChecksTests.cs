@@ -42,9 +42,20 @@ public sealed class StartChecksTests : IDisposable
 
     [Theory]
     [InlineData("heron.package.core.uri", "http://example.org/core.tar.gz")]
-    [InlineData("heron.package.use_core_uri", "False")]
+    [InlineData("heron.package.core.uri", "file:///opt/core.tar.gz")]
     public void Core_package_that_is_configured_needs_no_warning(string key, string value) =>
         Assert.Empty(Load("nomad", (key, value)).Start!.Warnings);
+
+    [Fact]
+    public void Core_directory_of_the_nodes_needs_no_warning() => Assert.Empty(
+        Load("nomad", ("heron.package.use_core_uri", "False"), ("heron.package.core.directory", "/opt/heron-core")).Start!.Warnings);
+
+    [Theory]
+    [InlineData("heron.package.core.uri", "hdfs://namenode/core.tar.gz")]
+    [InlineData("heron.package.core.uri", "/opt/core.tar.gz")]
+    [InlineData("heron.package.use_core_uri", "False")]
+    public void Core_that_no_container_could_get_is_said_at_the_start(string key, string value) => Assert.Contains(
+        "submissions are refused", Assert.Single(Load("nomad", (key, value)).Start!.Warnings), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("heron.nomad.placment", "heron.nomad.placement")]

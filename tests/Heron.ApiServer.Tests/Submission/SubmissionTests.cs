@@ -42,6 +42,52 @@ public sealed class SubmissionTests
         Assert.Equal("container 2 finds no node", body.GetProperty("warnings")[0].GetString());
     }
 
+    [Fact]
+    public async Task A_server_without_heron_core_refuses_what_could_never_run_and_says_what_to_set()
+    {
+        await using var server = await TestServer.StartAsync(template: Path.Join(Fixtures.RepositoryRoot, "conf", "nomad"), withoutCore: true);
+        var response = await SubmitAsync(server);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+        var message = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("message").GetString();
+        Assert.Contains("--heron-core-package-path", message, StringComparison.Ordinal);
+        Assert.Contains("heron.package.core.uri", message, StringComparison.Ordinal);
+        Assert.Empty(server.Scheduler.Calls);
+        Assert.Empty(server.StoredFiles());
+
+        var fields = Forms.Fields();
+        fields["heron.package.core.uri"] = "https://example.org/heron-core.tar.gz";
+        Assert.Equal(HttpStatusCode.Created, (await SubmitAsync(server, fields)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("./checkpoints", "lost at every restart")]
+    [InlineData("/var/checkpoints", "another node")]
+    public async Task A_stateful_submission_whose_checkpoints_cannot_last_is_warned(string path, string warning)
+    {
+        var template = Directory.CreateTempSubdirectory("heron-template-").FullName;
+        try
+        {
+            foreach (var file in Directory.GetFiles(Fixtures.Reference("templates", "nomad-raw")))
+            {
+                var text = File.ReadAllText(file).Replace("./checkpoints", path, StringComparison.Ordinal);
+                File.WriteAllText(Path.Join(template, Path.GetFileName(file)), text);
+            }
+
+            await using var server = await TestServer.StartAsync(template: template);
+            var fields = Forms.Fields();
+            fields["name"] = "syn-stateful";
+            var response = await server.Client.PostAsync("/api/v1/topologies", Forms.Content(Forms.Submission(
+                fields, File.ReadAllBytes(Fixtures.Reference("topologies", "syn-stateful.defn")), "syn-stateful.defn", "topology.jar")));
+            Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+            var body = await response.Content.ReadFromJsonAsync<JsonElement>();
+            Assert.Contains(warning, body.GetProperty("warnings")[0].GetString(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(template, recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData("publish", false)]
     [InlineData("publish", true)]

@@ -64,7 +64,8 @@ internal sealed class TestServer : IAsyncDisposable
         long uploadLimit = UploadLimit.Default,
         string? template = null,
         IReadOnlyDictionary<string, string>? overrides = null,
-        RecordingScheduler? scheduler = null)
+        RecordingScheduler? scheduler = null,
+        bool withoutCore = false)
     {
         var owns = folder is null;
         folder ??= Directory.CreateTempSubdirectory("heron-api-").FullName;
@@ -80,6 +81,16 @@ internal sealed class TestServer : IAsyncDisposable
             ReleaseFile = Fixtures.Reference("templates", "release.yaml"),
             Overrides = overrides ?? new Dictionary<string, string>(),
         });
+        if (CoreSource.Mistake(configuration.Base.Local, configuration.IsSet, nodesAreHere: false) is not null && !withoutCore)
+        {
+            // Most recorded templates name a file that exists nowhere.
+            configuration = configuration.With(new Dictionary<string, object?>
+            {
+                [ConfigKeys.CorePackageUri] = "http://core.example/heron-core.tar.gz",
+                [ConfigKeys.UseCorePackageUri] = true,
+            });
+        }
+
         var settings = new ServerSettings
         {
             Cluster = cluster,

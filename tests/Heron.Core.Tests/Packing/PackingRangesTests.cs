@@ -8,7 +8,6 @@ namespace Heron.Core.Tests.Packing;
 public sealed class PackingRangesTests
 {
     [Theory]
-    [InlineData("topology.stmgrs", "0")]
     [InlineData("topology.stmgrs", "-1")]
     [InlineData("topology.stmgrs", "2000000000")]
     [InlineData("topology.container.cpu", "NaN")]

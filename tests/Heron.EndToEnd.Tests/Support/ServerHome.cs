@@ -22,7 +22,7 @@ internal sealed class ServerHome : IDisposable
         "-D", $"heron.apiserver.http.file.system.directory={Store}",
         "-D", $"heron.nomad.scheduler.uri={nomadUri}",
         "-D", "heron.nomad.placement.wait.sec=1",
-        .. more,
+        .. more.Contains("--heron-core-package-path") ? more : ["-D", "heron.package.core.uri=http://core.example/heron-core.tar.gz", .. more],
     ];
 
     /// <summary>Every file of packages, their notes, and of servers that are gone; not what a living server holds.</summary>

@@ -46,6 +46,8 @@ internal sealed class ReplayServer : IAsyncDisposable
                     ["heron.nomad.scheduler.uri"] = replay._nomad.Uri,
                     ["heron.class.state.manager"] = "org.apache.heron.statemgr.localfs.LocalFileSystemStateManager",
                     ["heron.statemgr.root.path"] = replay.StateFolder,
+                    // Most recorded templates name a file that exists nowhere.
+                    ["heron.package.core.uri"] = "http://core.example/heron-core.tar.gz",
                     ["heron.class.uploader"] = "org.apache.heron.uploader.http.HttpUploader",
                     ["heron.apiserver.http.file.system.directory"] = Path.Join(replay._folder, "store"),
                 },
