@@ -1,10 +1,66 @@
 #!/usr/bin/env bash
-# Publishes the server with its own .NET runtime into artifacts/heron-apiserver (or the folder given):
-# copy that folder to any linux-x64 machine; neither SDK nor runtime is needed there. Our own code is compiled beforehand, too
-# (ReadyToRun), since the first submission after a start would otherwise wait for the compiler.
+# Publishes the server with its own .NET runtime: one program, its templates and its licences, for a machine that has neither SDK
+# nor runtime. Our own code is compiled beforehand, too (ReadyToRun), since the first submission after a start would otherwise
+# wait for the compiler.
+#
+# Usage: scripts/publish.sh [--runtime linux-x64|linux-arm64] [--archive] [DIR]
+#   DIR        where to; default artifacts/heron-apiserver. It is replaced as a whole, by renaming, and only when it is absent, empty
+#              or an earlier publish: a server that runs from it keeps the files that it has open.
+#   --archive  also writes DIR-VERSION-RUNTIME.tar.gz, the same bytes for the same sources, with its SHA-256 beside it.
 set -euo pipefail
+working=$PWD
 cd "$(dirname "$0")/.."
-out=${1:-artifacts/heron-apiserver}
-rm -rf "$out"
-dotnet publish src/Heron.ApiServer -c Release -r linux-x64 --self-contained -p:PublishReadyToRun=true -o "$out" -v quiet --nologo -clp:NoSummary
-echo "published to $out: run $out/heron-apiserver --help"
+
+runtime=linux-x64 archive= out=
+while [ $# -gt 0 ]; do
+    case $1 in
+        --runtime) runtime=${2:?--runtime needs linux-x64 or linux-arm64}; shift 2 ;;
+        --archive) archive=yes; shift ;;
+        -*) echo "unknown option $1: see the head of scripts/publish.sh" >&2; exit 2 ;;
+        *) [ -z "$out" ] || { echo "one folder, not two: $out and $1" >&2; exit 2; }; out=$1; shift ;;
+    esac
+done
+case $runtime in linux-x64 | linux-arm64) ;; *) echo "--runtime $runtime: use linux-x64 or linux-arm64" >&2; exit 2 ;; esac
+# A relative folder is relative to where the caller stands, as everywhere.
+case ${out:=$PWD/artifacts/heron-apiserver} in /*) ;; *) out=$working/$out ;; esac
+out=$(realpath -m "$out")
+
+# What tells a publish from anybody's folder, which this script must never remove.
+mark=.heron-apiserver
+if [ -e "$out" ] && [ ! -f "$out/$mark" ] && [ -n "$(ls -A "$out" 2>/dev/null || echo file)" ]; then
+    echo "$out is there and is no earlier publish of heron-apiserver; name another folder, or remove it yourself" >&2
+    exit 2
+fi
+
+mkdir -p "$(dirname "$out")"
+made=$(mktemp -d "$out.making.XXXXXX")
+trap 'rm -rf "$made"' EXIT
+dotnet publish src/Heron.ApiServer -c Release -r "$runtime" --self-contained -o "$made" -v quiet --nologo -clp:NoSummary \
+    -p:PublishReadyToRun=true -p:PublishSingleFile=true -p:DebugType=none -p:DebugSymbols=false -p:GenerateDocumentationFile=false \
+    -p:ContinuousIntegrationBuild=true -p:PathMap="$PWD=/heron-apiserver"
+rm -f "$made"/*.pdb "$made"/*.xml "$made"/web.config "$made"/*.staticwebassets.*.json
+cp LICENSE NOTICE THIRD-PARTY-NOTICES "$made"
+version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
+echo "$version" > "$made/$mark"
+chmod 755 "$made"
+
+if [ -n "$archive" ]; then
+    file=$out-$version-$runtime.tar.gz
+    # Names in order, no owner, one time: the same bytes whoever makes it.
+    tar -C "$made" --sort=name --owner=0 --group=0 --numeric-owner --mtime='@0' --format=ustar --mode='go-w' \
+        --transform "s:^\.:heron-apiserver-$version:" -cf - . | gzip -n -9 > "$file.part"
+    mv "$file.part" "$file"
+    (cd "$(dirname "$file")" && sha256sum "$(basename "$file")" > "$(basename "$file").sha256")
+    echo "archive: $file"
+fi
+
+if [ -e "$out" ]; then
+    old=$(mktemp -d "$out.old.XXXXXX")
+    mv -T "$out" "$old/was"
+    mv -T "$made" "$out"
+    rm -rf "$old"
+else
+    mv -T "$made" "$out"
+fi
+trap - EXIT
+echo "published $version for $runtime to $out: run $out/heron-apiserver --help"

@@ -3,6 +3,7 @@ using Heron.ApiServer.Files;
 using Heron.ApiServer.Logging;
 using Heron.ApiServer.Routing;
 using Heron.ApiServer.Topologies;
+using Heron.ApiServer.Watch;
 using Heron.Core.Configuration;
 using Heron.Operations;
 
@@ -38,7 +39,9 @@ public static class ApiServerApplication
         builder.Services.AddHostedService<ComponentStarter>();
         builder.Services.AddSingleton(new ServedCluster(settings.Cluster, settings.CorePackagePath));
         builder.Services.AddOperations();
-        builder.Services.AddHostedService<PeerCheck>();
+        builder.Services.AddSingleton<PeerWatch>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<PeerWatch>());
+        builder.AddTelemetry(ServerVersion.Text);
         components(builder.Services);
 
         var app = builder.Build();
@@ -52,6 +55,8 @@ public static class ApiServerApplication
         app.UseMiddleware<CaseSensitivePathMiddleware>();
 
         app.MapVersion();
+        app.MapHealth();
+        app.MapMetrics();
         app.MapFiles();
         app.MapTopologies();
         app.MapDescriptions();

@@ -1,3 +1,4 @@
+using Heron.ApiServer.Routing;
 using System.Text.Json.Serialization.Metadata;
 using Heron.ApiServer.Routing;
 using Heron.Core.Daemons;

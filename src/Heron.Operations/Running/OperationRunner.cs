@@ -35,7 +35,17 @@ public sealed class OperationRunner(
     /// <see cref="FaultKind.Conflict"/>: somebody else holds the topology; <see cref="FaultKind.Unavailable"/>: what was left of
     /// it cannot be settled now, or the server is stopping; and what is thrown by finding it and by the work.
     /// </exception>
-    public async Task<T> RunAsync<TFound, T>(
+    public Task<T> RunAsync<TFound, T>(
+        OperationKind operation,
+        Caller caller,
+        TopologyAddress address,
+        Func<bool, CancellationToken, Task<TFound>> find,
+        Func<TFound, CancellationToken, Task<T>> work,
+        CancellationToken callerLeft) =>
+        OperationMetrics.MeasureAsync(
+            operation.Name, address.Name, () => EnterAsync(operation, caller, address, find, work, callerLeft));
+
+    private async Task<T> EnterAsync<TFound, T>(
         OperationKind operation,
         Caller caller,
         TopologyAddress address,

@@ -26,7 +26,10 @@ internal sealed class RecordingScheduler : IScheduler
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task<string?> CheckAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+    /// <summary>Why it does not answer, when it does not.</summary>
+    public string? Problem { get; set; }
+
+    public Task<string?> CheckAsync(CancellationToken cancellationToken) => Task.FromResult(Problem);
 
     public async Task<ScheduleResult> ScheduleAsync(TopologyDeployment deployment, CancellationToken cancellationToken)
     {

@@ -72,7 +72,7 @@ public sealed class RecordedRequestsTests
     }
 
     [Fact]
-    public async Task The_version_is_a_flat_object_of_build_settings()
+    public async Task The_version_is_a_flat_object_of_build_settings_and_the_servers_own_version()
     {
         await using var server = await TestServer.StartAsync();
         var response = await ReplayAsync(server, "version.http");
@@ -80,7 +80,7 @@ public sealed class RecordedRequestsTests
         var reference = ReferenceCase.Read("version").Steps.Single().Response!.Json;
         Assert.Equal(
             reference.EnumerateObject().Select(p => (p.Name, p.Value.GetString())),
-            response.Json.EnumerateObject().Select(p => (p.Name, p.Value.GetString())));
+            response.Json.EnumerateObject().Where(p => p.Name != "heron.apiserver.version").Select(p => (p.Name, p.Value.GetString())));
     }
 
     [Fact]

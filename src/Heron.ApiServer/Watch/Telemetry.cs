@@ -1,0 +1,76 @@
+using System.Diagnostics.Metrics;
+using Heron.Core.Watching;
+using Heron.ZooKeeper;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Heron.ApiServer.Watch;
+
+/// <summary>
+/// What the server counts and how it is read: <c>/metrics</c> for Prometheus always; metrics and traces by OTLP when the environment
+/// names a collector, as OpenTelemetry's specification has it (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c> and its kin).
+/// </summary>
+internal static class Telemetry
+{
+    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    /// <summary>Adds the meters, the exporters, and the gauges of what the server needs.</summary>
+    public static void AddTelemetry(this WebApplicationBuilder builder, string version)
+    {
+        // The empty builder reads no environment; OpenTelemetry's variables are the contract with every collector.
+        builder.Configuration.AddInMemoryCollection(Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+            .Where(entry => entry.Key is string key && key.StartsWith("OTEL_", StringComparison.Ordinal))
+            .Select(entry => KeyValuePair.Create((string)entry.Key, (string?)entry.Value)));
+        var exported = !string.IsNullOrEmpty(builder.Configuration[Endpoint]);
+        builder.Services.AddSingleton<PartGauges>();
+        builder.Services.AddMetrics();
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("heron-apiserver", serviceVersion: version))
+            .WithMetrics(metrics =>
+            {
+                metrics.AddMeter(
+                    HeronMeter.Name, ZooKeeperMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel",
+                    "System.Net.Http", "System.Runtime");
+
+                // Downloads of a core take minutes on a slow line, answers from memory microseconds.
+                metrics.AddView("http.server.request.duration", new ExplicitBucketHistogramConfiguration
+                {
+                    Boundaries = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 60, 600],
+                });
+                metrics.AddPrometheusExporter(prometheus => prometheus.DisableTotalNameSuffixForCounters = false);
+                if (exported)
+                {
+                    metrics.AddOtlpExporter();
+                }
+            });
+        if (exported)
+        {
+            telemetry.WithTracing(traces => traces
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddSource(HeronMeter.Name)
+                .AddOtlpExporter());
+        }
+    }
+
+    /// <summary>Adds <c>/metrics</c>, and lets the gauges live.</summary>
+    public static void MapMetrics(this WebApplication app)
+    {
+        app.Services.GetRequiredService<PartGauges>();
+        app.MapPrometheusScrapingEndpoint("/metrics");
+    }
+}
+
+/// <summary>Gauges of what the server needs: 1 for a part that is there, 0 for one that is away.</summary>
+internal sealed class PartGauges
+{
+    /// <summary>Reads what <see cref="PeerWatch"/> has found, when it is asked for.</summary>
+    public PartGauges(PeerWatch watch) => HeronMeter.Meter.CreateObservableGauge(
+        "heron.apiserver.part.up",
+        () => watch.Parts.Where(part => part.IsKnown).Select(part => new Measurement<int>(
+            part.Problem is null ? 1 : 0, KeyValuePair.Create<string, object?>("part", part.Name))),
+        unit: null,
+        description: "Whether what the server needs is there: scheduler, state, disk.");
+}
