@@ -1,4 +1,3 @@
-using Heron.ApiServer.Routing;
 using System.Text.Json.Serialization.Metadata;
 using Heron.ApiServer.Routing;
 using Heron.Core.Daemons;
