@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Heron.Core;
 using Heron.Core.Daemons;
 using Heron.Core.Protobuf;
@@ -22,7 +21,8 @@ public sealed class TopologyFigures(TopologyPlans plans, ITopologyStats stats, I
     private static readonly int[] _windows = [600, 3600, 10_800];
     private static readonly TimeSpan _memory = TimeSpan.FromSeconds(10);
 
-    private readonly ConcurrentDictionary<string, Remembered> _known = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Remembered> _known = new(StringComparer.Ordinal);
 
     /// <summary>The figures of a topology.</summary>
     /// <exception cref="HeronException">
@@ -31,21 +31,29 @@ public sealed class TopologyFigures(TopologyPlans plans, ITopologyStats stats, I
     public async Task<FiguresView> ReadAsync(TopologyAddress address, CancellationToken cancellationToken)
     {
         var (topology, definition, plan) = await plans.FindAsync(address, cancellationToken);
+        return await Reading(topology, definition, plan).WaitAsync(cancellationToken);
+    }
+
+    // Read for all who ask meanwhile: nobody's leaving ends it. What it asks has limits of its own.
+    private Task<FiguresView> Reading(TopologyIdentity topology, Topology definition, PhysicalPlan? plan)
+    {
         var now = time.GetTimestamp();
-        if (_known.TryGetValue(topology.Id, out var known) && !known.Figures.IsFaulted && time.GetElapsedTime(known.At, now) < _memory)
+        lock (_lock)
         {
-            return await known.Figures.WaitAsync(cancellationToken);
-        }
+            if (_known.TryGetValue(topology.Id, out var known) && !known.Figures.IsFaulted && time.GetElapsedTime(known.At, now) < _memory)
+            {
+                return known.Figures;
+            }
 
-        if (_known.Count >= MostRemembered)
-        {
-            _known.Clear();
-        }
+            if (_known.Count >= MostRemembered)
+            {
+                _known.Clear();
+            }
 
-        // Read for all who ask meanwhile: nobody's leaving ends it. What it asks has limits of its own.
-        var reading = ReadAsync(topology, definition, plan);
-        _known[topology.Id] = new Remembered(reading, now);
-        return await reading.WaitAsync(cancellationToken);
+            var reading = Task.Run(() => ReadAsync(topology, definition, plan));
+            _known[topology.Id] = new Remembered(reading, now);
+            return reading;
+        }
     }
 
     private async Task<FiguresView> ReadAsync(TopologyIdentity topology, Topology definition, PhysicalPlan? plan)
