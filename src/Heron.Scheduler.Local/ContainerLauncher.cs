@@ -30,7 +30,7 @@ internal sealed class ContainerLauncher(FreePorts ports)
     public Process Start(TopologySpec spec, TopologyFolder folder, int containerId)
     {
         var mark = ContainerMark.Of(folder, containerId);
-        var name = Path.Join(spec.WorkingDirectory, string.Create(CultureInfo.InvariantCulture, $"container-{containerId}"));
+        var name = spec.FolderOf(containerId);
         Directory.CreateDirectory(spec.WorkingDirectory);
         var start = new ProcessStartInfo("setsid") { WorkingDirectory = folder.Path };
         foreach (var argument in new[]
@@ -54,7 +54,7 @@ internal sealed class ContainerLauncher(FreePorts ports)
 
         start.Environment[StartScript.WorkingDirectoryVariable] = name;
         start.Environment[StartScript.ExecutorCommandFileVariable] = folder.CommandPath;
-        start.Environment[TopologySpec.IndexVariable] = containerId.ToString(CultureInfo.InvariantCulture);
+        start.Environment[StartScript.IndexVariable] = containerId.ToString(CultureInfo.InvariantCulture);
         start.Environment[ContainerMark.Variable] = mark;
         var taken = ports.Take(mark, spec.PortLabels.Count + (containerId == 0 ? 0 : spec.DebuggerPorts));
         foreach (var (label, port) in spec.PortLabels.Zip(taken))
@@ -81,6 +81,12 @@ internal sealed class ContainerLauncher(FreePorts ports)
         spec.PortLabels
             .Select(label => ProcessTable.EnvironmentOf(process.Pid, ExecutorPort.VariableOf(label)))
             .Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : 0));
+
+    /// <summary>A container's ports by label.</summary>
+    public IReadOnlyDictionary<string, int> PortsOf(TopologySpec spec, TopologyFolder folder, int containerId) =>
+        spec.PortLabels.Zip(ports.Of(ContainerMark.Of(folder, containerId)))
+            .Where(given => given.Second > 0)
+            .ToDictionary(given => given.First, given => given.Second, StringComparer.Ordinal);
 
     /// <summary>Gives a container's ports back.</summary>
     public void Release(TopologyFolder folder, int containerId) => ports.Release(ContainerMark.Of(folder, containerId));

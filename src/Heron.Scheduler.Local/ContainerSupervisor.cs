@@ -15,6 +15,11 @@ internal sealed partial class ContainerSupervisor : IAsyncDisposable
     /// <summary>How often a container that is no child of this server is looked at.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>A container that ended by itself counts as failing until it has run this long again.</summary>
+    private static readonly TimeSpan Steady = TimeSpan.FromSeconds(30);
+
+    private const int LastWordsBytes = 2000;
+
     private readonly TopologySpec _spec;
     private readonly TopologyFolder _folder;
     private readonly ContainerLauncher _launcher;
@@ -23,12 +28,14 @@ internal sealed partial class ContainerSupervisor : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly string _mark;
     private readonly string _name;
+    private readonly ContainerChanges _changes;
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _oneRestart = new(1, 1);
     private readonly Lock _lock = new();
     private TaskCompletionSource _nextStart = Signal();
     private TaskCompletionSource _wake = Signal();
     private ProcessIdentity? _current;
+    private ContainerLife _life;
     private Task _loop = Task.CompletedTask;
     private bool _isDisposed;
 
@@ -38,6 +45,7 @@ internal sealed partial class ContainerSupervisor : IAsyncDisposable
         int containerId,
         ContainerLauncher launcher,
         LocalSchedulerSettings settings,
+        ContainerChanges changes,
         TimeProvider time,
         ILogger logger)
     {
@@ -50,11 +58,48 @@ internal sealed partial class ContainerSupervisor : IAsyncDisposable
         _logger = logger;
         _mark = ContainerMark.Of(folder, containerId);
         _name = string.Create(CultureInfo.InvariantCulture, $"{spec.Topology.Id}/{containerId}");
+        _changes = changes;
         _current = folder.ReadPid(containerId);
+        _life = folder.ReadLife(containerId);
     }
 
     /// <summary>Which container.</summary>
     public int ContainerId { get; }
+
+    /// <summary>How it is now.</summary>
+    public ContainerStatus Status()
+    {
+        ProcessIdentity? current;
+        ContainerLife life;
+        bool stopped;
+        lock (_lock)
+        {
+            (current, life, stopped) = (_current, _life, _isDisposed);
+        }
+
+        var status = new ContainerStatus
+        {
+            Container = ContainerId,
+            State = ContainerState.Starting,
+            Node = Environment.MachineName,
+            Addresses = LocalNode.Addresses,
+            Ports = _launcher.PortsOf(_spec, _folder, ContainerId),
+            Restarts = life.Restarts,
+            LastExit = life.LastExit,
+        };
+        if (current is { IsAlive: true })
+        {
+            var started = current.StartedAt;
+            status = status with { Since = started, Run = current.Pid.ToString(CultureInfo.InvariantCulture) };
+            return life.LastExit is not null && _time.GetUtcNow() - started < Steady ? status with { State = ContainerState.Failing, Reason = Reason(life) }
+                : IsStillInScript(current) ? status
+                : status with { State = ContainerState.Running };
+        }
+
+        return stopped ? status with { State = ContainerState.Stopped }
+            : life.LastExit is null && life.Fault is null ? status
+            : status with { State = ContainerState.Failing, Since = life.LastExit?.At, Reason = Reason(life) };
+    }
 
     /// <summary>Begins to keep the container running; done when it runs.</summary>
     /// <exception cref="HeronException">It could not be started now; it is tried again until stopped.</exception>
@@ -81,6 +126,9 @@ internal sealed partial class ContainerSupervisor : IAsyncDisposable
                 wake = _wake;
             }
 
+            // What somebody asks for is no failure of the container.
+            SetLife(_ => ContainerLife.New);
+
             // Only the loop ends copies: from here, what is left of the old one could not be told from the new one.
             wake.TrySetResult();
             await started.WaitAsync(cancellationToken);
@@ -97,6 +145,7 @@ internal sealed partial class ContainerSupervisor : IAsyncDisposable
         await DisposeAsync();
         await ProcessGroup.EndAsync(_current, _mark, _settings.KillGrace, _time, cancellationToken);
         _launcher.Release(_folder, ContainerId);
+        Tell();
         LogEnded(_name);
         Failpoint.Reach($"container {ContainerId} is ended");
     }
@@ -135,6 +184,7 @@ internal sealed partial class ContainerSupervisor : IAsyncDisposable
             {
                 // Whatever it is, the container must not stay down for ever because of it.
                 LogNotStarted(_name, fault.Message);
+                SetLife(life => life with { Fault = fault.Message });
                 _nextStart.TrySetException(fault as HeronException
                     ?? new HeronException(FaultKind.Unavailable, $"the container {_name} cannot be started: {fault.Message}", fault));
             }
@@ -161,6 +211,7 @@ internal sealed partial class ContainerSupervisor : IAsyncDisposable
             if (await EndsUnaskedAsync(WaitForEndAsync(running, stop)))
             {
                 LogDied(_name, running.Pid, "unknown");
+                Died(new ContainerExit(null, null, false, _time.GetUtcNow()));
             }
         }
         else
@@ -171,7 +222,9 @@ internal sealed partial class ContainerSupervisor : IAsyncDisposable
             var end = process.WaitForExitAsync(stop);
             if (await EndsUnaskedAsync(end))
             {
-                LogDied(_name, process.Id, Describe(process.ExitCode));
+                var exit = ExitOf(process.ExitCode);
+                LogDied(_name, process.Id, exit.ToWords());
+                Died(exit);
             }
             else
             {
@@ -187,10 +240,52 @@ internal sealed partial class ContainerSupervisor : IAsyncDisposable
         }
     }
 
-    private static string Describe(int status)
+    /// <summary>As a shell tells it: 128 and more is the number of a signal.</summary>
+    private ContainerExit ExitOf(int status) => status is > 128 and <= 128 + 64
+        ? new ContainerExit(null, status - 128, false, _time.GetUtcNow())
+        : new ContainerExit(status, null, false, _time.GetUtcNow());
+
+    private void Died(ContainerExit exit) => SetLife(life => new ContainerLife(life.Restarts + 1, exit, null));
+
+    private void SetLife(Func<ContainerLife, ContainerLife> change)
     {
-        var number = status.ToString(CultureInfo.InvariantCulture);
-        return StartScript.Explain(status) is { } meaning ? $"{number}: {meaning}; see its stderr file" : number;
+        ContainerLife life;
+        lock (_lock)
+        {
+            _life = life = change(_life);
+        }
+
+        _folder.WriteLife(ContainerId, life);
+        Tell();
+    }
+
+    private void Tell() => _changes.Tell(new ContainerChange(_spec.Topology.Id, ContainerId));
+
+    /// <summary>Whether packages are still being fetched: the executor takes the process over from the script.</summary>
+    private bool IsStillInScript(ProcessIdentity process) => ProcessTable.CommandOf(process.Pid) is var command
+        && (command.Contains(_folder.StartScriptPath, StringComparison.Ordinal)
+            || command.Contains(_folder.LaunchScriptPath, StringComparison.Ordinal));
+
+    private string? Reason(ContainerLife life)
+    {
+        var end = life.Fault ?? (life.LastExit is { } exit ? "it ended with " + exit.ToWords() : null);
+        var words = LastWords.Of(Tail(_spec.FolderOf(ContainerId) + ".stderr"));
+        return end is null || words is null ? end : $"{end}; its last words: {words}";
+    }
+
+    private static string Tail(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            file.Seek(-Math.Min(LastWordsBytes, file.Length), SeekOrigin.End);
+            using var reader = new StreamReader(file);
+            return reader.ReadToEnd();
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return string.Empty;
+        }
     }
 
     /// <summary>Waits for the end of a copy, or until a restart is asked for; false for the latter.</summary>
@@ -236,6 +331,8 @@ internal sealed partial class ContainerSupervisor : IAsyncDisposable
         {
             _current = identity;
         }
+
+        Tell();
     }
 
     private async Task WaitForEndAsync(ProcessIdentity process, CancellationToken stop)

@@ -51,6 +51,15 @@ internal sealed class FreePorts(int first = 20_000, int last = 32_000)
         }
     }
 
+    /// <summary>The ports of an owner, as they were given.</summary>
+    public IReadOnlyList<int> Of(string owner)
+    {
+        lock (_lock)
+        {
+            return _given.GetValueOrDefault(owner) ?? [];
+        }
+    }
+
     /// <summary>Gives the ports of an owner back.</summary>
     public void Release(string owner)
     {

@@ -17,7 +17,7 @@ public static class LocalPart
         {
             [ConfigKeys.LauncherClass] = ["scheduler.local.LocalLauncher"],
         },
-        Settings = SettingNames.In(typeof(LocalSchedulerSettings)),
+        Settings = SettingNames.In(typeof(LocalSchedulerSettings), typeof(LogKeeping)),
         ReadOptions = LocalSchedulerSettings.Read,
         Make = (settings, tools) => new LocalScheduler(settings, tools.Loggers.CreateLogger<LocalScheduler>(), tools.Time),
     };

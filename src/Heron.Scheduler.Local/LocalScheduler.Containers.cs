@@ -8,7 +8,7 @@ internal sealed partial class LocalScheduler
     private ContainerSupervisor Supervise(RunningTopology topology, int containerId)
     {
         var container = new ContainerSupervisor(
-            topology.Spec, topology.Folder, containerId, _launcher, _settings, _time, _logger);
+            topology.Spec, topology.Folder, containerId, _launcher, _settings, _changes, _time, _logger);
         topology.Containers[containerId] = container;
         return container;
     }
@@ -24,7 +24,7 @@ internal sealed partial class LocalScheduler
         await EachAsync(containerIds, (id, token) => Supervise(topology, id).BeginAsync(token), cancellationToken);
     }
 
-    private static async Task RemoveAsync(RunningTopology topology, IReadOnlyList<int> containerIds, CancellationToken cancellationToken)
+    private async Task RemoveAsync(RunningTopology topology, IReadOnlyList<int> containerIds, CancellationToken cancellationToken)
     {
         foreach (var id in containerIds)
         {
@@ -41,6 +41,7 @@ internal sealed partial class LocalScheduler
                     topology.Containers.TryRemove(id, out _);
                 }
 
+                await _cleaner.CleanAsync(topology.Spec, id, token);
                 topology.Folder.Forget(id);
             },
             cancellationToken);
@@ -58,6 +59,7 @@ internal sealed partial class LocalScheduler
             return 0;
         }
 
+        var spec = topology?.Spec ?? folder.ReadSpec();
         folder.MarkKilled();
         var containers = folder.Wanted().Concat(folder.Started()).Concat(topology?.Containers.Keys ?? [])
             .Select(id => ContainerMark.Of(folder, id))
@@ -76,10 +78,32 @@ internal sealed partial class LocalScheduler
                 {
                     await ProcessGroup.EndAsync(folder.ReadPid(id), mark, _settings.KillGrace, _time, token);
                 }
+
+                if (spec is not null && id >= 0)
+                {
+                    await _cleaner.CleanAsync(spec, id, token);
+                }
             },
             cancellationToken);
         folder.Remove();
         return containers.Count;
+    }
+
+    /// <summary>Removes what was kept long enough, at the start and then again and again.</summary>
+    private async Task SweepAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                await _cleaner.SweepAsync(stop);
+                await Task.Delay(BetweenSweeps, _time, stop);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The server ends.
+        }
     }
 
     /// <summary>Ends what an operation that failed has begun, and says what the operation failed with.</summary>

@@ -24,6 +24,8 @@ internal sealed partial class LocalScheduler : IScheduler
     /// <summary>How many containers are started or ended at once.</summary>
     private static readonly int AtOnce = Math.Max(4, Environment.ProcessorCount * 2);
 
+    private static readonly TimeSpan BetweenSweeps = TimeSpan.FromHours(1);
+
     private static readonly string[] Tools = ["setsid", "flock"];
 
     private static readonly JsonSerializerOptions Json = new()
@@ -36,11 +38,15 @@ internal sealed partial class LocalScheduler : IScheduler
     private readonly string _state;
     private readonly ILogger<LocalScheduler> _logger;
     private readonly TimeProvider _time;
+    private readonly Cleaner _cleaner;
+    private readonly ContainerChanges _changes = new();
+    private readonly CancellationTokenSource _ending = new();
     private readonly ContainerLauncher _launcher = new(new FreePorts());
     private readonly ConcurrentDictionary<string, RunningTopology> _topologies = new(StringComparer.Ordinal);
     private readonly Turns _turns = new();
     private readonly Lock _reserving = new();
     private FileStream? _lock;
+    private Task _sweeping = Task.CompletedTask;
 
     /// <summary>Makes a scheduler; nothing happens before <see cref="StartAsync"/>.</summary>
     /// <param name="settings">What the server's configuration says.</param>
@@ -52,10 +58,19 @@ internal sealed partial class LocalScheduler : IScheduler
         _state = settings.State;
         _logger = logger;
         _time = time;
+        _cleaner = new Cleaner(_state, settings, logger);
+        Inspector = new LocalInspector(_topologies, _changes);
+        Files = new LocalFiles(_topologies, time);
     }
 
     /// <inheritdoc/>
     public bool RunsHere => true;
+
+    /// <inheritdoc/>
+    public IContainerInspector Inspector { get; }
+
+    /// <inheritdoc/>
+    public IContainerFiles Files { get; }
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -66,6 +81,7 @@ internal sealed partial class LocalScheduler : IScheduler
             $"the scheduler ({LocalSchedulerSettings.StateDirectoryKey}, else the beginning of {LocalSchedulerSettings.WorkingDirectoryKey})",
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         _lock = await LockAsync(cancellationToken);
+        _cleaner.Prepare();
         foreach (var path in Directory.EnumerateDirectories(_state).Order(StringComparer.Ordinal))
         {
             try
@@ -78,6 +94,8 @@ internal sealed partial class LocalScheduler : IScheduler
                 LogNotTakenOver(path, fault.Message);
             }
         }
+
+        _sweeping = SweepAsync(_ending.Token);
     }
 
     /// <inheritdoc/>
@@ -97,7 +115,7 @@ internal sealed partial class LocalScheduler : IScheduler
     public async Task<ScheduleResult> ScheduleAsync(TopologyDeployment deployment, CancellationToken cancellationToken)
     {
         SafeNames.CheckTopologyId(deployment.Identity.Id);
-        var spec = TopologySpecs.Of(deployment);
+        var spec = TopologySpecs.Of(deployment, _settings.Keeping);
         using var turn = await _turns.TakeAsync(deployment.Identity.Id, cancellationToken);
         var topology = Reserve(spec, FolderOf(deployment.Identity));
         try
@@ -194,14 +212,14 @@ internal sealed partial class LocalScheduler : IScheduler
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> NodesOfAsync(
         TopologyIdentity topology, int containerId, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<string>>(["localhost", "127.0.0.1", "::1", Environment.MachineName]);
+        Task.FromResult(LocalNode.Addresses);
 
     /// <inheritdoc/>
     public SchedulerLocation LocationOf(TopologyIdentity topology) =>
         new() { TopologyName = topology.Name, HttpEndpoint = NoEndpoint };
 
     /// <inheritdoc/>
-    public string Describe(PlannedTopology topology) => Describe(TopologySpecs.Of(topology), ContainersOf(topology));
+    public string Describe(PlannedTopology topology) => Describe(TopologySpecs.Of(topology, _settings.Keeping), ContainersOf(topology));
 
     /// <inheritdoc/>
     public Task<string> DescribeAddedAsync(
@@ -225,6 +243,8 @@ internal sealed partial class LocalScheduler : IScheduler
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _ending.CancelAsync();
+        await _sweeping;
         foreach (var container in _topologies.Values.SelectMany(t => t.Containers.Values))
         {
             await container.DisposeAsync();

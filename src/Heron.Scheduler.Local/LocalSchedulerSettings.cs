@@ -1,6 +1,7 @@
 using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Core.Parts;
+using Heron.Core.Scheduling;
 using Heron.Core.Topologies;
 
 namespace Heron.Scheduler.Local;
@@ -14,8 +15,9 @@ namespace Heron.Scheduler.Local;
 /// <param name="MinBackoff">The pause before a container that died is started again; doubled each time.</param>
 /// <param name="MaxBackoff">The longest such pause.</param>
 /// <param name="Healthy">After running this long a container's next pause is the shortest again.</param>
+/// <param name="Keeping">What is kept of containers that ended.</param>
 internal sealed record LocalSchedulerSettings(
-    string State, TimeSpan KillGrace, TimeSpan MinBackoff, TimeSpan MaxBackoff, TimeSpan Healthy)
+    string State, TimeSpan KillGrace, TimeSpan MinBackoff, TimeSpan MaxBackoff, TimeSpan Healthy, LogKeeping Keeping)
 {
     /// <summary>Heron's key: the folder of a topology's containers; <c>container-N</c> is added.</summary>
     public const string WorkingDirectoryKey = "heron.scheduler.local.working.directory";
@@ -56,13 +58,15 @@ internal sealed record LocalSchedulerSettings(
         }
 
         var root = findings.Try(() => RootOf(server));
+        var keeping = findings.Try(() => LogKeeping.From(server, server.GetString(WorkingDirectoryKey)));
         findings.Try(() => SafeNames.CheckSegment("cluster", settings.Cluster));
-        return root is null ? null : new LocalSchedulerSettings(
+        return root is null || keeping is null ? null : new LocalSchedulerSettings(
             Path.Join(root, StateFolder, settings.Cluster),
             TimeSpan.FromSeconds(grace),
             TimeSpan.FromMilliseconds(min),
             TimeSpan.FromMilliseconds(max),
-            TimeSpan.FromMinutes(1));
+            TimeSpan.FromMinutes(1),
+            keeping);
     }
 
     /// <summary>The folder of one topology's containers.</summary>

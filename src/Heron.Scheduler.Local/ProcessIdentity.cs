@@ -18,6 +18,9 @@ internal sealed record ProcessIdentity(int Pid, long StartTicks, string BootId)
     public bool IsAlive =>
         BootId == CurrentBootId && ProcessTable.Read(Pid) is { IsRunning: true } entry && entry.StartTicks == StartTicks;
 
+    /// <summary>When it began, to the second or so. Linux counts a hundred ticks a second for everybody.</summary>
+    public DateTimeOffset StartedAt => ProcessTable.MachineStart() + TimeSpan.FromMilliseconds(StartTicks * 10);
+
     /// <summary>The identity of a running process, or null when there is none of this number.</summary>
     public static ProcessIdentity? Of(int pid) =>
         ProcessTable.Read(pid) is { } entry ? new ProcessIdentity(pid, entry.StartTicks, CurrentBootId) : null;

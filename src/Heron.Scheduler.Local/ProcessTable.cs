@@ -40,6 +40,27 @@ internal static class ProcessTable
         }
     }
 
+    /// <summary>The command line of a process, its words with blanks between; empty when there is none.</summary>
+    public static string CommandOf(int pid)
+    {
+        try
+        {
+            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/cmdline")).Replace('\0', ' ');
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return string.Empty;
+        }
+    }
+
+    /// <summary>When this machine started.</summary>
+    public static DateTimeOffset MachineStart()
+    {
+        const string Key = "btime ";
+        var line = File.ReadLines("/proc/stat").First(text => text.StartsWith(Key, StringComparison.Ordinal));
+        return DateTimeOffset.FromUnixTimeSeconds(long.Parse(line[Key.Length..], CultureInfo.InvariantCulture));
+    }
+
     /// <summary>The value of a variable in the environment with which a process was started; null without, or if not ours to see.</summary>
     public static string? EnvironmentOf(int pid, string variable)
     {

@@ -16,6 +16,7 @@ internal sealed class TopologyFolder(string path)
     private const string SpecFile = "topology.json";
     private const string KilledFile = "killed";
     private const string Prefix = "container-";
+    private const string LifeSuffix = ".life";
 
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
 
@@ -83,6 +84,32 @@ internal sealed class TopologyFolder(string path)
         }
     }
 
+    /// <summary>How a container fared so far; nothing is known of one that never ended.</summary>
+    public ContainerLife ReadLife(int containerId)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<ContainerLife>(File.ReadAllText(At(Name(containerId) + LifeSuffix)), Json) ?? ContainerLife.New;
+        }
+        catch (Exception fault) when (fault is IOException or JsonException or UnauthorizedAccessException)
+        {
+            return ContainerLife.New;
+        }
+    }
+
+    /// <summary>Notes how a container fares. It is for people to read: a disk that takes nothing must not keep the container down.</summary>
+    public void WriteLife(int containerId, ContainerLife life)
+    {
+        try
+        {
+            Write(At(Name(containerId) + LifeSuffix), JsonSerializer.Serialize(life, Json));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // The next end of the container is written down again.
+        }
+    }
+
     /// <summary>Says that a container shall run.</summary>
     public void Want(int containerId) => Write(At(Name(containerId)), string.Empty);
 
@@ -99,6 +126,7 @@ internal sealed class TopologyFolder(string path)
         File.Delete(At(Name(containerId)));
         File.Delete(PidPath(containerId));
         File.Delete(LockPath(containerId));
+        File.Delete(At(Name(containerId) + LifeSuffix));
     }
 
     /// <summary>Says that nothing of the topology shall run any more.</summary>

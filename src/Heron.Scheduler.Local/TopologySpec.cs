@@ -1,3 +1,4 @@
+using System.Globalization;
 using Heron.Core.Topologies;
 
 namespace Heron.Scheduler.Local;
@@ -23,8 +24,9 @@ internal sealed record TopologySpec(
     int DebuggerPorts,
     string ExecutorCommand)
 {
-    /// <summary>Environment variable with the number of the container.</summary>
-    public const string IndexVariable = "HERON_CONTAINER_INDEX";
+    /// <summary>The folder that a container runs in; beside it are its outputs, with <c>.stdout</c> and <c>.stderr</c> behind.</summary>
+    public string FolderOf(int containerId) =>
+        Path.Join(WorkingDirectory, string.Create(CultureInfo.InvariantCulture, $"container-{containerId}"));
 
     /// <summary>Environment variable with the container's debugger ports, separated by commas; container 0 has none.</summary>
     public const string DebuggerPortsVariable = "HERON_DEBUGGER_PORTS";

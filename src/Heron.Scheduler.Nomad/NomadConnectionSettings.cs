@@ -51,6 +51,9 @@ internal sealed record NomadConnectionSettings
     /// <summary>Longest time for one try of one request.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Longest time in which nothing comes in the middle of an answer.</summary>
+    public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Repetitions after the first try.</summary>
     public int Retries { get; init; } = 5;
 

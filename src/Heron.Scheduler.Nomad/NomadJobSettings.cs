@@ -1,5 +1,6 @@
 using Heron.Core;
 using Heron.Core.Configuration;
+using Heron.Scheduler.Nomad.Jobs;
 
 namespace Heron.Scheduler.Nomad;
 
@@ -36,8 +37,14 @@ internal sealed record NomadJobSettings
     /// <summary>Whether ports are asked for at the group; else at the task.</summary>
     public bool PortsAtGroup { get; init; }
 
-    /// <summary>Megabytes of disk, or null for what the plan says.</summary>
+    /// <summary>Megabytes of disk to reserve, or null for Nomad's default.</summary>
     public int? DiskMegabytes { get; init; }
+
+    /// <summary>Whether the disk that the plan says is reserved.</summary>
+    public bool ReservesPlannedDisk { get; init; }
+
+    /// <summary>Whether a task cleans up behind the container.</summary>
+    public bool CleansUp { get; init; }
 
     /// <summary>Folder on the node, above the containers' own.</summary>
     public required string WorkingDirectory { get; init; }
@@ -106,10 +113,11 @@ internal sealed record NomadJobSettings
             NodePool = read.Text(NomadKeys.NodePool),
             CoreFrequency = read.Positive(NomadKeys.CoreFreqMapping, 1000, 1_000_000),
             PortsAtGroup = read.OneOf(NomadKeys.PortShape, "task", "group") == "group",
-            DiskMegabytes = string.Equals(read.Text(NomadKeys.EphemeralDisk), "plan", StringComparison.OrdinalIgnoreCase)
-                || read.Text(NomadKeys.EphemeralDisk) is null
-                    ? null
-                    : read.Number(NomadKeys.EphemeralDisk, 0, 101, int.MaxValue),
+            DiskMegabytes = IsPlan(read.Text(NomadKeys.EphemeralDisk)) || read.Text(NomadKeys.EphemeralDisk) is null
+                ? null
+                : read.Number(NomadKeys.EphemeralDisk, 0, 101, int.MaxValue),
+            ReservesPlannedDisk = IsPlan(read.Text(NomadKeys.EphemeralDisk)),
+            CleansUp = read.OneOf(NomadKeys.CleanUp, "task", "none") != "none",
             WorkingDirectory = ReadWorkingDirectory(read),
             RestartAttempts = read.Number(NomadKeys.RestartAttempts, 10, 0, 10_000),
             RestartInterval = read.Seconds(NomadKeys.RestartInterval, 300, 5),
@@ -139,6 +147,8 @@ internal sealed record NomadJobSettings
             FaultKind.Invalid, $"the setting {key} is '{value}': Nomad would replace ${{...}} on the node, write the value itself")
         : value;
 
+    private static bool IsPlan(string? text) => string.Equals(text, "plan", StringComparison.OrdinalIgnoreCase);
+
     private static string ReadWorkingDirectory(NomadSettingReader read)
     {
         if (read.Text(NomadKeys.WorkingDirectory) is null)
@@ -146,9 +156,14 @@ internal sealed record NomadJobSettings
             return read.Reject($"the setting {NomadKeys.WorkingDirectory} is missing: the folder on the node for containers", "/");
         }
 
-        var folder = read.Plain(NomadKeys.WorkingDirectory, "/");
+        // What only the node knows stands at the beginning: the home there, or the folder of the allocation.
+        var text = read.Text(NomadKeys.WorkingDirectory)!;
+        var begin = text.StartsWith(NomadPart.HomeOnNode + "/", StringComparison.Ordinal) ? NomadPart.HomeOnNode
+            : AllocationFolder.Has(text) ? text[..text.IndexOf('/', StringComparison.Ordinal)]
+            : "";
+        var folder = read.Plain(NomadKeys.WorkingDirectory, text[begin.Length..], "/");
         return folder.StartsWith('/') && !folder.Split('/').Contains("..")
-            ? folder.TrimEnd('/')
+            ? begin + folder.TrimEnd('/')
             : read.Wrong(NomadKeys.WorkingDirectory, "an absolute path without '..'", folder, "/");
     }
 }

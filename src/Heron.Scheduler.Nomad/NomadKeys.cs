@@ -51,7 +51,10 @@ internal static class NomadKeys
     /// <summary>Ours: where ports are asked for: <c>task</c> (works from Nomad 0.8 on) or <c>group</c> (0.12 and newer, no deprecation warning). Default <c>task</c>.</summary>
     public const string PortShape = "heron.nomad.ports";
 
-    /// <summary>Ours: megabytes of disk on the node, or <c>plan</c> for what the packing plan says. Default <c>plan</c>.</summary>
+    /// <summary>
+    /// Ours: megabytes of disk to reserve on the node, or <c>plan</c> for what the packing plan says. Not sent when unset, as by
+    /// the Java server: then Nomad reserves its default of 300.
+    /// </summary>
     public const string EphemeralDisk = "heron.nomad.ephemeral.disk.mb";
 
     /// <summary>Ours: how often a container is started again within the interval. Default 10.</summary>
@@ -74,6 +77,12 @@ internal static class NomadKeys
 
     /// <summary>Ours: seconds that a container has to end by itself. Default 30.</summary>
     public const string KillTimeout = "heron.nomad.kill.timeout.sec";
+
+    /// <summary>
+    /// Ours: <c>task</c> to let a second task of each job clean the container's folder up when it has ended for good (Nomad 1.0 and
+    /// newer), or <c>none</c>. Default <c>task</c>.
+    /// </summary>
+    public const string CleanUp = "heron.nomad.cleanup";
 
     /// <summary>Ours: <c>warn</c> (tell what cannot be placed), <c>require</c> (undo the submission then) or <c>off</c>. Default <c>warn</c>.</summary>
     public const string Placement = "heron.nomad.placement";

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Text.RegularExpressions;
 using Heron.Core.Configuration;
 using Heron.Core.Parts;
+using Heron.Core.Scheduling;
 using Heron.Scheduler.Nomad.Client;
 using Heron.Scheduler.Nomad.Jobs;
 
@@ -11,7 +12,10 @@ namespace Heron.Scheduler.Nomad;
 /// <param name="Connection">How to reach Nomad.</param>
 /// <param name="Tls">Certificates, loaded; null without TLS.</param>
 /// <param name="StartScript">The script that turns a task into a container.</param>
-internal sealed partial record NomadOptions(NomadConnectionSettings Connection, SslClientAuthenticationOptions? Tls, string StartScript)
+/// <param name="Keeping">What is kept on nodes of containers that ended.</param>
+/// <param name="Cluster">The cluster that the server serves.</param>
+internal sealed partial record NomadOptions(
+    NomadConnectionSettings Connection, SslClientAuthenticationOptions? Tls, string StartScript, LogKeeping Keeping, string Cluster)
 {
     /// <summary>Reads all of it, and looks at what would fail at the first submission.</summary>
     public static NomadOptions? Read(PartSettings settings, Findings findings)
@@ -25,7 +29,8 @@ internal sealed partial record NomadOptions(NomadConnectionSettings Connection, 
             settings.Config.With([new(NomadKeys.WorkingDirectory, folder is null ? null : Token().Replace(folder, "x"))]),
             settings.Variable,
             findings));
-        return script is null ? null : new NomadOptions(connection, tls, script);
+        var keeping = findings.Try(() => LogKeeping.From(settings.Config, NomadPart.OnNode(folder)));
+        return script is null || keeping is null ? null : new NomadOptions(connection, tls, script, keeping, settings.Cluster);
     }
 
     /// <summary>What a request fills in.</summary>

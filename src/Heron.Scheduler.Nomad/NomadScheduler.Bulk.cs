@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Heron.Core;
 using Heron.Core.Scheduling;
 using Heron.Core.Topologies;
+using Heron.Scheduler.Nomad.Client;
 using Heron.Scheduler.Nomad.Jobs;
 using Heron.Scheduler.Nomad.Placement;
 
@@ -28,7 +29,7 @@ internal sealed partial class NomadScheduler
         catch (Exception fault)
         {
             Log.Undoing(_logger, topology.Name, fault.Message);
-            if (await UndoAsync(topology, containers) is not { } left)
+            if (await UndoAsync(topology, containers, MayComeLate(fault)) is not { } left)
             {
                 throw;
             }
@@ -45,11 +46,7 @@ internal sealed partial class NomadScheduler
         CancellationToken cancellationToken)
     {
         var placed = new ConcurrentBag<PlacedJob>();
-        var options = new ParallelOptions
-        {
-            MaxDegreeOfParallelism = _client.Parallelism, CancellationToken = cancellationToken,
-        };
-        await Parallel.ForEachAsync(containers, options, async (container, _) =>
+        await Parallel.ForEachAsync(containers, _client.AtOnce(cancellationToken), async (container, _) =>
         {
             var job = build(container);
             // Requests under way are not cut off when another one fails: what Nomad made of them would be unknown.
@@ -95,7 +92,10 @@ internal sealed partial class NomadScheduler
     }
 
     /// <summary>Removes what was registered, also where the answer was lost; null when nothing is left, else a sentence.</summary>
-    private async Task<string?> UndoAsync(TopologyIdentity topology, IReadOnlyList<int> containers)
+    /// <param name="topology">Whose.</param>
+    /// <param name="containers">Which were to be registered.</param>
+    /// <param name="mayComeLate">Whether one may be registered that nobody waits for any more.</param>
+    private async Task<string?> UndoAsync(TopologyIdentity topology, IReadOnlyList<int> containers, bool mayComeLate)
     {
         const int MostRounds = 5;
         using var limit = new CancellationTokenSource(UndoLimit, _time);
@@ -106,9 +106,15 @@ internal sealed partial class NomadScheduler
             {
                 var jobs = await _jobs.FindAsync(topology, limit.Token);
                 var ours = jobs.Where(j => containers.Contains(j.Container)).ToList();
-                if (ours.Count == 0)
+                if (ours.Count == 0 && !mayComeLate)
                 {
                     return null;
+                }
+
+                if (ours.Count == 0)
+                {
+                    await Task.Delay(LatePause, _time, limit.Token);
+                    mayComeLate = false;
                 }
 
                 await PurgeAsync(topology, ours, limit.Token);
@@ -124,6 +130,9 @@ internal sealed partial class NomadScheduler
             return left;
         }
     }
+
+    /// <summary>Whether a request was given up before Nomad said what became of it.</summary>
+    private static bool MayComeLate(Exception fault) => fault is OperationCanceledException or NomadException { Status: null };
 
     private Task PurgeAsync(TopologyIdentity topology, IReadOnlyList<OwnJob> jobs, CancellationToken cancellationToken) =>
         ForAllAsync(
@@ -147,11 +156,7 @@ internal sealed partial class NomadScheduler
         CancellationToken cancellationToken)
     {
         var failed = new ConcurrentBag<(int Container, HeronException Fault)>();
-        var options = new ParallelOptions
-        {
-            MaxDegreeOfParallelism = _client.Parallelism, CancellationToken = cancellationToken,
-        };
-        await Parallel.ForEachAsync(items, options, async (item, token) =>
+        await Parallel.ForEachAsync(items, _client.AtOnce(cancellationToken), async (item, token) =>
         {
             try
             {

@@ -9,6 +9,7 @@ using Heron.Core.Topologies;
 using Heron.Scheduler.Nomad.Client;
 using Heron.Scheduler.Nomad.Jobs;
 using Heron.Scheduler.Nomad.Model;
+using Heron.Scheduler.Nomad.Observing;
 using Heron.Scheduler.Nomad.Placement;
 using Microsoft.Extensions.Logging;
 
@@ -25,6 +26,12 @@ internal sealed partial class NomadScheduler : IScheduler
 
     /// <summary>How long undoing may take: it goes on when the caller has gone away.</summary>
     private static readonly TimeSpan UndoLimit = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// How long after a request that was given up Nomad may still carry it out. A server under load was seen to take seconds; what
+    /// comes even later is found by who looks for jobs without a state.
+    /// </summary>
+    private static readonly TimeSpan LatePause = TimeSpan.FromSeconds(5);
 
     private readonly NomadOptions _options;
     private readonly NomadClient _client;
@@ -43,11 +50,20 @@ internal sealed partial class NomadScheduler : IScheduler
         _options = options;
         _logger = logger;
         _time = time;
-        _client = new NomadClient(options.Connection, options.Tls, logger, time);
+        _client = new NomadClient(
+            new NomadTransport(options.Connection, options.Tls, logger, time), options.Connection.Parallelism);
         _jobs = new TopologyJobs(_client);
         _registrar = new JobRegistrar(_client);
         _placements = new PlacementWatcher(_client, time);
+        Inspector = new NomadInspector(_client, _jobs, options.Cluster, time, logger);
+        Files = new NomadFiles(_client, time);
     }
+
+    /// <inheritdoc/>
+    public IContainerInspector Inspector { get; }
+
+    /// <inheritdoc/>
+    public IContainerFiles Files { get; }
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -70,7 +86,7 @@ internal sealed partial class NomadScheduler : IScheduler
     public async Task<ScheduleResult> ScheduleAsync(TopologyDeployment deployment, CancellationToken cancellationToken)
     {
         var topology = deployment.Identity;
-        var builder = new JobBuilder(deployment, _options.Connection, _options.StartScript, NewMark());
+        var builder = new JobBuilder(deployment, _options, NewMark());
         var containers = builder.ContainerIds;
         Log.Registering(_logger, topology.Name, containers.Count, _client.Parallelism);
         return await RegisterAllAsync(
@@ -88,6 +104,14 @@ internal sealed partial class NomadScheduler : IScheduler
         Log.Killing(_logger, topology.Name, jobs.Count);
         await PurgeAsync(topology, jobs, cancellationToken);
         return jobs.Count;
+    }
+
+    /// <inheritdoc/>
+    public async Task<int> UndoScheduleAsync(TopologyIdentity topology, CancellationToken cancellationToken)
+    {
+        var found = await KillAsync(topology, cancellationToken);
+        await Task.Delay(LatePause, _time, cancellationToken);
+        return found + await KillAsync(topology, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -195,7 +219,7 @@ internal sealed partial class NomadScheduler : IScheduler
     /// </summary>
     public string Describe(PlannedTopology topology)
     {
-        var builder = new JobBuilder(topology, _options.Connection, _options.StartScript, submission: null);
+        var builder = new JobBuilder(topology, _options, submission: null);
         return Lines(builder.ContainerIds.Select(container => NomadJson.Tree(builder.Build(container))));
     }
 

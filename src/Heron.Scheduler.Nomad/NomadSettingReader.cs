@@ -26,14 +26,13 @@ internal sealed class NomadSettingReader(HeronConfig config, Func<string, string
     }
 
     /// <summary>Text in which Nomad finds nothing to replace on the node.</summary>
-    public string Plain(string key, string defaultValue)
-    {
-        var text = Text(key) ?? defaultValue;
-        return text.Contains("${", StringComparison.Ordinal)
+    public string Plain(string key, string defaultValue) => Plain(key, Text(key) ?? defaultValue, defaultValue);
+
+    /// <summary>The same for part of a setting.</summary>
+    public string Plain(string key, string text, string defaultValue) => text.Contains("${", StringComparison.Ordinal)
             ? Reject(
                 $"the setting {key} is '{text}': Nomad would replace ${{...}} on the node, write the value itself", defaultValue)
             : text;
-    }
 
     public bool Flag(string key, string? variable = null)
     {

@@ -4,6 +4,9 @@ using Heron.Core.Packing;
 using Heron.Core.Topologies;
 using Heron.Scheduler.Nomad.Tests.Support;
 using Heron.Testing.Nomad;
+using Heron.Testing;
+using Heron.Testing.Parts;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Heron.Scheduler.Nomad.Tests;
 
@@ -301,7 +304,7 @@ public sealed class LifeTests
     {
         await using var nomad = await ScriptedNomad.StartAsync();
         await using var scheduler = Deployments.Scheduler(nomad);
-        var deployment = Deployments.Make(2);
+        var deployment = Deployments.Make(2, null, (NomadKeys.EphemeralDisk, "plan"));
         await scheduler.ScheduleAsync(deployment, Token);
         var larger = new Resource(1, ByteAmount.FromMegabytes(900), ByteAmount.FromMegabytes(2000));
         var plan = deployment.Plan with { Containers = [.. deployment.Plan.Containers, new ContainerPlan(3, [], larger)] };
@@ -316,6 +319,75 @@ public sealed class LifeTests
 
         var same = await scheduler.AddContainersAsync(Deployments.Identity, [4], deployment.Plan, Token);
         Assert.Empty(same.Warnings);
+    }
+
+    [Fact]
+    public async Task Disk_is_reserved_only_where_the_operator_says_so()
+    {
+        await using var nomad = await ScriptedNomad.StartAsync();
+        await using var scheduler = Deployments.Scheduler(nomad);
+        var deployment = Deployments.Make(1);
+        await scheduler.ScheduleAsync(deployment, Token);
+        Assert.All(
+            nomad.Requests.Where(r => r.Method == "PUT"),
+            r => Assert.Null(r.Json["Job"]!["TaskGroups"]![0]!["EphemeralDisk"]));
+
+        var larger = new Resource(1, ByteAmount.FromMegabytes(512), ByteAmount.FromMegabytes(9000));
+        var plan = deployment.Plan with { Containers = [.. deployment.Plan.Containers, new ContainerPlan(2, [], larger)] };
+        await scheduler.AddContainersAsync(Deployments.Identity, [2], plan, Token);
+        Assert.Equal(300, nomad.Job($"{Deployments.Id}-2")!["TaskGroups"]![0]!["EphemeralDisk"]!["SizeMB"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task A_registration_that_is_carried_out_after_it_was_given_up_is_undone_too()
+    {
+        await using var nomad = await ScriptedNomad.StartAsync();
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var scheduler = (NomadScheduler)TestParts.Make(
+            NomadPart.Scheduler, Deployments.Server(nomad.Uri, [(NomadKeys.Retries, "0")]).Base.Local, time: time);
+        var late = nomad.Fault(new() { Kind = NomadFaultKind.Late, Method = "PUT", Times = 1 });
+        using var gone = new CancellationTokenSource();
+        var submission = scheduler.ScheduleAsync(Deployments.Make(1), gone.Token);
+        await late.Met.Task;
+        await Poll.UntilAsync(() => nomad.JobIds.Count == 1, "the other registration");
+        await gone.CancelAsync();
+
+        // The undo has found what was there, and looks again after a while: meanwhile the late one is carried out.
+        await Poll.UntilAsync(() => nomad.JobIds.Count == 0, "the first look of the undo");
+        late.Gate.SetResult();
+        await Poll.UntilAsync(() => nomad.JobIds.Count == 1, "the late registration");
+        await Poll.UntilAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                return submission.IsCompleted;
+            },
+            "the end of the submission");
+        await Assert.ThrowsAnyAsync<Exception>(() => submission);
+        Assert.Empty(nomad.JobIds);
+    }
+
+    [Fact]
+    public async Task Undoing_a_submission_of_which_nobody_knows_how_far_it_came_looks_twice()
+    {
+        await using var nomad = await ScriptedNomad.StartAsync();
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var scheduler = (NomadScheduler)TestParts.Make(
+            NomadPart.Scheduler, Deployments.Server(nomad.Uri, []).Base.Local, time: time);
+        await scheduler.ScheduleAsync(Deployments.Make(1, null, (NomadKeys.Placement, "off")), Token);
+        var job = nomad.Job($"{Deployments.Id}-1")!;
+        var undo = scheduler.UndoScheduleAsync(Deployments.Identity, Token);
+        await Poll.UntilAsync(() => nomad.JobIds.Count == 0, "the first look");
+        nomad.Register(job);
+        await Poll.UntilAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                return undo.IsCompleted;
+            },
+            "the second look");
+        Assert.Equal(3, await undo);
+        Assert.Empty(nomad.JobIds);
     }
 
     [Fact]
@@ -358,7 +430,8 @@ public sealed class LifeTests
         {
             Assert.Equal(
                 pattern.Replace("word-2", $"word-{container}").Replace("/container-2", $"/container-{container}")
-                    .Replace("--shard=2 ", $"--shard={container} "),
+                    .Replace("--shard=2 ", $"--shard={container} ")
+                    .Replace("\"HERON_CONTAINER_INDEX\":\"2\"", $"\"HERON_CONTAINER_INDEX\":\"{container}\""),
                 nomad.Job($"{Deployments.Id}-{container}")!["TaskGroups"]!.ToJsonString());
         }
     }

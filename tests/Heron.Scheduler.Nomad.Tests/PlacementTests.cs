@@ -29,7 +29,7 @@ public sealed class PlacementTests
         evaluation["ID"] = "1";
         var asked = new AskedResources(
             evaluation["FailedTGAllocs"]!["B-0"]!["NodesAvailable"]!.AsObject().Single().Key, "raw_exec", 4000, 2048, 3000);
-        var failure = evaluation.Deserialize(NomadJson.Default.NomadEvaluation)!.FailedTGAllocs!.Values.Single();
+        var failure = evaluation.Deserialize(NomadJson.Default.NomadEvaluation)!.FailedTGAllocs!.Values.Single()!;
 
         Assert.Equal(text, PlacementText.Explain(asked, failure));
     }
@@ -41,13 +41,18 @@ public sealed class PlacementTests
     public void Recorded_failures_of_tasks_are_explained(string title, string part)
     {
         var recorded = Recorded(title)["allocations"]![0]!;
-        var states = recorded["states"]!.AsObject().Select(s => KeyValuePair.Create(
-            s.Key,
-            new NomadTaskState(
-                s.Value!["Failed"]!.GetValue<bool>(),
-                [.. s.Value["Events"]!.AsArray().Select(e => new NomadTaskEvent(e![0]!.GetValue<string>(), e[1]!.GetValue<string>()))])));
-
-        var text = PlacementText.Explain(new NomadAllocationState { ID = "1", TaskStates = new Dictionary<string, NomadTaskState>(states) });
+        var state = recorded["states"]!.AsObject().Single().Value!;
+        var text = AllocationText.Failure(new NomadTaskState
+        {
+            Failed = state["Failed"]!.GetValue<bool>(),
+            Events =
+            [
+                .. state["Events"]!.AsArray().Select(e => new NomadTaskEvent
+                {
+                    Type = e![0]!.GetValue<string>(), DisplayMessage = e[1]!.GetValue<string>(),
+                }),
+            ],
+        });
 
         Assert.Contains(part, text);
     }

@@ -2,8 +2,8 @@ using Heron.ApiServer.CommandLine;
 using Heron.ApiServer.Files;
 using Heron.ApiServer.Hosting;
 using Heron.Core.Configuration;
-using Heron.Core.Scheduling;
 using Heron.Core.Parts;
+using Heron.Core.Scheduling;
 using Heron.Packages.Store;
 
 namespace Heron.ApiServer.Composition;
@@ -37,7 +37,7 @@ internal static class ServerStart
         }
 
         var urls = new ServerUrls(options.DownloadHostname, socket.Port);
-        var configuration = WithCorePackage(start.Configuration, options, urls);
+        var configuration = WithOwnAddress(start.Configuration, options, urls);
         var settings = new ServerSettings
         {
             Cluster = options.Cluster,
@@ -59,15 +59,19 @@ internal static class ServerStart
         });
     }
 
-    // When we serve the core package and nobody names another place that could be, containers get it from here.
-    private static ServerConfiguration WithCorePackage(
-        ServerConfiguration configuration, ServerOptions options, ServerUrls urls) =>
-        options.HeronCorePackagePath is null
-            || CoreSource.Mistake(configuration.Base.Local, configuration.IsSet, nodesAreHere: false) is null
-            ? configuration
-            : configuration.With(new Dictionary<string, object?>
-            {
-                [ConfigKeys.CorePackageUri] = urls.Core,
-                [ConfigKeys.UseCorePackageUri] = true,
-            });
+    // Containers fetch from here without proxies. When we serve the core package and nobody names another place that could be,
+    // they get that from here too.
+    private static ServerConfiguration WithOwnAddress(
+        ServerConfiguration configuration, ServerOptions options, ServerUrls urls)
+    {
+        var settings = new Dictionary<string, object?> { [StartScript.ServerUrlKey] = urls.Base };
+        if (options.HeronCorePackagePath is not null
+            && CoreSource.Mistake(configuration.Base.Local, configuration.IsSet, nodesAreHere: false) is not null)
+        {
+            settings[ConfigKeys.CorePackageUri] = urls.Core;
+            settings[ConfigKeys.UseCorePackageUri] = true;
+        }
+
+        return configuration.With(settings);
+    }
 }

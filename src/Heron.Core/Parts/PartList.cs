@@ -57,10 +57,8 @@ public sealed class PartList<TContract>(string key, params IReadOnlyList<IPart<T
 
         return parts.FirstOrDefault(part => HeronClassName.Suffix(className) is { } suffix && names(part).Contains(suffix))
             ?? throw new HeronException(
-                FaultKind.Invalid, $"{from}: the class {OneLine(className)} is not known here; use one of {Known()}");
+                FaultKind.Invalid, $"{from}: the class {ShownText.Of(className)} is not known here; use one of {Known()}");
 
         string Known() => string.Join(", ", parts.SelectMany(names).Select(HeronClassName.OfNewerFamily));
     }
-
-    private static string OneLine(string value) => string.Concat(value.Select(c => char.IsControl(c) ? ' ' : c));
 }

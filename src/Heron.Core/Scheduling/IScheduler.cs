@@ -12,6 +12,12 @@ public interface IScheduler : IAsyncDisposable
     /// </summary>
     bool RunsHere => false;
 
+    /// <summary>What the scheduler knows about containers, also about those of which the state knows nothing.</summary>
+    IContainerInspector Inspector { get; }
+
+    /// <summary>What containers have written, as far as the scheduler reaches it.</summary>
+    IContainerFiles Files { get; }
+
     /// <summary>Starts what must run beside requests: taking over containers that outlived the last server, for instance.</summary>
     Task StartAsync(CancellationToken cancellationToken);
 
@@ -25,6 +31,13 @@ public interface IScheduler : IAsyncDisposable
     /// <returns>How many containers were found.</returns>
     Task<int> KillAsync(TopologyIdentity topology, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Undoes a <see cref="ScheduleAsync"/> of which nobody knows how far it came, as after a crash: stops what is there, and what
+    /// a request that was under way makes a moment later.
+    /// </summary>
+    /// <returns>How many containers were found.</returns>
+    Task<int> UndoScheduleAsync(TopologyIdentity topology, CancellationToken cancellationToken) => KillAsync(topology, cancellationToken);
+
     /// <summary>Restarts one container, or all, with no two copies of one container running at once.</summary>
     /// <param name="topology">Whose containers.</param>
     /// <param name="containerId">The container, 0 included; null for all.</param>
@@ -32,7 +45,10 @@ public interface IScheduler : IAsyncDisposable
     /// <exception cref="HeronException"><see cref="FaultKind.NotFound"/> when there is no such container.</exception>
     Task RestartAsync(TopologyIdentity topology, int? containerId, CancellationToken cancellationToken);
 
-    /// <summary>Adds containers to a running topology: all of them, or none.</summary>
+    /// <summary>
+    /// Adds containers to a running topology: all of them, or none. A container that its plan has and that is missing is made
+    /// again in this way; one that is there already stays as it is.
+    /// </summary>
     Task<ScheduleResult> AddContainersAsync(
         TopologyIdentity topology, IReadOnlyList<int> containerIds, CancellationToken cancellationToken);
 

@@ -9,12 +9,13 @@ internal static class NomadHandlerFactory
     /// <summary>The pool.</summary>
     /// <param name="settings">How to reach Nomad.</param>
     /// <param name="tls">What <see cref="NomadTls.Load"/> read.</param>
-    public static SocketsHttpHandler Create(NomadConnectionSettings settings, SslClientAuthenticationOptions? tls)
+    /// <param name="connections">Most connections at once.</param>
+    public static SocketsHttpHandler Create(NomadConnectionSettings settings, SslClientAuthenticationOptions? tls, int connections)
     {
         var handler = new SocketsHttpHandler
         {
             // Nomad closes what goes above 100 connections of one address without a word.
-            MaxConnectionsPerServer = settings.Parallelism,
+            MaxConnectionsPerServer = connections,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             ConnectTimeout = TimeSpan.FromSeconds(Math.Min(10, settings.RequestTimeout.TotalSeconds)),
             AutomaticDecompression = System.Net.DecompressionMethods.GZip,

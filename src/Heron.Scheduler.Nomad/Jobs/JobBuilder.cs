@@ -20,6 +20,10 @@ internal sealed class JobBuilder
     /// </summary>
     private const int LongestVariable = 120_000;
 
+    /// <summary>The least that Nomad takes, in MHz and MB: cleaning up runs when the container has given its share back.</summary>
+    private const int SmallestCpu = 1;
+    private const int SmallestMemory = 10;
+
     /// <summary>Nomad's default, and more than the 100 MB that it keeps for the task's logs.</summary>
     private const int SmallestDisk = 300;
 
@@ -36,24 +40,22 @@ internal sealed class JobBuilder
         + """&& eval "exec $HERON_EXECUTOR_CMD" """;
 
     private readonly PlannedTopology _topology;
-    private readonly NomadConnectionSettings _connection;
+    private readonly NomadOptions _options;
     private readonly NomadJobSettings _settings;
     private readonly HeronCoreGeneration _core;
     private readonly NomadTemplate _script;
     private readonly string? _submission;
     private readonly Resource _resource;
     private readonly string? _metricsPortFile;
-    private readonly string _downloadCommand;
+    private readonly IReadOnlyDictionary<string, string> _variables;
     private readonly Func<int, string> _executorCommand;
 
     /// <summary>Reads what all jobs share.</summary>
     /// <param name="deployment">What is deployed.</param>
-    /// <param name="connection">Region and namespace.</param>
-    /// <param name="script">The start script.</param>
+    /// <param name="options">Region, namespace and start script.</param>
     /// <param name="submission">Unique to this submission; null for jobs that are only shown.</param>
     /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>: a setting cannot be used.</exception>
-    public JobBuilder(
-        PlannedTopology deployment, NomadConnectionSettings connection, string script, string? submission)
+    public JobBuilder(PlannedTopology deployment, NomadOptions options, string? submission)
     {
         if (deployment.Plan.Containers.Count == 0)
         {
@@ -66,8 +68,8 @@ internal sealed class JobBuilder
         }
 
         _topology = deployment;
-        _connection = connection;
-        _script = StartScriptFile.Template(script, StartScriptFile.Name);
+        _options = options;
+        _script = StartScriptFile.Template(options.StartScript, StartScriptFile.Name);
         _submission = submission;
         _settings = NomadJobSettings.From(deployment.Config.Local);
         _core = HeronCoreGeneration.For(deployment.Core);
@@ -75,8 +77,18 @@ internal sealed class JobBuilder
         _metricsPortFile = MetricsPortFile.Find(deployment.Config.Local) is { } file
             ? NomadJobSettings.Plain("port-file of the Prometheus sink", file)
             : null;
-        _downloadCommand = TopologyDownloadCommand.ShellText(deployment);
+        _variables = _settings.Driver == NomadJobSettings.RawExec
+            ? StartScript.Variables(deployment, options.Keeping)
+            : new Dictionary<string, string> { [StartScript.DownloadCommandVariable] = TopologyDownloadCommand.ShellText(deployment) };
         _executorCommand = ExecutorCommand.ShellTexts(deployment);
+        NomadJobSettings.Plain("package URI", deployment.PackageUri);
+        foreach (var key in new[] { ConfigKeys.CorePackageUri, ConfigKeys.CorePackageDirectory })
+        {
+            if (deployment.Config.Local.GetString(key) is { } core && _variables.Values.Contains(core))
+            {
+                NomadJobSettings.Plain(key, core);
+            }
+        }
     }
 
     /// <summary>The settings of this deployment.</summary>
@@ -94,8 +106,8 @@ internal sealed class JobBuilder
         {
             ID = JobNames.Of(identity.Id, container),
             Name = name,
-            Region = _connection.Region,
-            Namespace = _connection.Namespace,
+            Region = _options.Connection.Region,
+            Namespace = _options.Connection.Namespace,
             Priority = _settings.Priority,
             Datacenters = _settings.Datacenters,
             NodePool = _settings.NodePool,
@@ -105,10 +117,16 @@ internal sealed class JobBuilder
                 new NomadTaskGroup
                 {
                     Name = name,
-                    Tasks = [Task(name, container)],
+                    Tasks = CleansUp
+                        ? [Task(name, container), CleanUp(container)]
+                        : [Task(name, container)],
                     Networks = _settings.PortsAtGroup ? Networks() : null,
-                    EphemeralDisk = new NomadEphemeralDisk(
-                        _settings.DiskMegabytes ?? Math.Max(SmallestDisk, ToInt(_resource.Disk.Megabytes))),
+                    EphemeralDisk = _settings switch
+                    {
+                        { ReservesPlannedDisk: true } => new NomadEphemeralDisk(Math.Max(SmallestDisk, ToInt(_resource.Disk.Megabytes))),
+                        { DiskMegabytes: { } megabytes } => new NomadEphemeralDisk(megabytes),
+                        _ => null,
+                    },
                     RestartPolicy = new NomadRestartPolicy(
                         _settings.RestartAttempts,
                         Nanoseconds(_settings.RestartInterval),
@@ -142,6 +160,11 @@ internal sealed class JobBuilder
             [JobNames.MetaRole] = identity.Role,
             [JobNames.MetaEnvironment] = identity.Environment,
         };
+        if (_settings.ReservesPlannedDisk)
+        {
+            meta[JobNames.MetaDisk] = "plan";
+        }
+
         if (_submission is not null)
         {
             meta[JobNames.MetaSubmission] = _submission;
@@ -157,13 +180,7 @@ internal sealed class JobBuilder
         var config = _settings.Driver == NomadJobSettings.RawExec
             ? RawExec(container, environment, templates)
             : Docker(environment);
-        environment["HERON_TOPOLOGY_DOWNLOAD_CMD"] = _downloadCommand;
         SetExecutorCommand(container, environment, templates);
-        if (_metricsPortFile is not null)
-        {
-            environment["METRICS_PORT_FILE"] = _metricsPortFile;
-        }
-
         foreach (var (variable, value) in environment)
         {
             ExecLimits.CheckVariable(variable, value);
@@ -191,30 +208,65 @@ internal sealed class JobBuilder
     private NomadTaskConfig RawExec(
         int container, Dictionary<string, string> environment, List<NomadTemplate> templates)
     {
-        var local = _topology.Config.Local;
-        var usesUri = local.GetBoolean(ConfigKeys.UseCorePackageUri, true);
-        var (variable, key) = usesUri
-            ? ("HERON_CORE_PACKAGE_URI", ConfigKeys.CorePackageUri)
-            : ("HERON_CORE_PACKAGE_DIR", ConfigKeys.CorePackageDirectory);
-        environment["HERON_NOMAD_WORKING_DIR"] =
-            string.Create(CultureInfo.InvariantCulture, $"{_settings.WorkingDirectory}/container-{container}");
-        environment["HERON_USE_CORE_PACKAGE_URI"] = usesUri ? "true" : "false";
-        environment[variable] = NomadJobSettings.Plain(
-            key,
-            local.GetString(key) ?? throw new HeronException(
-                FaultKind.Invalid, $"the setting {key} is missing: where nodes find heron-core"));
-        environment["HERON_TOPOLOGY_PACKAGE_URI"] = NomadJobSettings.Plain("package URI", _topology.PackageUri);
-        if (_topology.PackageSha256 is { } digest)
+        foreach (var (variable, value) in _variables)
         {
-            environment["HERON_TOPOLOGY_PACKAGE_SHA256"] = digest;
+            environment[variable] = value;
+        }
+
+        foreach (var (variable, value) in FolderOf(container))
+        {
+            environment[variable] = value;
         }
 
         templates.Add(_script);
         return new NomadTaskConfig { Command = "/bin/sh", Args = [StartScriptFile.Name] };
     }
 
+    /// <summary>An image is gone with its task, and a start script of somebody else's knows nothing of cleaning up.</summary>
+    private bool CleansUp => _settings is { CleansUp: true, Driver: NomadJobSettings.RawExec } && _options.StartScript == StartScript.Text;
+
+    private Dictionary<string, string> FolderOf(int container) => new(StringComparer.Ordinal)
+    {
+        [StartScript.WorkingDirectoryVariable] = string.Create(
+            CultureInfo.InvariantCulture, $"{NomadPart.OnNode(_settings.WorkingDirectory)}/container-{container}"),
+        [StartScript.IndexVariable] = container.ToString(CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>
+    /// Runs on the node once the container has ended for good. The script is the container's: this task's folder lies beside
+    /// that of the container's task.
+    /// </summary>
+    private NomadTask CleanUp(int container)
+    {
+        var environment = FolderOf(container);
+        foreach (var (variable, value) in StartScript.KeepingVariables(_options.Keeping))
+        {
+            environment[variable] = value;
+        }
+
+        return new NomadTask
+        {
+            Name = NomadTask.CleanUp,
+            Driver = NomadJobSettings.RawExec,
+            Config = new NomadTaskConfig
+            {
+                Command = "/bin/sh",
+                Args = ["-c", $"exec /bin/sh ../*/{StartScriptFile.Name} {StartScript.CleanStep}"],
+            },
+            Lifecycle = new NomadLifecycle("poststop"),
+            Env = environment,
+            Resources = new NomadResources { CPU = SmallestCpu, MemoryMB = SmallestMemory },
+        };
+    }
+
     private NomadTaskConfig Docker(Dictionary<string, string> environment)
     {
+        environment[StartScript.DownloadCommandVariable] = _variables[StartScript.DownloadCommandVariable];
+        if (_metricsPortFile is not null)
+        {
+            environment[StartScript.MetricsPortFileVariable] = _metricsPortFile;
+        }
+
         environment["HOST"] = "${attr.unique.network.ip-address}";
         return new NomadTaskConfig
         {
@@ -231,12 +283,12 @@ internal sealed class JobBuilder
         var command = _executorCommand(container);
         if (Encoding.UTF8.GetByteCount(command) <= LongestVariable)
         {
-            environment["HERON_EXECUTOR_CMD"] = command;
+            environment[StartScript.ExecutorCommandVariable] = command;
             return;
         }
 
         templates.Add(StartScriptFile.Template(command, "local/" + StartScriptFile.CommandName));
-        environment["HERON_EXECUTOR_CMD_FILE"] = "${NOMAD_TASK_DIR}/" + StartScriptFile.CommandName;
+        environment[StartScript.ExecutorCommandFileVariable] = "${NOMAD_TASK_DIR}/" + StartScriptFile.CommandName;
     }
 
     private List<NomadNetwork> Networks()

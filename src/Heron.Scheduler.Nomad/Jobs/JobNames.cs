@@ -17,6 +17,9 @@ internal static class JobNames
     /// <summary>Changed to restart a container: a changed job replaces its task, the old one ending first.</summary>
     public const string MetaRestart = "heron.restart";
 
+    /// <summary><c>plan</c> when the disk of the packing plan is reserved.</summary>
+    public const string MetaDisk = "heron.disk";
+
     /// <summary>Unique to one submission: tells our own registration, whose answer was lost, from another.</summary>
     public const string MetaSubmission = "heron.submission";
 

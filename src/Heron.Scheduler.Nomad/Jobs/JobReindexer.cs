@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Heron.Core.Packing;
+using Heron.Core.Scheduling;
 using Heron.Core.Topologies;
 
 namespace Heron.Scheduler.Nomad.Jobs;
@@ -60,7 +61,7 @@ internal static partial class JobReindexer
     }
 
     /// <summary>
-    /// Raises memory and disk of a job to what a container needs. CPU stays: how many MHz a core is was the submission's setting, and
+    /// Raises memory, and disk where that of the plan is reserved, of a job to what a container needs. CPU stays: how many MHz a core is was the submission's setting, and
     /// unlike memory it is no limit.
     /// </summary>
     /// <returns>What the job had, in words; null when that was enough.</returns>
@@ -69,7 +70,8 @@ internal static partial class JobReindexer
         var group = job["TaskGroups"]![0]!.AsObject();
         var resources = group["Tasks"]![0]!["Resources"]!.AsObject();
         var memory = resources["MemoryMB"]!.GetValue<long>();
-        if (group["EphemeralDisk"] is JsonObject disk && disk["SizeMB"]!.GetValue<long>() < needed.Disk.Megabytes)
+        if (job["Meta"]?[JobNames.MetaDisk] is not null
+            && group["EphemeralDisk"] is JsonObject disk && disk["SizeMB"]!.GetValue<long>() < needed.Disk.Megabytes)
         {
             disk["SizeMB"] = needed.Disk.Megabytes;
         }
@@ -88,15 +90,20 @@ internal static partial class JobReindexer
     {
         if (task["Env"] is JsonObject environment)
         {
-            var folder = environment["HERON_NOMAD_WORKING_DIR"]?.GetValue<string>();
+            var folder = environment[StartScript.WorkingDirectoryVariable]?.GetValue<string>();
             var end = string.Create(CultureInfo.InvariantCulture, $"/container-{from}");
             if (folder?.EndsWith(end, StringComparison.Ordinal) == true)
             {
-                environment["HERON_NOMAD_WORKING_DIR"] =
+                environment[StartScript.WorkingDirectoryVariable] =
                     string.Create(CultureInfo.InvariantCulture, $"{folder[..^end.Length]}/container-{to}");
             }
 
-            ReplaceShard(environment, "HERON_EXECUTOR_CMD", from, to);
+            if (environment.ContainsKey(StartScript.IndexVariable))
+            {
+                environment[StartScript.IndexVariable] = to.ToString(CultureInfo.InvariantCulture);
+            }
+
+            ReplaceShard(environment, StartScript.ExecutorCommandVariable, from, to);
         }
 
         // The Java server's docker jobs have the command in the arguments, a long command of ours is in a file.

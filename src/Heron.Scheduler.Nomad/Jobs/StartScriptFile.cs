@@ -11,7 +11,7 @@ namespace Heron.Scheduler.Nomad.Jobs;
 internal static class StartScriptFile
 {
     /// <summary>The start script's name in the task's folder.</summary>
-    public const string Name = "run_heron_executor.sh";
+    public const string Name = StartScript.FileName;
 
     /// <summary>A long executor command's name below the task's <c>local</c> folder.</summary>
     public const string CommandName = "heron_executor_command";

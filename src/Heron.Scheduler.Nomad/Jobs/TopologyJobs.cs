@@ -17,7 +17,7 @@ internal sealed class TopologyJobs(NomadClient client)
     {
         var candidates = await ListAsync(topology, cancellationToken);
         var found = new OwnJob?[candidates.Count];
-        await Parallel.ForAsync(0, candidates.Count, Options(cancellationToken), async (i, token) =>
+        await Parallel.ForAsync(0, candidates.Count, client.AtOnce(cancellationToken), async (i, token) =>
         {
             var (stub, container) = candidates[i];
             // Nomad lists meta data from 1.5 on; before, a job has to be read to know whose it is.
@@ -63,7 +63,4 @@ internal sealed class TopologyJobs(NomadClient client)
 
     private static bool AbsentOr(IReadOnlyDictionary<string, string> meta, string name, string value) =>
         !meta.TryGetValue(name, out var given) || given == value;
-
-    private ParallelOptions Options(CancellationToken cancellationToken) =>
-        new() { MaxDegreeOfParallelism = client.Parallelism, CancellationToken = cancellationToken };
 }

@@ -8,7 +8,8 @@ namespace Heron.Scheduler.Nomad.Model;
 
 /// <summary>Serialization made at build time; nulls are left out, names are Nomad's.</summary>
 [JsonSourceGenerationOptions(
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, PropertyNameCaseInsensitive = false)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, PropertyNameCaseInsensitive = false,
+    RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(NomadJob))]
 [JsonSerializable(typeof(NomadRegisterRequest))]
 [JsonSerializable(typeof(NomadRegistration))]
@@ -16,7 +17,10 @@ namespace Heron.Scheduler.Nomad.Model;
 [JsonSerializable(typeof(NomadJobOwner))]
 [JsonSerializable(typeof(NomadEvaluation))]
 [JsonSerializable(typeof(List<NomadEvaluation>))]
-[JsonSerializable(typeof(List<NomadAllocationState>))]
+[JsonSerializable(typeof(NomadAllocation))]
+[JsonSerializable(typeof(List<NomadAllocation>))]
+[JsonSerializable(typeof(List<NomadFile>))]
+[JsonSerializable(typeof(NomadEventBatch))]
 [JsonSerializable(typeof(NomadNode))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(string))]

@@ -10,6 +10,9 @@ namespace Heron.Scheduler.Nomad.Placement;
 /// <param name="DiskMegabytes">Disk of the group.</param>
 internal sealed record AskedResources(string DatacenterNames, string? DriverName, long? Cpu, long? MemoryMegabytes, long? DiskMegabytes)
 {
+    /// <summary>When the job is gone.</summary>
+    public static AskedResources Unknown { get; } = new("?", null, null, null, null);
+
     /// <summary>From a job that was built, or read from Nomad.</summary>
     public static AskedResources Of(JsonObject job)
     {

@@ -41,18 +41,6 @@ internal static class PlacementText
         return reasons.Count > 0 ? string.Join("; ", reasons) : "Nomad has no place for it and gives no reason";
     }
 
-    /// <summary>From the events of a task that failed; null when they say nothing.</summary>
-    public static string? Explain(NomadAllocationState allocation)
-    {
-        var messages =
-            from task in allocation.TaskStates?.Values ?? []
-            from happened in task.Events ?? []
-            where happened.Type is "Failed Validation" or "Driver Failure" or "Setup Failure" or "Failed Artifact Download"
-                or "Killing" or "Terminated"
-            select Client.NomadErrorText.Innermost(happened.DisplayMessage ?? happened.Type);
-        return messages.LastOrDefault() is { Length: > 0 } last ? $"its task failed: {last}" : null;
-    }
-
     /// <summary>Numbers of containers as ranges: <c>containers 0-3, 7</c>.</summary>
     public static string Containers(IEnumerable<int> containers)
     {

@@ -79,15 +79,16 @@ internal sealed class PlacementWatcher(NomadClient client, TimeProvider time)
                 continue;
             }
 
-            if (groups.Values.Any(g => g.Running > 0 || g.Starting > 0))
+            if (groups.Values.Any(g => g?.Running > 0 || g?.Starting > 0))
             {
                 settled.Add(stub.ID);
             }
-            else if (groups.Values.Any(g => g.Failed > 0))
+            else if (groups.Values.Any(g => g?.Failed > 0))
             {
                 settled.Add(stub.ID);
                 var allocations = await client.AllocationsAsync(stub.ID, cancellationToken);
-                reasons[job.Container] = allocations.OrderBy(a => a.CreateIndex).Select(PlacementText.Explain).LastOrDefault()
+                reasons[job.Container] = allocations.OrderBy(a => a.CreateIndex)
+                    .Select(a => AllocationText.Failure(a.MainTask(JobNames.Of(topology.Name, job.Container)))).LastOrDefault()
                     ?? "its task failed";
             }
         }
@@ -99,17 +100,13 @@ internal sealed class PlacementWatcher(NomadClient client, TimeProvider time)
         IReadOnlyCollection<PlacedJob> jobs, ConcurrentDictionary<int, string> reasons, CancellationToken cancellationToken)
     {
         var settled = new ConcurrentBag<string>();
-        var options = new ParallelOptions
-        {
-            MaxDegreeOfParallelism = client.Parallelism, CancellationToken = cancellationToken,
-        };
-        await Parallel.ForEachAsync(jobs.ToList(), options, async (job, token) =>
+        await Parallel.ForEachAsync(jobs.ToList(), client.AtOnce(cancellationToken), async (job, token) =>
         {
             var evaluation = await EvaluationAsync(job, token);
             switch (evaluation?.Status)
             {
                 case "complete" when evaluation.FailedTGAllocs is { Count: > 0 } failed:
-                    reasons[job.Container] = PlacementText.Explain(job.Asked, failed.Values.First());
+                    reasons[job.Container] = PlacementText.Explain(job.Asked, failed.Values.First() ?? new NomadPlacementFailure());
                     settled.Add(job.Id);
                     break;
                 case "complete":
@@ -134,7 +131,7 @@ internal sealed class PlacementWatcher(NomadClient client, TimeProvider time)
     {
         var all = await client.EvaluationsAsync(job.Id, cancellationToken);
         var last = all.Where(e => e.FailedTGAllocs is { Count: > 0 }).OrderBy(e => e.CreateIndex).LastOrDefault();
-        return last is null ? null : PlacementText.Explain(job.Asked, last.FailedTGAllocs!.Values.First());
+        return last is null ? null : PlacementText.Explain(job.Asked, last.FailedTGAllocs!.Values.First() ?? new NomadPlacementFailure());
     }
 
     private async Task<NomadEvaluation?> EvaluationAsync(PlacedJob job, CancellationToken cancellationToken)

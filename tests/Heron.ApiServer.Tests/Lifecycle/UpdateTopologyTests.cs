@@ -8,6 +8,7 @@ using Heron.Core.State;
 using Heron.Operations.Journal;
 using Heron.Operations.Update;
 using Heron.Testing;
+using Heron.Testing.Scheduling;
 using Microsoft.Extensions.Primitives;
 
 namespace Heron.ApiServer.Tests.Lifecycle;
@@ -151,7 +152,7 @@ public sealed class UpdateTopologyTests
     public async Task When_adding_containers_fails_all_is_as_before()
     {
         await using var world = await TopologyWorld.StartAsync();
-        world.Scheduler.Failures["add"] = ListedScheduler.Refusal;
+        world.Scheduler.Failures["add"] = FakeScheduler.Refusal;
 
         var failed = await Assert.ThrowsAsync<HeronException>(() => world.UpdateAsync(Containers(5)));
 
@@ -165,8 +166,8 @@ public sealed class UpdateTopologyTests
     public async Task When_taking_back_fails_too_the_next_update_settles_first()
     {
         await using var world = await TopologyWorld.StartAsync();
-        world.Scheduler.Failures["add"] = ListedScheduler.Refusal;
-        world.Scheduler.Failures["remove"] = ListedScheduler.Refusal;
+        world.Scheduler.Failures["add"] = FakeScheduler.Refusal;
+        world.Scheduler.Failures["remove"] = FakeScheduler.Refusal;
         var failed = await Assert.ThrowsAsync<HeronException>(() => world.UpdateAsync(Containers(5)));
         Assert.Contains("could not be brought back yet", failed.Message, StringComparison.Ordinal);
         Assert.Single(await world.UnfinishedAsync());
@@ -203,7 +204,7 @@ public sealed class UpdateTopologyTests
     {
         await using var world = await TopologyWorld.StartAsync();
         await world.UpdateAsync(Containers(3));
-        world.Scheduler.Failures["remove"] = ListedScheduler.Refusal;
+        world.Scheduler.Failures["remove"] = FakeScheduler.Refusal;
         await Assert.ThrowsAsync<HeronException>(() => world.UpdateAsync(Containers(2)));
         Assert.Equal([1, 2, 3], world.Scheduler.Containers);
 
@@ -219,7 +220,7 @@ public sealed class UpdateTopologyTests
         await using var world = await TopologyWorld.StartAsync();
         await BeginAsync(world, Containers(4));
         await world.States.DeactivateAsync(world.Identity.Name, CancellationToken.None);
-        world.Scheduler.Start([3]);
+        world.Scheduler.Start(world.Identity, [3]);
         world.Restart();
 
         var outcome = await world.SettleAsync(Assert.Single(await world.UnfinishedAsync()));
@@ -234,7 +235,7 @@ public sealed class UpdateTopologyTests
         await using var world = await TopologyWorld.StartAsync();
         var intent = await BeginAsync(world, Containers(3));
         await world.States.DeactivateAsync(world.Identity.Name, CancellationToken.None);
-        world.Scheduler.Start([3]);
+        world.Scheduler.Start(world.Identity, [3]);
         await world.State.SetPackingPlanAsync(world.Identity.Name, intent.Change.Proposed, CancellationToken.None);
         world.Restart();
 
@@ -250,7 +251,7 @@ public sealed class UpdateTopologyTests
     {
         await using var world = await TopologyWorld.StartAsync();
         await BeginAsync(world, Containers(4));
-        world.Scheduler.Start([3, 4]);
+        world.Scheduler.Start(world.Identity, [3, 4]);
         await world.State.UnregisterTopologyAsync(world.Identity.Name, null, CancellationToken.None);
 
         Assert.Equal(UpdateOutcome.Overtaken, await world.SettleAsync(Assert.Single(await world.UnfinishedAsync())));

@@ -9,6 +9,7 @@ using Heron.Core.State;
 using Heron.Operations.Deploying;
 using Heron.Operations.Journal;
 using Heron.Testing;
+using Heron.Testing.Scheduling;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Heron.ApiServer.Tests.Submission;
@@ -184,7 +185,7 @@ public sealed class SubmissionTests
     public async Task An_intent_that_a_dead_server_left_is_rolled_back_by_the_next_one()
     {
         var folder = Directory.CreateTempSubdirectory("heron-api-").FullName;
-        var scheduler = new RecordingScheduler { OnSchedule = (_, token) => Task.Delay(Timeout.Infinite, token).ContinueWith(_ => ScheduleResult.Clean) };
+        var scheduler = new FakeScheduler { OnSchedule = (_, token) => Task.Delay(Timeout.Infinite, token).ContinueWith(_ => ScheduleResult.Clean) };
         var dead = await TestServer.StartAsync(folder: folder, scheduler: scheduler);
         var submission = SubmitAsync(dead);
         await Poll.UntilAsync(() => !scheduler.Calls.IsEmpty, "the submission reaches the scheduler");

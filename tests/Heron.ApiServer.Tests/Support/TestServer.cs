@@ -13,6 +13,7 @@ using Heron.State.Folder;
 using Heron.Packages.Store;
 using Heron.Testing;
 using Heron.Testing.Parts;
+using Heron.Testing.Scheduling;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,7 +28,7 @@ internal sealed class TestServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly bool _ownsFolder;
 
-    private TestServer(WebApplication app, string folder, bool ownsFolder, RecordingScheduler scheduler, CollectedLog log, int port)
+    private TestServer(WebApplication app, string folder, bool ownsFolder, FakeScheduler scheduler, CollectedLog log, int port)
     {
         _app = app;
         _ownsFolder = ownsFolder;
@@ -44,7 +45,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     public string StateFolder => Path.Join(Folder, "state");
 
-    public RecordingScheduler Scheduler { get; }
+    public FakeScheduler Scheduler { get; }
 
     public CollectedLog Log { get; }
 
@@ -64,13 +65,13 @@ internal sealed class TestServer : IAsyncDisposable
         long uploadLimit = UploadLimit.Default,
         string? template = null,
         IReadOnlyDictionary<string, string>? overrides = null,
-        RecordingScheduler? scheduler = null,
+        FakeScheduler? scheduler = null,
         bool withoutCore = false)
     {
         var owns = folder is null;
         folder ??= Directory.CreateTempSubdirectory("heron-api-").FullName;
         Directory.CreateDirectory(Path.Join(folder, "store"));
-        scheduler ??= new RecordingScheduler();
+        scheduler ??= new FakeScheduler();
         var log = new CollectedLog();
         var socket = ListenSocket.Bind(IPAddress.Loopback, 0);
         var configuration = ConfigurationLoader.Load(new ConfigurationSources

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Heron.ApiServer.Tests.Support;
+using Heron.Testing.Scheduling;
 using Heron.ApiServer.Watch;
 using Heron.Core.State;
 using Heron.Core.Storage;
@@ -32,7 +33,7 @@ public sealed class HealthTests
     [Fact]
     public async Task A_server_whose_scheduler_is_away_is_degraded_and_says_why_and_serves_on()
     {
-        await using var server = await TestServer.StartAsync(scheduler: new RecordingScheduler { Problem = "Nomad does not answer" });
+        await using var server = await TestServer.StartAsync(scheduler: new FakeScheduler { Problem = "Nomad does not answer" });
         var ready = await ReadyWhenAsync(server, "degraded");
         var scheduler = ready.GetProperty("parts").EnumerateArray().Single(p => p.GetProperty("name").GetString() == "scheduler");
         Assert.Equal("down", scheduler.GetProperty("state").GetString());
@@ -48,7 +49,7 @@ public sealed class HealthTests
         await using var state = new LocalFileSystemStateManager(
             new LocalFileSystemStateOptions(Path.Join(store, "state")), TimeProvider.System, NullLogger<LocalFileSystemStateManager>.Instance);
         await state.StartAsync(Token);
-        var scheduler = new RecordingScheduler { Problem = "Nomad does not answer" };
+        var scheduler = new FakeScheduler { Problem = "Nomad does not answer" };
         var clock = new FakeTimeProvider();
         using var log = new CollectedLog();
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(log));

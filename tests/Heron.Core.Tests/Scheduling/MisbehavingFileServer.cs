@@ -30,6 +30,9 @@ internal sealed class MisbehavingFileServer : IAsyncDisposable
 
     public ConcurrentQueue<string> Requests { get; } = new();
 
+    /// <summary>What clients said they are.</summary>
+    public ConcurrentQueue<string> Agents { get; } = new();
+
     public string Add(string path, byte[] bytes, params Behaviour[] first)
     {
         _files[path] = (bytes, new Queue<Behaviour>(first));
@@ -66,8 +69,12 @@ internal sealed class MisbehavingFileServer : IAsyncDisposable
         {
             using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
             var path = (await reader.ReadLineAsync(_stop.Token))!.Split(' ')[1];
-            while (await reader.ReadLineAsync(_stop.Token) is { Length: > 0 })
+            while (await reader.ReadLineAsync(_stop.Token) is { Length: > 0 } header)
             {
+                if (header.StartsWith("User-Agent:", StringComparison.OrdinalIgnoreCase))
+                {
+                    Agents.Enqueue(header);
+                }
             }
 
             Requests.Enqueue(path);

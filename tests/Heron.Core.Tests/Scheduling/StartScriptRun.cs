@@ -88,7 +88,7 @@ internal sealed class StartScriptRun : IDisposable
         Variables["HERON_TOPOLOGY_PACKAGE_URI"] = $"file://{Root}/topology.tar.gz";
     }
 
-    public Process Start()
+    public Process Start(string? step = null)
     {
         // With the signals of a fresh session: a test run in the background ignores some, and a shell cannot trap those.
         var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT,QUIT", "/bin/sh"])
@@ -98,6 +98,11 @@ internal sealed class StartScriptRun : IDisposable
             WorkingDirectory = Root,
         };
         start.ArgumentList.Add(Script);
+        if (step is not null)
+        {
+            start.ArgumentList.Add(step);
+        }
+
         foreach (var (name, value) in Variables)
         {
             start.Environment.Remove(name);
@@ -110,9 +115,9 @@ internal sealed class StartScriptRun : IDisposable
         return Process.Start(start)!;
     }
 
-    public async Task<(int Status, string Output, string Errors)> RunAsync()
+    public async Task<(int Status, string Output, string Errors)> RunAsync(string? step = null)
     {
-        using var process = Start();
+        using var process = Start(step);
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Heron.Core.Scheduling;
+using Heron.Testing;
 using static Heron.Core.Tests.Scheduling.MisbehavingFileServer;
 
 namespace Heron.Core.Tests.Scheduling;
@@ -8,6 +9,8 @@ namespace Heron.Core.Tests.Scheduling;
 public sealed class StartScriptTests : IDisposable
 {
     private readonly StartScriptRun _node = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public void Dispose() => _node.Dispose();
 
@@ -139,8 +142,223 @@ public sealed class StartScriptTests : IDisposable
         await File.WriteAllTextAsync(file, "mine", TestContext.Current.CancellationToken);
         var (status, _, errors) = await _node.RunAsync();
         Assert.Equal(65, status);
-        Assert.Contains("was not made for a container", errors, StringComparison.Ordinal);
+        Assert.Contains("was not made for this container", errors, StringComparison.Ordinal);
         Assert.Equal([file], Directory.GetFileSystemEntries(_node.Folder));
+    }
+
+    /// <summary>What the Java server's script and a real executor leave: see what runs in clusters.</summary>
+    [Theory]
+    [InlineData("topology.defn", "heron-executor-1.pid", true)]
+    [InlineData("topology.defn", null, true)]
+    [InlineData(null, null, true)]
+    [InlineData("other.defn", "heron-executor-1.pid", false)]
+    [InlineData("topology.defn", "heron-executor-2.pid", false)]
+    public async Task A_folder_of_another_server_s_script_is_taken_over_if_it_holds_this_container(string? definition, string? pid, bool ours)
+    {
+        _node.UseFiles();
+        _node.Variables["HERON_TOPOLOGY_NAME"] = "topology";
+        _node.Variables["HERON_CONTAINER_INDEX"] = "1";
+        Directory.CreateDirectory(Path.Join(_node.Folder, "heron-core", "bin"));
+        await WriteAsync("heron-core/bin/heron-executor", "#!/bin/sh\nexit 9\n");
+        await WriteAsync("left-over", "");
+        foreach (var name in new[] { definition, pid }.OfType<string>())
+        {
+            await WriteAsync(name, "1");
+        }
+
+        var (status, _, errors) = await _node.RunAsync();
+        Assert.True(status == (ours ? 7 : 65), errors);
+        Assert.Equal(!ours, File.Exists(Path.Join(_node.Folder, "left-over")));
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_taken_over_waits_for_the_executor_that_still_runs_in_it()
+    {
+        _node.UseFiles();
+        _node.Variables["HERON_TOPOLOGY_NAME"] = "topology";
+        _node.Variables["HERON_CONTAINER_INDEX"] = "1";
+        Directory.CreateDirectory(Path.Join(_node.Folder, "heron-core", "bin"));
+        await WriteAsync("heron-core/bin/heron-executor", "");
+        using var running = Process.Start(new ProcessStartInfo("/bin/sleep", "600") { WorkingDirectory = _node.Folder })!;
+        try
+        {
+            await WriteAsync("heron-executor-1.pid", $"{running.Id}");
+            var (status, _, errors) = await _node.RunAsync();
+            Assert.Equal(66, status);
+            Assert.Contains($"process {running.Id} of an earlier run is still alive", errors, StringComparison.Ordinal);
+        }
+        finally
+        {
+            running.Kill();
+            await running.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(7, (await _node.RunAsync()).Status);
+    }
+
+    [Fact]
+    public async Task Logs_of_the_last_runs_are_kept_and_their_number_and_size_have_bounds()
+    {
+        _node.UseFiles();
+        _node.Variables["HERON_KEEP_RUNS"] = "2";
+        _node.Variables["HERON_KEEP_RUN_KB"] = "1";
+        for (var run = 1; run <= 4; run++)
+        {
+            Assert.Equal(7, (await _node.RunAsync()).Status);
+            Directory.CreateDirectory(Path.Join(_node.Folder, "log-files"));
+            await WriteAsync("log-files/word.log.0", $"run {run}\n");
+            await WriteAsync("heron-executor-1.stdout", new string('x', 5000) + $"end of run {run}\n");
+        }
+
+        Assert.Equal(7, (await _node.RunAsync()).Status);
+        var kept = Path.Join(_node.Folder, "previous-runs");
+        Assert.Equal(["1", "2"], Directory.GetDirectories(kept).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.EndsWith("end of run 4\n", await File.ReadAllTextAsync(Path.Join(kept, "1", "heron-executor-1.stdout"), Stop), StringComparison.Ordinal);
+        Assert.EndsWith("end of run 3\n", await File.ReadAllTextAsync(Path.Join(kept, "2", "heron-executor-1.stdout"), Stop), StringComparison.Ordinal);
+        Assert.InRange(new DirectoryInfo(Path.Join(kept, "1")).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length), 1, 1024);
+        Assert.False(Directory.Exists(Path.Join(_node.Folder, "log-files")));
+
+        _node.Variables["HERON_KEEP_RUNS"] = "0";
+        Assert.Equal(7, (await _node.RunAsync()).Status);
+        Assert.False(Directory.Exists(kept));
+    }
+
+    [Fact]
+    public async Task Kept_logs_stay_in_the_folder_although_a_package_puts_a_link_in_their_place()
+    {
+        _node.UseFiles();
+        Assert.Equal(7, (await _node.RunAsync()).Status);
+        var outside = Directory.CreateDirectory(Path.Join(_node.Root, "outside", "3")).FullName;
+        Directory.CreateSymbolicLink(Path.Join(_node.Folder, "previous-runs"), Path.Join(_node.Root, "outside"));
+        await WriteAsync("heron-executor-1.stdout", "log");
+        Assert.Equal(7, (await _node.RunAsync()).Status);
+        Assert.True(Directory.Exists(outside));
+        Assert.Equal("log", await File.ReadAllTextAsync(Path.Join(_node.Folder, "previous-runs", "1", "heron-executor-1.stdout"), Stop));
+    }
+
+    [Fact]
+    public async Task After_the_end_only_logs_are_left_and_they_go_when_their_time_is_over()
+    {
+        _node.UseFiles();
+        _node.Variables["HERON_CONTAINERS_ROOT"] = Path.Join(_node.Root, "work");
+        Assert.Equal(7, (await _node.RunAsync()).Status);
+        await WriteAsync("heron-executor-1.stdout", "log");
+        Assert.Equal(0, (await _node.RunAsync("clean")).Status);
+        Assert.Equal(
+            [".heron-container", "previous-runs"],
+            Directory.GetFileSystemEntries(_node.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.True(File.Exists(Path.Join(_node.Folder, "previous-runs", "1", "heron-executor-1.stdout")));
+
+        // Another container's script finds it: too early, and then in time.
+        var ended = _node.Folder;
+        _node.Folder = Path.Join(_node.Root, "work", "container-2");
+        _node.Variables["HERON_NOMAD_WORKING_DIR"] = _node.Folder;
+        var foreign = Directory.CreateDirectory(Path.Join(_node.Root, "work", "foreign")).FullName;
+        Assert.Equal(7, (await _node.RunAsync()).Status);
+        Assert.True(Directory.Exists(ended));
+        _node.Variables["HERON_KEEP_ENDED_SECS"] = "60";
+        await File.WriteAllTextAsync(Path.Join(ended, ".heron-container"), $"ended {DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 61}\n", Stop);
+        Assert.Equal(0, (await _node.RunAsync("sweep")).Status);
+        Assert.False(Directory.Exists(ended));
+        Assert.True(Directory.Exists(foreign));
+        Assert.True(Directory.Exists(_node.Folder));
+    }
+
+    [Fact]
+    public async Task Cleaning_up_touches_neither_a_running_container_nor_a_folder_that_is_none()
+    {
+        _node.UseFiles();
+        Directory.CreateDirectory(_node.Folder);
+        await WriteAsync("mine", "");
+        Assert.Equal(0, (await _node.RunAsync("clean")).Status);
+        Assert.True(File.Exists(Path.Join(_node.Folder, "mine")));
+
+        using var node = new StartScriptRun("#!/bin/sh\nexec sleep 600\n");
+        node.UseFiles();
+        using var running = node.Start();
+        await Poll.UntilAsync(() => File.Exists(Path.Join(node.Folder, "topology.defn")), "a running container");
+        Assert.Equal(66, (await node.RunAsync("clean")).Status);
+        Assert.True(File.Exists(Path.Join(node.Folder, "topology.defn")));
+        running.Kill();
+    }
+
+    [Fact]
+    public async Task No_time_to_keep_logs_leaves_nothing()
+    {
+        _node.UseFiles();
+        _node.Variables["HERON_KEEP_ENDED_SECS"] = "0";
+        Assert.Equal(7, (await _node.RunAsync()).Status);
+        Assert.Equal(0, (await _node.RunAsync("clean")).Status);
+        Assert.False(Directory.Exists(Path.Join(_node.Root, "work")));
+    }
+
+    [Fact]
+    public async Task The_home_in_a_working_folder_is_that_of_the_node()
+    {
+        _node.UseFiles();
+        _node.Variables["HOME"] = _node.Root + "/somewhere/home";
+        _node.Variables["HERON_NOMAD_WORKING_DIR"] = "${HOME}/.heron/container-1";
+        var (status, output, errors) = await _node.RunAsync();
+        Assert.True(status == 7, errors);
+        Assert.Contains($"cwd:{_node.Root}/somewhere/home/.heron/container-1\n", output, StringComparison.Ordinal);
+
+        // Without the variable it is the account's; nothing is written there, since the rest of the path is none.
+        _node.Variables["HOME"] = null;
+        _node.Variables["HERON_NOMAD_WORKING_DIR"] = "${HOME}/../x";
+        var home = File.ReadLines("/etc/passwd").Select(line => line.Split(':')).First(account => account[0] == Environment.UserName)[5];
+        (status, _, errors) = await _node.RunAsync();
+        Assert.Equal(64, status);
+        Assert.Contains($"'{home}/../x'", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Proxies_and_settings_of_the_downloader_count_for_other_servers_only(bool direct)
+    {
+        await using var server = new MisbehavingFileServer();
+        _node.ServeFrom(server);
+        var home = Directory.CreateDirectory(Path.Join(_node.Root, "home")).FullName;
+        await File.WriteAllTextAsync(Path.Join(home, ".curlrc"), "user-agent = from-curlrc\n", Stop);
+        _node.Variables["HOME"] = home;
+        _node.Variables["http_proxy"] = "http://127.0.0.1:1";
+        _node.Variables["no_proxy"] = null;
+        var address = new Uri(_node.Variables["HERON_CORE_PACKAGE_URI"]!);
+        _node.Variables["HERON_DIRECT_URL"] = direct ? $"http://{address.Authority}/" : "http://elsewhere.example/";
+        var (status, _, errors) = await _node.RunAsync();
+        Assert.True(status == (direct ? 7 : 70), errors);
+
+        // What is elsewhere goes by no_proxy, and by the settings of the node.
+        _node.Variables["no_proxy"] = "127.0.0.1";
+        Assert.Equal(7, (await _node.RunAsync()).Status);
+        Assert.Equal(!direct, server.Agents.Last().Contains("from-curlrc", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_wget_that_knows_only_short_options_is_enough()
+    {
+        await using var server = new MisbehavingFileServer();
+        _node.ServeFrom(server);
+        var bin = Directory.CreateDirectory(Path.Join(_node.Root, "bin")).FullName;
+        foreach (var tool in new[]
+        {
+            "sh", "cat", "sed", "cut", "mkdir", "rm", "mv", "tar", "gzip", "sha256sum", "sleep", "ln", "dirname", "readlink", "date",
+            "find", "head", "tail", "wc", "id", "getent", "cp",
+        })
+        {
+            File.CreateSymbolicLink(Path.Join(bin, tool), $"/usr/bin/{tool}");
+        }
+
+        // As BusyBox's, without long options: wget -q -T SECS -O FILE URL.
+        await File.WriteAllTextAsync(
+            Path.Join(bin, "wget"),
+            "#!/bin/sh\n[ \"$#\" = 6 ] && [ \"$1 $2 $4\" = '-q -T -O' ] || { echo 'wget: unrecognized option' >&2; exit 1; }\n"
+                + "exec /usr/bin/curl -q --noproxy '*' -fsSL -o \"$5\" \"$6\"\n",
+            Stop);
+        File.SetUnixFileMode(Path.Join(bin, "wget"), (UnixFileMode)0b111_101_101);
+        _node.Variables["PATH"] = bin;
+        var (status, _, errors) = await _node.RunAsync();
+        Assert.True(status == 7, errors);
     }
 
     [Fact]
@@ -395,4 +613,6 @@ public sealed class StartScriptTests : IDisposable
             Assert.Equal(0, check.ExitCode);
         }
     }
+
+    private Task WriteAsync(string name, string text) => File.WriteAllTextAsync(Path.Join(_node.Folder, name), text, Stop);
 }

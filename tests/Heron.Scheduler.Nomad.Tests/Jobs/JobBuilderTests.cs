@@ -265,8 +265,7 @@ public sealed class JobBuilderTests
         var local = deployment.Config.Local.With(settings.Select(s => KeyValuePair.Create(s.Key, (object?)s.Value)));
         return new JobBuilder(
             deployment with { Config = deployment.Config with { Local = local } },
-            NomadConnectionSettings.Read(new NomadSettingReader(local)),
-            StartScript.Text,
+            Deployments.Options(local),
             submission: null);
     }
 

@@ -71,13 +71,12 @@ public sealed class ReferenceJobTests
     {
         var deployment = reference.Deployment(submission, PackageUri(recorded));
         var server = reference.Server().Base.Local;
-        var builder = new JobBuilder(
-            deployment, NomadConnectionSettings.Read(new NomadSettingReader(server)), StartScriptFile.Text(server), submission: null);
+        var builder = new JobBuilder(deployment, Deployments.Options(server), submission: null);
         var container = JobNames.ContainerOf(recorded["ID"]!.GetValue<string>(), deployment.Identity.Id);
         Assert.NotNull(container);
         Assert.Contains(container.Value, builder.ContainerIds);
 
-        var expected = new ReferenceRules(reference, deployment, used).Expected(recorded);
+        var expected = new ReferenceRules(reference, deployment, Deployments.Options(server).Keeping, used).Expected(recorded);
         var actual = ReferenceRules.Comparable(NomadJson.Tree(builder.Build(container.Value)));
 
         Assert.Equal(Text(expected), Text(actual));
@@ -91,8 +90,7 @@ public sealed class ReferenceJobTests
             var server = reference.Server().Base.Local;
             var builder = new JobBuilder(
                 reference.Deployment(submission, "http://apiserver.example:9000/api/v1/file/download/topology.tar.gz"),
-                NomadConnectionSettings.Read(new NomadSettingReader(server)),
-                StartScriptFile.Text(server),
+                Deployments.Options(server),
                 submission: null);
             return builder.ContainerIds.Select(builder.Build).ToList();
         };

@@ -11,7 +11,8 @@ namespace Heron.Scheduler.Nomad.Tests.Jobs;
 /// job into the one that is expected here. What no rule names must be equal. The reasons are in
 /// docs/decisions/nomad-jobs.md under the same names.
 /// </summary>
-internal sealed class ReferenceRules(ReferenceCase reference, TopologyDeployment deployment, HashSet<string> used)
+internal sealed class ReferenceRules(
+    ReferenceCase reference, TopologyDeployment deployment, LogKeeping keeping, HashSet<string> used)
 {
     private const string DockerScript =
         "eval \"$HERON_TOPOLOGY_DOWNLOAD_CMD\" "
@@ -30,7 +31,7 @@ internal sealed class ReferenceRules(ReferenceCase reference, TopologyDeployment
 
         UnsetFields(task);
         Meta(job["Meta"]!.AsObject(), container);
-        Resources(group, task["Resources"]!.AsObject());
+        Resources(task["Resources"]!.AsObject());
         Policies(group, task);
         if (task["Driver"]!.GetValue<string>() == "docker")
         {
@@ -45,6 +46,7 @@ internal sealed class ReferenceRules(ReferenceCase reference, TopologyDeployment
         Metrics(task, environment, container);
         StartScriptTemplate(task);
         SortPorts(task);
+        Surroundings(group, task, container);
         return job;
     }
 
@@ -115,7 +117,7 @@ internal sealed class ReferenceRules(ReferenceCase reference, TopologyDeployment
         meta["topology.environment"] = deployment.Identity.Environment;
     }
 
-    private void Resources(JsonObject group, JsonObject resources)
+    private void Resources(JsonObject resources)
     {
         var most = deployment.Plan.MaxContainerResource;
         var frequency = deployment.Config.Local.GetDouble(NomadKeys.CoreFreqMapping, 1000);
@@ -127,9 +129,8 @@ internal sealed class ReferenceRules(ReferenceCase reference, TopologyDeployment
             resources["MemoryMB"] = memory;
         }
 
-        Use("disk-of-the-group");
+        Use("disk-of-the-task");
         resources.Remove("DiskMB");
-        group["EphemeralDisk"] = new JsonObject { ["SizeMB"] = (int)Math.Max(300, most.Disk.Megabytes) };
     }
 
     private void Policies(JsonObject group, JsonObject task)
@@ -164,6 +165,47 @@ internal sealed class ReferenceRules(ReferenceCase reference, TopologyDeployment
             environment["HERON_TOPOLOGY_PACKAGE_URI"] = deployment.Package.Uri;
             environment["HERON_TOPOLOGY_PACKAGE_SHA256"] = deployment.Package.Sha256;
         }
+    }
+
+    private void Surroundings(JsonObject group, JsonObject task, int container)
+    {
+        if (task["Driver"]!.GetValue<string>() != "raw_exec")
+        {
+            return;
+        }
+
+        Use("start-script-environment");
+        var environment = task["Env"]!.AsObject();
+        environment["HERON_TOPOLOGY_NAME"] = deployment.Identity.Name;
+        environment["HERON_CONTAINER_INDEX"] = container.ToString();
+        Use("clean-up-task");
+        var cleanUp = new JsonObject
+        {
+            ["HERON_NOMAD_WORKING_DIR"] = environment["HERON_NOMAD_WORKING_DIR"]!.DeepClone(),
+            ["HERON_CONTAINER_INDEX"] = container.ToString(),
+        };
+        foreach (var (name, value) in new[]
+        {
+            ("HERON_KEEP_RUNS", "3"), ("HERON_KEEP_RUN_KB", "65536"), ("HERON_KEEP_ENDED_SECS", "86400"),
+            ("HERON_CONTAINERS_ROOT", keeping.Root!),
+        })
+        {
+            environment[name] = value;
+            cleanUp[name] = value;
+        }
+
+        group["Tasks"]!.AsArray().Add(new JsonObject
+        {
+            ["Name"] = "clean-up",
+            ["Driver"] = "raw_exec",
+            ["Config"] = new JsonObject
+            {
+                ["command"] = "/bin/sh", ["args"] = new JsonArray("-c", "exec /bin/sh ../*/run_heron_executor.sh clean"),
+            },
+            ["Lifecycle"] = new JsonObject { ["Hook"] = "poststop" },
+            ["Env"] = cleanUp,
+            ["Resources"] = new JsonObject { ["CPU"] = 1, ["MemoryMB"] = 10 },
+        });
     }
 
     private void DownloaderFolder(JsonObject environment)

@@ -1,9 +1,10 @@
+using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Core.Packages;
 using Heron.Core.Packing;
+using Heron.Core.Parts;
 using Heron.Core.Scheduling;
 using Heron.Core.Topologies;
-using Heron.Core;
 using Heron.Testing;
 using Heron.Testing.Nomad;
 using Heron.Testing.Parts;
@@ -62,6 +63,15 @@ internal static class Deployments
 
     public static NomadScheduler Scheduler(string uri, params (string Key, string Value)[] settings) =>
         (NomadScheduler)TestParts.Make(NomadPart.Scheduler, Server(uri, settings).Base.Local);
+
+    /// <summary>What a server with this configuration would have read.</summary>
+    /// <exception cref="HeronException">It could not have.</exception>
+    public static NomadOptions Options(HeronConfig config)
+    {
+        var findings = new Findings();
+        return NomadOptions.Read(TestParts.Settings(config), findings)
+            ?? throw new HeronException(FaultKind.Invalid, string.Join('\n', findings.Mistakes));
+    }
 
     public static ServerConfiguration Server(string? uri, (string Key, string Value)[] settings)
     {

@@ -6,7 +6,8 @@ namespace Heron.Testing.Nomad;
 public sealed class NomadAllocation
 {
     private readonly Lock _lock = new();
-    private readonly List<(string Type, string Message, long Time)> _events = [];
+    private readonly List<(string Type, string Message, long Time, int Status)> _events = [];
+    private readonly long _created = Now();
 
     internal NomadAllocation(string id, string jobId, JsonObject job, string evaluation)
     {
@@ -52,6 +53,16 @@ public sealed class NomadAllocation
 
     internal string Evaluation { get; }
 
+    /// <summary>The names of all tasks, the one that is the container first.</summary>
+    public IReadOnlyList<string> TaskNames =>
+        [.. Job["TaskGroups"]![0]!["Tasks"]!.AsArray().Select(task => task!["Name"]!.GetValue<string>())];
+
+    /// <summary>Where in the order of all changes it was placed.</summary>
+    internal long CreateIndex { get; init; }
+
+    /// <summary>Happens with every change.</summary>
+    internal Action? Changed { get; init; }
+
     /// <summary>What the task wrote to its standard output and error so far.</summary>
     public string Logs => TaskFolder is null
         ? ""
@@ -72,7 +83,20 @@ public sealed class NomadAllocation
         }
     }
 
-    internal void Report(string status, string type, string message, int? processId = null)
+    /// <summary>The allocation is as a test wants to see it.</summary>
+    public void Pretend(string clientStatus, params (string Type, string Message, int Status)[] events)
+    {
+        lock (_lock)
+        {
+            ClientStatus = clientStatus;
+            _events.AddRange(events.Select(e => (e.Type, e.Message, Now(), e.Status)));
+            Starts += events.Count(e => e.Type == "Started");
+        }
+
+        Changed?.Invoke();
+    }
+
+    internal void Report(string status, string type, string message, int? processId = null, int exitStatus = 0)
     {
         lock (_lock)
         {
@@ -83,8 +107,10 @@ public sealed class NomadAllocation
                 Starts++;
             }
 
-            _events.Add((type, message, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1_000_000));
+            _events.Add((type, message, Now(), exitStatus));
         }
+
+        Changed?.Invoke();
     }
 
     internal void Stop()
@@ -92,6 +118,34 @@ public sealed class NomadAllocation
         DesiredStatus = "stop";
         Stopping.Cancel();
     }
+
+    /// <summary>The same with what it was given, as only the answer about a single allocation has it.</summary>
+    internal JsonObject ToJsonWithResources()
+    {
+        var json = ToJson();
+        json["AllocatedResources"] = new JsonObject
+        {
+            ["Shared"] = new JsonObject
+            {
+                ["DiskMB"] = Job["TaskGroups"]![0]!["EphemeralDisk"]!["SizeMB"]!.DeepClone(),
+                ["Networks"] = null,
+                ["Ports"] = new JsonArray([.. Ports.Select(port => new JsonObject
+                {
+                    ["Label"] = port.Key, ["Value"] = port.Value, ["To"] = 0, ["HostIP"] = "127.0.0.1",
+                })]),
+            },
+        };
+        return json;
+    }
+
+    private static long Now() => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1_000_000;
+
+    private string State => ClientStatus switch
+    {
+        "failed" or "complete" or "lost" => "dead",
+        "running" when _events.Count > 0 && _events[^1].Type is "Terminated" or "Restarting" => "pending",
+        var status => status,
+    };
 
     internal JsonObject ToJson()
     {
@@ -111,17 +165,23 @@ public sealed class NomadAllocation
                 ["ClientStatus"] = ClientStatus,
                 ["ClientDescription"] = ClientStatus == "failed" ? "Failed tasks" : "",
                 ["DesiredStatus"] = DesiredStatus,
+                ["CreateIndex"] = CreateIndex,
+                ["CreateTime"] = _created,
+                ["ModifyTime"] = _events.Count > 0 ? _events[^1].Time : _created,
                 ["JobVersion"] = Job["Version"]!.GetValue<long>(),
                 ["TaskStates"] = new JsonObject
                 {
                     [task] = new JsonObject
                     {
-                        ["State"] = ClientStatus is "failed" or "complete" ? "dead" : ClientStatus,
+                        ["State"] = State,
                         ["Failed"] = ClientStatus == "failed",
                         ["Restarts"] = Math.Max(0, Starts - 1),
+                        ["StartedAt"] = Starts > 0 ? DateTimeOffset.UnixEpoch.AddTicks(_events.Last(e => e.Type == "Started").Time / 100).ToString("O") : null,
                         ["Events"] = new JsonArray([.. _events.TakeLast(10).Select(e => new JsonObject
                         {
                             ["Type"] = e.Type, ["DisplayMessage"] = e.Message, ["Time"] = e.Time,
+                            ["ExitCode"] = e.Status, ["Signal"] = e.Status > 128 ? e.Status - 128 : 0,
+                            ["Details"] = e.Type == "Terminated" ? new JsonObject { ["oom_killed"] = "false" } : null,
                         })]),
                     },
                 },

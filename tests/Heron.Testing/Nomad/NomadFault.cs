@@ -20,6 +20,12 @@ public enum NomadFaultKind
 
     /// <summary>It waits until <see cref="NomadFault.Gate"/> opens, and then goes the usual way.</summary>
     Hold,
+
+    /// <summary>It is done when <see cref="NomadFault.Gate"/> opens, whether or not the client still waits.</summary>
+    Late,
+
+    /// <summary>It is answered 200 with what <see cref="NomadFault.Write"/> writes.</summary>
+    Bytes,
 }
 
 /// <summary>One scripted fault: which requests it meets, and what happens to them.</summary>
@@ -57,7 +63,13 @@ public sealed class NomadFault
     /// <summary>Whether the header names the end of the pause, as a proxy may, and not its length.</summary>
     public bool RetryAfterIsDate { get; init; }
 
-    /// <summary>What <see cref="NomadFaultKind.Hold"/> waits for.</summary>
+    /// <summary>The body of <see cref="NomadFaultKind.Bytes"/>.</summary>
+    public Func<Stream, CancellationToken, Task>? Write { get; init; }
+
+    /// <summary>Headers of <see cref="NomadFaultKind.Bytes"/>.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What <see cref="NomadFaultKind.Hold"/> and <see cref="NomadFaultKind.Late"/> wait for.</summary>
     public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes when the first request was met.</summary>

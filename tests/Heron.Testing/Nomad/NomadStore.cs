@@ -22,6 +22,9 @@ internal sealed class NomadStore(ScriptedNomadOptions options, string dataFolder
     private readonly Dictionary<string, int> _peakCopies = [];
     private long _index = 10;
 
+    /// <summary>Happens with every change: topic, key, and the job that it is about.</summary>
+    public event Action<string, string, string>? Happened;
+
     public IReadOnlyList<string> JobIds
     {
         get
@@ -88,6 +91,7 @@ internal sealed class NomadStore(ScriptedNomadOptions options, string dataFolder
             job["ModifyIndex"] = index;
             job["Status"] = "pending";
             _jobs[id] = job;
+            Happened?.Invoke("Job", id, id);
             var evaluation = Evaluate(id, job, changed);
             return NomadAnswer.Json(new JsonObject
             {
@@ -107,6 +111,7 @@ internal sealed class NomadStore(ScriptedNomadOptions options, string dataFolder
         lock (_lock)
         {
             var index = ++_index;
+            Happened?.Invoke("Job", id, id);
             if (_jobs.TryGetValue(id, out var job))
             {
                 foreach (var allocation in Live(id))
@@ -177,6 +182,10 @@ internal sealed class NomadStore(ScriptedNomadOptions options, string dataFolder
         }
     }
 
+    public NomadAnswer ReadAllocation(string id) => Allocations().FirstOrDefault(a => a.Id == id) is { } allocation
+        ? NomadAnswer.Json(allocation.ToJsonWithResources())
+        : NomadAnswer.Text(404, "alloc not found");
+
     public static NomadAnswer ReadNode() => NomadAnswer.Json(new JsonObject
     {
         ["ID"] = NodeId,
@@ -239,7 +248,7 @@ internal sealed class NomadStore(ScriptedNomadOptions options, string dataFolder
     {
         var live = Live(id).LastOrDefault();
         var failure = changed || live is null ? Failure(job) : null;
-        var evaluation = new Evaluation(Guid.NewGuid().ToString(), id, failure, options.PendingReads);
+        var evaluation = new Evaluation(Guid.NewGuid().ToString(), id, failure, options.PendingReads) { CreateIndex = _index };
         _evaluations[evaluation.Id] = evaluation;
         if (failure is not null || job["Stop"]!.GetValue<bool>() || (live is not null && !changed))
         {
@@ -253,7 +262,12 @@ internal sealed class NomadStore(ScriptedNomadOptions options, string dataFolder
 
         // A running task reads its job beside requests that read it too.
         var own = options.RunsTasks ? job.DeepClone().AsObject() : job;
-        var allocation = new NomadAllocation(Guid.NewGuid().ToString(), id, own, evaluation.Id);
+        var allocationId = Guid.NewGuid().ToString();
+        var allocation = new NomadAllocation(allocationId, id, own, evaluation.Id)
+        {
+            CreateIndex = ++_index,
+            Changed = () => Happened?.Invoke("Allocation", allocationId, id),
+        };
         _allocations.Add(allocation);
         if (!_allocationsByJob.TryAdd(id, [allocation]))
         {
@@ -504,11 +518,13 @@ internal sealed class NomadStore(ScriptedNomadOptions options, string dataFolder
 
         public string JobId { get; } = jobId;
 
+        public long CreateIndex { get; init; }
+
         public JsonObject ToJson()
         {
             var json = new JsonObject
             {
-                ["ID"] = Id, ["JobID"] = JobId, ["TriggeredBy"] = "job-register", ["Type"] = "service", ["Priority"] = 50,
+                ["ID"] = Id, ["JobID"] = JobId, ["CreateIndex"] = CreateIndex, ["TriggeredBy"] = "job-register", ["Type"] = "service", ["Priority"] = 50,
             };
             if (_pendingReads-- > 0)
             {

@@ -14,7 +14,10 @@ namespace Heron.Testing.Nomad;
 internal sealed partial class RawExecTask(NomadAllocation allocation, string dataFolder, ScriptedNomadOptions options)
 {
     private readonly JsonObject _group = allocation.Job["TaskGroups"]![0]!.AsObject();
-    private readonly JsonObject _task = allocation.Job["TaskGroups"]![0]!["Tasks"]![0]!.AsObject();
+    private readonly IReadOnlyList<JsonObject> _tasks =
+        [.. allocation.Job["TaskGroups"]![0]!["Tasks"]!.AsArray().Select(task => task!.AsObject())];
+
+    private JsonObject _task = null!;
 
     /// <summary>Runs until the allocation is stopped or has failed for good.</summary>
     /// <param name="previous">The allocation that this one replaces: it ends first.</param>
@@ -27,6 +30,7 @@ internal sealed partial class RawExecTask(NomadAllocation allocation, string dat
                 await previous.Ended;
             }
 
+            _task = _tasks.Single(task => task["Lifecycle"] is null);
             var command = Prepare();
             var attempts = _group["RestartPolicy"]?["Attempts"]?.GetValue<int>() ?? 2;
             var delays = _group["RestartPolicy"]?["Mode"]?.GetValue<string>() == "delay";
@@ -38,13 +42,14 @@ internal sealed partial class RawExecTask(NomadAllocation allocation, string dat
                     break;
                 }
 
-                allocation.Report("pending", "Terminated", $"Exit Code: {status}");
+                allocation.Report("running", "Terminated", status > 128 ? $"Exit Code: {status}, Signal: {status - 128}" : $"Exit Code: {status}", null, status);
                 if (attempt >= attempts && !delays)
                 {
                     allocation.Report("failed", "Not Restarting", "Exceeded allowed attempts");
                     return;
                 }
 
+                allocation.Report("running", "Restarting", $"Task restarting in {options.RestartDelay.TotalSeconds}s");
                 await Task.Delay(options.RestartDelay, allocation.Stopping.Token)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -65,13 +70,27 @@ internal sealed partial class RawExecTask(NomadAllocation allocation, string dat
         }
         finally
         {
+            await CleanUpAsync();
             allocation.EndedSource.TrySetResult();
+        }
+    }
+
+    /// <summary>What runs once the main task has ended for good.</summary>
+    private async Task CleanUpAsync()
+    {
+        foreach (var task in _tasks.Where(task => task["Lifecycle"]?["Hook"]?.GetValue<string>() == "poststop"))
+        {
+            var folder = allocation.TaskFolder;
+            _task = task;
+            using var process = Process.Start(Prepare())!;
+            await process.WaitForExitAsync();
+            allocation.TaskFolder = folder;
         }
     }
 
     private ProcessStartInfo Prepare()
     {
-        allocation.Report("pending", "Received", "Task received by client");
+        allocation.Report(allocation.ClientStatus, "Received", "Task received by client");
         var name = _task["Name"]!.GetValue<string>();
         var root = Path.Join(dataFolder, "alloc", allocation.Id);
         var folder = Path.Join(root, name);
@@ -179,7 +198,11 @@ internal sealed partial class RawExecTask(NomadAllocation allocation, string dat
             environment["NOMAD_ADDR_" + label] = "127.0.0.1:" + number;
         }
 
-        allocation.Ports = ports;
+        if (_task["Lifecycle"] is null)
+        {
+            allocation.Ports = ports;
+        }
+
         return environment;
     }
 

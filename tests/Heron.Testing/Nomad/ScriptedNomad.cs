@@ -20,6 +20,7 @@ public sealed class ScriptedNomad : IAsyncDisposable
 {
     private readonly WebApplication _application;
     private readonly NomadStore _store;
+    private readonly NomadFileSystem _files;
     private readonly ScriptedNomadOptions _options;
     private readonly string _dataFolder;
     private readonly RequestDelay? _delay;
@@ -27,7 +28,9 @@ public sealed class ScriptedNomad : IAsyncDisposable
     private readonly List<RecordedNomadRequest> _requests = [];
     private readonly List<NomadFault> _faults = [];
     private readonly HashSet<string> _connections = [];
+    private readonly CancellationTokenSource _ending = new();
     private int _inFlight;
+    private int _listeners;
 
     private ScriptedNomad(WebApplication application, ScriptedNomadOptions options, string dataFolder)
     {
@@ -35,6 +38,7 @@ public sealed class ScriptedNomad : IAsyncDisposable
         _options = options;
         _dataFolder = dataFolder;
         _store = new NomadStore(options, dataFolder);
+        _files = new NomadFileSystem(_store, dataFolder);
         _delay = options.Delay > TimeSpan.Zero ? new RequestDelay(options.Delay) : null;
     }
 
@@ -70,6 +74,9 @@ public sealed class ScriptedNomad : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>How many have begun to listen to events so far.</summary>
+    public int Listeners => Volatile.Read(ref _listeners);
 
     /// <summary>Ids of all jobs, sorted.</summary>
     public IReadOnlyList<string> JobIds => _store.JobIds;
@@ -218,6 +225,7 @@ public sealed class ScriptedNomad : IAsyncDisposable
             }
         }
 
+        await _ending.CancelAsync();
         using var atOnce = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
         await _application.StopAsync(atOnce.Token);
         await _application.DisposeAsync();
@@ -325,7 +333,25 @@ public sealed class ScriptedNomad : IAsyncDisposable
                 await fault.Gate.Task;
                 answer = Route(context, request);
                 break;
+            case NomadFaultKind.Late:
+                await fault.Gate.Task;
+                answer = Route(context, request);
+                break;
+            case NomadFaultKind.Bytes:
+                context.Response.ContentType = "application/json";
+                foreach (var (name, value) in fault.Headers)
+                {
+                    context.Response.Headers[name] = value;
+                }
+
+                await fault.Write!(context.Response.Body, context.RequestAborted);
+                return;
             default:
+                if (await StreamAsync(context, request))
+                {
+                    return;
+                }
+
                 answer = Route(context, request);
                 break;
         }
@@ -333,6 +359,56 @@ public sealed class ScriptedNomad : IAsyncDisposable
         context.Response.StatusCode = answer.Status;
         context.Response.ContentType = answer.ContentType;
         await context.Response.WriteAsync(answer.Body);
+    }
+
+    /// <summary>Answers that go on: events, and outputs that are followed.</summary>
+    private async Task<bool> StreamAsync(HttpContext context, RecordedNomadRequest request)
+    {
+        var parts = request.Path.Split('/').Skip(1).Select(System.Uri.UnescapeDataString).ToArray();
+        if (parts is ["v1", "client", "fs", "logs", var id] && context.Request.Query["follow"] == "true"
+            && _files.Answer("logs", id, context.Request.Query) is null)
+        {
+            await _files.FollowAsync(context, id, context.Request.Query);
+            return true;
+        }
+
+        if (parts is not ["v1", "event", "stream"] || !HasLeader)
+        {
+            return false;
+        }
+
+        var happened = System.Threading.Channels.Channel.CreateUnbounded<string>();
+        void Note(string topic, string key, string job) => happened.Writer.TryWrite(new JsonObject
+        {
+            ["Index"] = 1,
+            ["Events"] = new JsonArray(new JsonObject
+            {
+                ["Topic"] = topic, ["Key"] = key, ["Namespace"] = "default", ["FilterKeys"] = new JsonArray(job), ["Payload"] = new JsonObject(),
+            }),
+        }.ToJsonString() + "\n");
+        _store.Happened += Note;
+        try
+        {
+            await context.Response.WriteAsync("{}\n", context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            Interlocked.Increment(ref _listeners);
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _ending.Token);
+            await foreach (var line in happened.Reader.ReadAllAsync(ending.Token))
+            {
+                await context.Response.WriteAsync(line, context.RequestAborted);
+                await context.Response.Body.FlushAsync(context.RequestAborted);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The client or the server went away.
+        }
+        finally
+        {
+            _store.Happened -= Note;
+        }
+
+        return true;
     }
 
     private NomadAnswer Route(HttpContext context, RecordedNomadRequest request)
@@ -381,6 +457,8 @@ public sealed class ScriptedNomad : IAsyncDisposable
             ("GET", ["v1", "job", var id, "allocations"]) => _store.ReadAllocations(id),
             ("GET", ["v1", "job", var id, "evaluations"]) => _store.ReadEvaluations(id),
             ("GET", ["v1", "node", NomadStore.NodeId]) => NomadStore.ReadNode(),
+            ("GET", ["v1", "allocation", var id]) => _store.ReadAllocation(id),
+            ("GET", ["v1", "client", "fs", var verb, var id]) => _files.Answer(verb, id, query) ?? NomadAnswer.Text(500, "not here"),
             ("GET", ["v1", "evaluation", var id]) => _store.ReadEvaluation(id),
             (_, ["v1", "jobs"] or ["v1", "job", _]) => NomadAnswer.Text(405, "Invalid method"),
             _ => NomadAnswer.Text(404, ""),

@@ -16,6 +16,7 @@ using Heron.StandInCore.Streams;
 using Heron.State.Folder;
 using Heron.Testing;
 using Heron.Testing.ZooKeeper;
+using Heron.Testing.Scheduling;
 using Microsoft.Extensions.Logging.Abstractions;
 using Proto = Heron.Core.Protobuf;
 
@@ -53,7 +54,7 @@ internal sealed class TopologyWorld : IAsyncDisposable
 
     public LocalFileSystemStateManager State { get; }
 
-    public ListedScheduler Scheduler { get; } = new();
+    public FakeScheduler Scheduler { get; } = new() { AddWarnings = ["container 3 waits for memory"] };
 
     public TopologyManagerClient Client { get; }
 
@@ -185,7 +186,7 @@ internal sealed class TopologyWorld : IAsyncDisposable
 
         Identity = new TopologyIdentity("nomad", "ads", "devel", Definition.Name, Definition.Id);
         FirstPlan = new RoundRobinPacking().Pack(Definition, HeronConfig.Empty).ToProto();
-        Scheduler.Start(FirstPlan.ContainerPlans.Select(c => c.Id));
+        Scheduler.Start(Identity, FirstPlan.ContainerPlans.Select(c => c.Id).Prepend(0));
         await State.RegisterTopologyAsync(
             new TopologyRegistration(
                 Definition,

@@ -1,0 +1,97 @@
+namespace Heron.Scheduler.Local;
+
+/// <summary>A file to read from while it grows: at its end the next bytes are waited for. One that is put aside is followed by the new one.</summary>
+internal sealed class FollowedFile(string path, FileStream file, TimeProvider time) : Stream
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
+
+    private FileStream _file = file;
+
+    /// <inheritdoc/>
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => false;
+
+    /// <inheritdoc/>
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("what is followed is waited for; read it asynchronously");
+
+    /// <inheritdoc/>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (buffer.IsEmpty)
+        {
+            return 0;
+        }
+
+        int read;
+        while ((read = await _file.ReadAsync(buffer, cancellationToken)) == 0)
+        {
+            await Task.Delay(Poll, time, cancellationToken);
+            GoOnWithNext();
+        }
+
+        return read;
+    }
+
+    /// <inheritdoc/>
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    public override void Flush() => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _file.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    /// <summary>A file that is shorter than what was read of it is another one: the former was put aside when the container began anew.</summary>
+    private void GoOnWithNext()
+    {
+        try
+        {
+            if (_file.Length > _file.Position || new FileInfo(path).Length >= _file.Position)
+            {
+                return;
+            }
+
+            var next = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            _file.Dispose();
+            _file = next;
+        }
+        catch (IOException)
+        {
+            // There is none at the moment.
+        }
+    }
+}

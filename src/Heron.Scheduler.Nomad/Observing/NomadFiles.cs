@@ -1,0 +1,183 @@
+using System.IO.Pipelines;
+using System.Text.Json.Nodes;
+using Heron.Core;
+using Heron.Core.Scheduling;
+using Heron.Core.Topologies;
+using Heron.Scheduler.Nomad.Client;
+using Heron.Scheduler.Nomad.Jobs;
+using Heron.Scheduler.Nomad.Model;
+
+namespace Heron.Scheduler.Nomad.Observing;
+
+/// <summary>
+/// Reads through Nomad what its machines have of an allocation: the outputs of a task always, and the container's folder when
+/// it is inside of the allocation. Nomad itself refuses what leads out of an allocation; here no link is followed at all.
+/// </summary>
+internal sealed class NomadFiles(NomadClient client, TimeProvider time) : IContainerFiles
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ContainerFile>> ListAsync(
+        TopologyIdentity topology, int container, string path, CancellationToken cancellationToken)
+    {
+        var (allocation, root) = await FolderAsync(topology, container, cancellationToken);
+        var folder = await WalkAsync(allocation, root, ContainerPath.Segments(path), cancellationToken);
+        var files = await client.FilesAsync(allocation, folder, cancellationToken) ?? throw ContainerPath.NotThere(container, path);
+        return
+        [
+            .. files.OrderBy(file => file.Name, StringComparer.Ordinal)
+                .Select(file => new ContainerFile(file.Name, file.IsDir, file.IsDir ? 0 : file.Size, file.ModTime, Mode(file.FileMode))),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public async Task<ContainerContent> OpenAsync(
+        TopologyIdentity topology, int container, string path, long offset, long? length, CancellationToken cancellationToken)
+    {
+        var (allocation, root) = await FolderAsync(topology, container, cancellationToken);
+        var segments = ContainerPath.Segments(path);
+        if (segments.Count == 0)
+        {
+            throw ContainerPath.NoFile(container, path);
+        }
+
+        var folder = await WalkAsync(allocation, root, [.. segments.SkipLast(1)], cancellationToken);
+        var file = (await client.FilesAsync(allocation, folder, cancellationToken))?.FirstOrDefault(f => f.Name == segments[^1])
+            ?? throw ContainerPath.NotThere(container, path);
+        if (file.IsDir || !file.FileMode.StartsWith('-'))
+        {
+            throw ContainerPath.NoFile(container, path);
+        }
+
+        var (begin, count) = ContainerPath.Range(offset, length, file.Size);
+        if (count == 0)
+        {
+            return new ContainerContent(Stream.Null, begin, file.Size);
+        }
+
+        var response = await client.ReadFileAsync(allocation, $"{folder}/{file.Name}", begin, count, cancellationToken);
+        return new ContainerContent(await OwningStream.OfAsync(response, cancellationToken), begin, file.Size);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ContainerContent> OpenOutputAsync(
+        TopologyIdentity topology, int container, ContainerOutput output, long? tail, bool follow, CancellationToken cancellationToken)
+    {
+        var allocation = await AllocationAsync(topology, container, cancellationToken);
+        var task = JobNames.Of(topology.Name, container);
+        var stream = output == ContainerOutput.Out ? "stdout" : "stderr";
+        try
+        {
+            var response = await client.OutputAsync(allocation, task, stream, tail, follow, cancellationToken);
+            var content = await OwningStream.OfAsync(response, cancellationToken);
+            return new ContainerContent(follow ? Following(topology, container, stream, allocation, content) : content, 0, null);
+        }
+        catch (NomadException gone) when (gone.Status is System.Net.HttpStatusCode.NotFound or System.Net.HttpStatusCode.BadRequest)
+        {
+            throw new HeronException(FaultKind.NotFound, $"container {container} has no {stream} yet, or its node has it no more: {gone.Words}", gone);
+        }
+    }
+
+    /// <summary>Nomad ends an output with its allocation; the next one of the same container goes on with it.</summary>
+    private Stream Following(TopologyIdentity topology, int container, string stream, string allocation, Stream first)
+    {
+        var pipe = new Pipe();
+        var stop = new CancellationTokenSource();
+        _ = Task.Run(async () =>
+        {
+            Exception? fault = null;
+            try
+            {
+                var (current, content) = (allocation, first);
+                while (true)
+                {
+                    await using (content)
+                    {
+                        await content.CopyToAsync(pipe.Writer, stop.Token);
+                    }
+
+                    string next;
+                    while ((next = await AllocationAsync(topology, container, stop.Token)) == current)
+                    {
+                        await Task.Delay(Pause, time, stop.Token);
+                    }
+
+                    current = next;
+                    content = await OwningStream.OfAsync(
+                        await client.OutputAsync(current, JobNames.Of(topology.Name, container), stream, null, follow: true, stop.Token), stop.Token);
+                }
+            }
+            catch (Exception end) when (end is HeronException or IOException or HttpRequestException or OperationCanceledException)
+            {
+                // A container that is gone ends the output; a fault of Nomad is told to the reader.
+                fault = end is HeronException { Kind: FaultKind.NotFound } or OperationCanceledException ? null : end;
+            }
+
+            await pipe.Writer.CompleteAsync(fault);
+            stop.Dispose();
+        });
+        return new OwningStream(pipe.Reader.AsStream(), () =>
+        {
+            try
+            {
+                stop.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has ended by itself.
+            }
+        });
+    }
+
+    /// <summary>The newest allocation of a container.</summary>
+    private async Task<string> AllocationAsync(TopologyIdentity topology, int container, CancellationToken cancellationToken)
+    {
+        var id = JobNames.Of(topology.Id, container);
+        if (await client.OwnerAsync(id, cancellationToken) is not { Meta: { } meta } || !TopologyJobs.Owns(topology, meta))
+        {
+            throw new HeronException(FaultKind.NotFound, $"topology '{topology.Name}' has no container {container} in Nomad");
+        }
+
+        return (await client.AllocationsAsync(id, cancellationToken)).MaxBy(a => a.CreateIndex)?.ID
+            ?? throw new HeronException(FaultKind.NotFound, $"container {container} has not been given a node yet");
+    }
+
+    /// <summary>The container's folder as seen from the allocation.</summary>
+    private async Task<(string Allocation, string Root)> FolderAsync(
+        TopologyIdentity topology, int container, CancellationToken cancellationToken)
+    {
+        var allocation = await AllocationAsync(topology, container, cancellationToken);
+        var job = await client.GetAsync(JobNames.Of(topology.Id, container), cancellationToken);
+        var task = (job?["TaskGroups"] as JsonArray)?[0]?["Tasks"]?[0];
+        var folder = task?["Env"]?[StartScript.WorkingDirectoryVariable]?.GetValue<string>();
+        return AllocationFolder.Inside(folder, task?["Name"]?.GetValue<string>() ?? "") is { } root
+            ? (allocation, root)
+            : throw new HeronException(
+                FaultKind.NotFound,
+                $"container {container} runs in {folder ?? "its image"}, which Nomad does not show; while it runs its heron-shell does. "
+                + $"Folders that Nomad shows begin with {AllocationFolder.Shared} in {NomadKeys.WorkingDirectory}");
+    }
+
+    /// <summary>Down from a folder to another, through folders only.</summary>
+    private async Task<string> WalkAsync(
+        string allocation, string root, IReadOnlyList<string> segments, CancellationToken cancellationToken)
+    {
+        var folder = root;
+        foreach (var segment in segments)
+        {
+            var entry = (await client.FilesAsync(allocation, folder, cancellationToken))?.FirstOrDefault(f => f.Name == segment);
+            if (entry is not { IsDir: true } || !entry.FileMode.StartsWith('d'))
+            {
+                throw new HeronException(FaultKind.NotFound, $"there is no folder {segment} in {folder}");
+            }
+
+            folder += "/" + segment;
+        }
+
+        return folder;
+    }
+
+    /// <summary>Go writes L for a link where ls writes l.</summary>
+    private static string Mode(string mode) => mode.StartsWith('L') ? "l" + mode[1..] : mode;
+}

@@ -1,0 +1,270 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Heron.Core;
+using Heron.Core.Protobuf;
+using Heron.Core.Scheduling;
+using Heron.Core.Topologies;
+using PackingPlan = Heron.Core.Packing.PackingPlan;
+
+namespace Heron.Testing.Scheduling;
+
+/// <summary>
+/// The one scheduler of tests that need none: containers are numbers in memory. It notes what it is asked, fails or waits where
+/// a test says so, and tells about containers what a test set.
+/// </summary>
+public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerFiles
+{
+    private readonly ConcurrentDictionary<string, Entry> _topologies = new(StringComparer.Ordinal);
+    private readonly ContainerChanges _changes = new();
+
+    /// <summary>A failure as a real scheduler has it.</summary>
+    public static HeronException Refusal { get; } = new(FaultKind.BadGateway, "Nomad said no");
+
+    /// <summary>What was asked to be changed, in order: <c>schedule ID</c>, <c>kill ID</c>, <c>restart ID all</c>, <c>add 3,4</c>, <c>remove 3</c>.</summary>
+    public ConcurrentQueue<string> Calls { get; } = new();
+
+    /// <summary>Thrown by the calls named: those of <see cref="Calls"/>, <c>list</c> and <c>inspect</c>.</summary>
+    public ConcurrentDictionary<string, Exception> Failures { get; } = new();
+
+    /// <summary>Deployments whose containers are there, by topology id.</summary>
+    public IReadOnlyDictionary<string, TopologyDeployment> Running => _topologies
+        .Where(t => t.Value.Deployment is not null)
+        .ToDictionary(t => t.Key, t => t.Value.Deployment!, StringComparer.Ordinal);
+
+    /// <summary>All containers but those of topology managers, sorted.</summary>
+    public IReadOnlyList<int> Containers => [.. _topologies.Values.SelectMany(t => t.Containers.Keys).Where(id => id != 0).Order()];
+
+    public Func<TopologyDeployment, CancellationToken, Task<ScheduleResult>>? OnSchedule { get; set; }
+
+    public Func<TopologyIdentity, Task>? OnKill { get; set; }
+
+    public Action<TopologyIdentity>? OnRestart { get; set; }
+
+    /// <summary>Happens when containers are about to be added.</summary>
+    public Func<Task>? OnAdd { get; set; }
+
+    /// <summary>What is said about added containers.</summary>
+    public IReadOnlyList<string> AddWarnings { get; set; } = [];
+
+    /// <summary>What containers fetch that another server started.</summary>
+    public string? PackageUri { get; set; }
+
+    /// <summary>What there is to tell about containers that are there; running since the epoch when null.</summary>
+    public Func<TopologyIdentity, int, ContainerStatus>? Status { get; set; }
+
+    /// <summary>Files of containers: <c>ID/CONTAINER/PATH</c>; outputs are the files <c>stdout</c> and <c>stderr</c>.</summary>
+    public ConcurrentDictionary<string, string> Contents { get; } = new(StringComparer.Ordinal);
+
+    public IContainerInspector Inspector => this;
+
+    public IContainerFiles Files => this;
+
+    /// <summary>Containers that are there without having been scheduled here.</summary>
+    public void Start(TopologyIdentity topology, IEnumerable<int> containers)
+    {
+        var entry = _topologies.GetOrAdd(topology.Id, _ => new Entry(topology, null));
+        foreach (var id in containers)
+        {
+            entry.Containers[id] = true;
+        }
+
+        Tell(new ContainerChange(topology.Id, null));
+    }
+
+    /// <summary>A container that is gone without anybody having asked for it.</summary>
+    public void Lose(TopologyIdentity topology, int container)
+    {
+        _topologies[topology.Id].Containers.TryRemove(container, out _);
+        Tell(new ContainerChange(topology.Id, container));
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Why it does not answer, when it does not.</summary>
+    public string? Problem { get; set; }
+
+    public Task<string?> CheckAsync(CancellationToken cancellationToken) => Task.FromResult(Problem);
+
+    public async Task<ScheduleResult> ScheduleAsync(TopologyDeployment deployment, CancellationToken cancellationToken)
+    {
+        Note($"schedule {deployment.Identity.Id}");
+        var result = OnSchedule is null ? ScheduleResult.Clean : await OnSchedule(deployment, cancellationToken);
+        var entry = new Entry(deployment.Identity, deployment);
+        if (!_topologies.TryAdd(deployment.Identity.Id, entry))
+        {
+            throw new HeronException(FaultKind.Conflict, $"containers of {deployment.Identity.Id} run already");
+        }
+
+        Start(deployment.Identity, [0, .. deployment.Plan.Containers.Select(c => c.Id)]);
+        return result;
+    }
+
+    public async Task<int> KillAsync(TopologyIdentity topology, CancellationToken cancellationToken)
+    {
+        Note($"kill {topology.Id}");
+        if (OnKill is not null)
+        {
+            await OnKill(topology);
+        }
+
+        var ended = _topologies.TryRemove(topology.Id, out var found) ? found.Containers.Count : 0;
+        Tell(new ContainerChange(topology.Id, null));
+        return ended;
+    }
+
+    public Task RestartAsync(TopologyIdentity topology, int? containerId, CancellationToken cancellationToken)
+    {
+        Note($"restart {topology.Id} {containerId?.ToString() ?? "all"}");
+        OnRestart?.Invoke(topology);
+        return containerId is { } id && !ContainersOf(topology).Contains(id)
+            ? throw new HeronException(FaultKind.NotFound, $"Topology '{topology.Name}' has no container {containerId}")
+            : Task.CompletedTask;
+    }
+
+    public async Task<ScheduleResult> AddContainersAsync(
+        TopologyIdentity topology, IReadOnlyList<int> containerIds, CancellationToken cancellationToken)
+    {
+        await (OnAdd?.Invoke() ?? Task.CompletedTask);
+        Note($"add {string.Join(',', containerIds)}");
+        if (!_topologies.ContainsKey(topology.Id))
+        {
+            throw new HeronException(FaultKind.NotFound, $"no containers of topology {topology.Name} run");
+        }
+
+        Start(topology, containerIds);
+        return new ScheduleResult(AddWarnings);
+    }
+
+    public Task RemoveContainersAsync(
+        TopologyIdentity topology, IReadOnlyList<int> containerIds, CancellationToken cancellationToken)
+    {
+        Note($"remove {string.Join(',', containerIds)}");
+        foreach (var id in containerIds)
+        {
+            _topologies.GetValueOrDefault(topology.Id)?.Containers.TryRemove(id, out _);
+        }
+
+        Tell(new ContainerChange(topology.Id, null));
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<int>> ListContainersAsync(TopologyIdentity topology, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<int>>(ContainersOf(topology));
+
+    public Task<IReadOnlyList<string>> NodesOfAsync(
+        TopologyIdentity topology, int containerId, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>(ContainersOf(topology).Contains(containerId) ? ["localhost", "127.0.0.1"] : []);
+
+    public Task<string?> FindPackageUriAsync(TopologyIdentity topology, CancellationToken cancellationToken) =>
+        Task.FromResult(PackageUri);
+
+    public SchedulerLocation LocationOf(TopologyIdentity topology) =>
+        new() { TopologyName = topology.Name, HttpEndpoint = "scheduler_as_lib_no_endpoint" };
+
+    public string Describe(PlannedTopology topology) => "{}";
+
+    public Task<string> DescribeAddedAsync(
+        TopologyIdentity topology, IReadOnlyList<int> containerIds, PackingPlan plan, CancellationToken cancellationToken) =>
+        Task.FromResult($"[{string.Join(", ", containerIds)}]");
+
+    public Task<IReadOnlyList<ScheduledTopology>> ListAsync(CancellationToken cancellationToken)
+    {
+        Fail("list");
+        return Task.FromResult<IReadOnlyList<ScheduledTopology>>(
+        [
+            .. _topologies.Values
+                .Where(t => !t.Containers.IsEmpty)
+                .Select(t => new ScheduledTopology(
+                    t.Identity.Name, t.Identity.Id, t.Identity.Cluster, t.Identity.Role, t.Identity.Environment,
+                    ContainersOf(t.Identity)))
+                .OrderBy(t => t.Id, StringComparer.Ordinal),
+        ]);
+    }
+
+    public async Task<IReadOnlyList<ScheduledTopology>> FindAsync(
+        string cluster, string role, string environment, string name, CancellationToken cancellationToken) =>
+        [.. (await ListAsync(cancellationToken)).Where(t => t.MayBe(cluster, role, environment, name))];
+
+    public Task<IReadOnlyList<ContainerStatus>> InspectAsync(
+        TopologyIdentity topology, IReadOnlyCollection<int> planned, CancellationToken cancellationToken)
+    {
+        Fail("inspect");
+        var present = ContainersOf(topology);
+        return Task.FromResult<IReadOnlyList<ContainerStatus>>(
+        [
+            .. present.Union(planned).Order().Select(id =>
+                !present.Contains(id) ? new ContainerStatus { Container = id, State = ContainerState.Missing }
+                : Status?.Invoke(topology, id) ?? new ContainerStatus
+                {
+                    Container = id, State = ContainerState.Running, Since = DateTimeOffset.UnixEpoch, Node = "node-a",
+                    Addresses = ["127.0.0.1"],
+                }),
+        ]);
+    }
+
+    public IAsyncEnumerable<ContainerChange> WatchAsync(CancellationToken cancellationToken) => _changes.WatchAsync(cancellationToken);
+
+    /// <summary>Tells those who watch.</summary>
+    public void Tell(ContainerChange change) => _changes.Tell(change);
+
+    public Task<IReadOnlyList<ContainerFile>> ListAsync(
+        TopologyIdentity topology, int container, string path, CancellationToken cancellationToken)
+    {
+        var folder = $"{topology.Id}/{container}/{(path.Length > 0 ? path + "/" : "")}";
+        var names = Contents.Keys.Where(k => k.StartsWith(folder, StringComparison.Ordinal)).Select(k => k[folder.Length..]).ToList();
+        return Task.FromResult<IReadOnlyList<ContainerFile>>(
+        [
+            .. names.GroupBy(n => n.Split('/')[0], StringComparer.Ordinal)
+                .OrderBy(g => g.Key, StringComparer.Ordinal)
+                .Select(g => g.Any(n => n.Contains('/', StringComparison.Ordinal))
+                    ? new ContainerFile(g.Key, true, 0, DateTimeOffset.UnixEpoch, "drwxr-xr-x")
+                    : new ContainerFile(g.Key, false, Bytes(folder + g.Key).Length, DateTimeOffset.UnixEpoch, "-rw-r--r--")),
+        ]);
+    }
+
+    public Task<ContainerContent> OpenAsync(
+        TopologyIdentity topology, int container, string path, long offset, long? length, CancellationToken cancellationToken)
+    {
+        var key = $"{topology.Id}/{container}/{path}";
+        if (!Contents.ContainsKey(key))
+        {
+            throw new HeronException(FaultKind.NotFound, $"container {container} has no file {path}");
+        }
+
+        var bytes = Bytes(key);
+        var from = (int)Math.Clamp(offset < 0 ? bytes.Length + offset : offset, 0, bytes.Length);
+        var count = (int)Math.Min(length ?? bytes.Length, bytes.Length - from);
+        return Task.FromResult(new ContainerContent(new MemoryStream(bytes, from, count), from, bytes.Length));
+    }
+
+    public Task<ContainerContent> OpenOutputAsync(
+        TopologyIdentity topology, int container, ContainerOutput output, long? tail, bool follow, CancellationToken cancellationToken) =>
+        OpenAsync(
+            topology, container, output == ContainerOutput.Out ? "stdout" : "stderr", -tail ?? 0, null, cancellationToken);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private List<int> ContainersOf(TopologyIdentity topology) =>
+        _topologies.TryGetValue(topology.Id, out var entry) ? [.. entry.Containers.Keys.Order()] : [];
+
+    private byte[] Bytes(string key) => Encoding.UTF8.GetBytes(Contents[key]);
+
+    private void Note(string call)
+    {
+        Calls.Enqueue(call);
+        Fail(call.Split(' ')[0]);
+    }
+
+    private void Fail(string call)
+    {
+        if (Failures.TryGetValue(call, out var failure))
+        {
+            throw failure;
+        }
+    }
+
+    private sealed record Entry(TopologyIdentity Identity, TopologyDeployment? Deployment)
+    {
+        public ConcurrentDictionary<int, bool> Containers { get; } = new();
+    }
+}
