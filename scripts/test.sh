@@ -20,6 +20,7 @@ missing() {
     command -v curl >/dev/null || echo curl
     command -v openssl >/dev/null || echo openssl
     [ -x /bin/kill ] || echo procps
+    [ -x /usr/bin/chromium ] || echo chromium
 }
 
 # Runs a command until it succeeds, a few times: another package manager may hold the lock, or a server be away.

@@ -28,6 +28,12 @@ internal static class ErrorWriter
             response.Headers[name] = value;
         }
 
+        if (Pages.ErrorPages.IsWantedBy(context.Request))
+        {
+            await Pages.ErrorPages.SendAsync(context, status, body.Message);
+            return;
+        }
+
         response.StatusCode = status;
         response.ContentType = "application/json";
         response.Headers.CacheControl = "no-store";

@@ -42,6 +42,7 @@ public static class ApiServerApplication
         builder.Services.AddSingleton<PeerWatch>();
         builder.Services.AddHostedService(services => services.GetRequiredService<PeerWatch>());
         builder.AddTelemetry(ServerVersion.Text);
+        builder.Services.AddPagesOf(settings);
         components(builder.Services);
 
         var app = builder.Build();
@@ -62,6 +63,7 @@ public static class ApiServerApplication
         app.MapDescriptions();
         app.MapLifecycle();
         app.MapObserving();
+        app.MapPagesOf();
         return app;
     }
 }

@@ -50,6 +50,8 @@ public sealed class ExecutorFlags
 
     public int ControllerPort => Port(_isOld ? "tmaster-controller-port" : "tmanager-controller-port");
 
+    public int StatsPort => Port(_isOld ? "tmaster-stats-port" : "tmanager-stats-port");
+
     public string ManagerBinary => _values[_isOld ? "tmaster-binary" : "tmanager-binary"];
 
     /// <summary>Reads and checks.</summary>

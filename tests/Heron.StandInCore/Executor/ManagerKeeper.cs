@@ -45,6 +45,7 @@ internal sealed class ManagerKeeper(StandInSettings settings, ExecutorFlags flag
             ["zkroot"] = flags["state-manager-root"],
             ["server_port"] = flags.ServerPort.ToString(CultureInfo.InvariantCulture),
             ["controller_port"] = flags.ControllerPort.ToString(CultureInfo.InvariantCulture),
+            ["stats_port"] = flags.StatsPort.ToString(CultureInfo.InvariantCulture),
         })
         {
             start.ArgumentList.Add($"--{flag}={value}");

@@ -57,6 +57,7 @@ internal static class ManagerProcess
             Host = "127.0.0.1",
             ServerPort = Port(flags["server_port"]),
             ControllerPort = Port(flags["controller_port"]),
+            StatsPort = Port(flags["stats_port"]),
         };
         var manager = new TopologyManager(state, packing, location.TopologyId)
         {
@@ -65,11 +66,13 @@ internal static class ManagerProcess
         using var streams = new StreamServer(manager, location.ServerPort);
         using var controller = new Controller(
             manager, location.ControllerPort, static () => Environment.Exit(NullPointer), static _ => { });
+        using var stats = new Stats(manager, location.StatsPort);
 
         await state.PublishLocationAsync(location, cancellationToken);
         using var expiry = state.SessionEnded.Register(static () => Environment.Exit(1));
         await manager.LoadAsync(name, cancellationToken);
-        var serving = Task.WhenAny(streams.RunAsync(cancellationToken), controller.RunAsync(cancellationToken));
+        var serving = Task.WhenAny(
+            streams.RunAsync(cancellationToken), controller.RunAsync(cancellationToken), stats.RunAsync(cancellationToken));
         var changed = state.WaitForOtherPlanAsync(name, packing, cancellationToken);
         await await Task.WhenAny(serving, changed);
         cancellationToken.ThrowIfCancellationRequested();

@@ -44,6 +44,7 @@ internal sealed record ComponentMetrics(string Name, ComponentKind Kind, IReadOn
         return new ComponentFigures(Name, Kind, answer.Series.Select(s => s.Instance).Distinct(StringComparer.Ordinal).Count())
         {
             Emitted = Sum(values, "__emit-count"),
+            EmittedByStream = ByStream(values, "__emit-count"),
             Acked = Sum(values, "__ack-count"),
             Failed = Sum(values, "__fail-count"),
             Executed = isSpout ? null : Sum(values, "__execute-count"),
@@ -64,6 +65,15 @@ internal sealed record ComponentMetrics(string Name, ComponentKind Kind, IReadOn
     {
         var found = values.Where(v => v.Key.Metric == metric).Select(v => v.Value).ToList();
         return found.Count == 0 ? null : found.Sum();
+    }
+
+    private static Dictionary<string, double>? ByStream(
+        Dictionary<(string Metric, string Stream, string Instance), double> values, string metric)
+    {
+        var streams = values.Where(v => v.Key.Metric == metric)
+            .GroupBy(v => v.Key.Stream, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.Sum(v => v.Value), StringComparer.Ordinal);
+        return streams.Count == 0 ? null : streams;
     }
 
     private static double? Mean(

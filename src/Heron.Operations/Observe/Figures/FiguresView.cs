@@ -21,6 +21,9 @@ public sealed record ComponentFigures(string Component, ComponentKind Kind, int 
     /// <summary>Tuples emitted on all its streams.</summary>
     public double? Emitted { get; init; }
 
+    /// <summary>Tuples emitted on each of its streams that reported.</summary>
+    public IReadOnlyDictionary<string, double>? EmittedByStream { get; init; }
+
     /// <summary>Of a spout tuple trees fully acked, of a bolt tuples that it acked.</summary>
     public double? Acked { get; init; }
 

@@ -1,0 +1,16 @@
+using Heron.Pages.Layout;
+using Heron.Pages.Serving;
+using Heron.Pages.Views;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Heron.Pages.Submit;
+
+/// <summary>The page to submit from.</summary>
+internal static class SubmitRoutes
+{
+    /// <summary>Adds the route.</summary>
+    public static void MapSubmit(this IEndpointRouteBuilder routes) =>
+        routes.MapPage(PageUrls.Submit, context => PageAnswer.SendAsync<SubmitPage>(
+            context, new() { [nameof(SubmitPage.Frame)] = context.RequestServices.GetRequiredService<PageFrame>() }));
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using Heron.Core;
+using Heron.Pages.Layout;
+using Heron.Pages.Serving;
+using Heron.Pages.Sources;
+using Heron.Pages.Views;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Heron.Pages.Topologies;
+
+/// <summary>The list.</summary>
+internal static class TopologiesRoutes
+{
+    /// <summary>Adds the route.</summary>
+    public static void MapTopologies(this IEndpointRouteBuilder routes) => routes.MapPage(PageUrls.Topologies, ListAsync);
+
+    private static async Task ListAsync(HttpContext context)
+    {
+        var services = context.RequestServices;
+        var query = QueryOf(context.Request.Query);
+        TopologyListing listing;
+        try
+        {
+            var source = services.GetRequiredService<TopologySource>();
+            listing = TopologyListing.Of(await source.ListAsync(context.RequestAborted), query);
+            listing = listing with { Lines = source.WithRates(listing.Lines) };
+        }
+        catch (HeronException fault)
+        {
+            listing = TopologyListing.Of([], query) with { Problem = fault.Message };
+        }
+
+        await PageAnswer.SendAsync<TopologiesPage>(context, new()
+        {
+            [nameof(TopologiesPage.Frame)] = services.GetRequiredService<PageFrame>(),
+            [nameof(TopologiesPage.Of)] = listing,
+            [nameof(TopologiesPage.Now)] = services.GetRequiredService<TimeProvider>().GetUtcNow(),
+        });
+    }
+
+    private static ListQuery QueryOf(IQueryCollection query)
+    {
+        var sort = query["sort"].ToString();
+        return new ListQuery(
+            query["q"].ToString(),
+            query["state"].ToString(),
+            ListQuery.Sorts.Contains(sort) ? sort : ListQuery.Sorts[0],
+            int.TryParse(query["page"], CultureInfo.InvariantCulture, out var page) ? page : 1);
+    }
+}

@@ -1,0 +1,60 @@
+using Heron.Pages.Tests.Support;
+using Heron.Testing;
+using Microsoft.Playwright;
+
+namespace Heron.Pages.Tests;
+
+public sealed class AppearanceTests(PagesWorld world)
+{
+    public static TheoryData<string> Pages =>
+    [
+        "/", "/topologies/Sentences", "/topologies/Sentences/containers", "/topologies/Sentences/containers/1", "/topologies/Sentences/figures", "/topologies/Sentences/exceptions",
+        "/topologies/Sentences/configuration",
+        "/topologies/Sentences/actions", "/submit", "/server", "/topologies/Nobody",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task A_page_is_accessible_in_light_and_dark_and_fits_on_a_telephone(string path)
+    {
+        var file = path == "/" ? "list" : path[1..].Replace('/', '-');
+        foreach (var (scheme, width, name) in new[]
+        {
+            (ColorScheme.Light, 1360, "light"), (ColorScheme.Dark, 1360, "dark"), (ColorScheme.Light, 360, "narrow"),
+        })
+        {
+            var page = await world.OpenAsync(path, options: new BrowserNewContextOptions
+            {
+                ColorScheme = scheme, ViewportSize = new ViewportSize { Width = width, Height = 900 },
+            });
+            List<string> complaints = [];
+            page.Console += (_, line) =>
+            {
+                if (line.Type == "error" && !line.Text.Contains("404", StringComparison.Ordinal))
+                {
+                    complaints.Add(line.Text);
+                }
+            };
+            await page.ReloadAsync();
+            await Rules.AssertAccessibleAsync(page, $"{path} {name}");
+            await Rules.AssertFitsAsync(page, $"{path} {name}");
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Join(PagesWorld.Pictures, $"{file}-{name}.png"), FullPage = true });
+            Assert.Empty(complaints);
+            await page.Context.CloseAsync();
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task A_page_can_be_read_without_scripts(string path)
+    {
+        var page = await world.OpenAsync(path, options: new BrowserNewContextOptions { JavaScriptEnabled = false });
+        Assert.NotEqual("", await page.Locator("h1").InnerTextAsync());
+        if (path.StartsWith("/topologies/Sentences", StringComparison.Ordinal))
+        {
+            Assert.Equal("Sentences", await page.Locator("h1").InnerTextAsync());
+        }
+
+        await page.Context.CloseAsync();
+    }
+}

@@ -1,0 +1,158 @@
+using Heron.Pages.Tests.Support;
+using Heron.Testing;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Heron.Pages.Tests;
+
+public sealed class TopologyTests(PagesWorld world)
+{
+    private static readonly LocatorAssertionsToBeVisibleOptions Patiently = new() { Timeout = (float)Poll.Limit.TotalMilliseconds };
+
+    [Fact]
+    public async Task A_new_topology_appears_in_the_list_by_itself_and_can_be_searched_for()
+    {
+        var page = await world.OpenAsync("/");
+        await world.SubmitAsync("Appearing");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Appearing" })).ToBeVisibleAsync(Patiently);
+
+        await page.GetByRole(AriaRole.Searchbox).FillAsync("sentences ads");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Appearing" })).ToHaveCountAsync(0, new() { Timeout = Patiently.Timeout });
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Sentences" })).ToBeVisibleAsync(Patiently);
+        Assert.EndsWith("/?q=sentences+ads", page.Url, StringComparison.Ordinal);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task The_page_of_a_topology_draws_its_plan_and_its_containers()
+    {
+        var page = await world.OpenAsync("/topologies/Sentences");
+        await Expect(page.Locator("#graph a.node")).ToHaveCountAsync(3);
+        Assert.Contains("fields (word)", await page.Locator("#graph").TextContentAsync(), StringComparison.Ordinal);
+        await Expect(page.GetByText("Nothing is wrong")).ToBeVisibleAsync(Patiently);
+        Assert.True(await page.Locator(".tile").CountAsync() > 1);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_topology_is_deactivated_and_activated_by_keyboard_alone()
+    {
+        await world.SubmitAsync("Keys");
+        await world.UntilAsync("Keys", "RUNNING");
+        var page = await world.OpenAsync("/?q=Keys");
+        await TabToAsync(page, "Keys");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/topologies/Keys");
+        await TabToAsync(page, "Deactivate");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#notices").GetByText("Keys deactivated")).ToBeVisibleAsync(Patiently);
+        await Expect(page.Locator(".heading .badge")).ToContainTextAsync("PAUSED", new() { Timeout = Patiently.Timeout });
+        await TabToAsync(page, "Activate");
+        await page.Keyboard.PressAsync("Space");
+        await Expect(page.Locator(".heading .badge")).ToContainTextAsync("RUNNING", new() { Timeout = Patiently.Timeout });
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Scaling_shows_the_difference_first_and_killing_asks_for_the_name()
+    {
+        await world.SubmitAsync("Growing");
+        await world.UntilAsync("Growing", "RUNNING");
+        var page = await world.OpenAsync("/topologies/Growing/actions");
+        var containers = page.GetByLabel("Containers");
+        await Expect(containers).ToHaveValueAsync("2");
+        var apply = page.GetByRole(AriaRole.Button, new() { Name = "Apply it" });
+        await Expect(apply).ToBeDisabledAsync();
+        await containers.FillAsync("3");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show the difference" }).ClickAsync();
+        await Expect(page.GetByText("containers: 2 → 3")).ToBeVisibleAsync(Patiently);
+        await Expect(page.Locator("#scale-plan .tile.good")).ToContainTextAsync("Container 3 ●NEW", new() { Timeout = Patiently.Timeout });
+        await page.ScreenshotAsync(new() { Path = Path.Join(PagesWorld.Pictures, "scale.png"), FullPage = true });
+        await apply.ClickAsync();
+        await Expect(page.Locator("#notices .good")).ToBeVisibleAsync(Patiently);
+        await page.GotoAsync("/topologies/Growing");
+        await Expect(page.Locator("#tile-3.good")).ToBeVisibleAsync(Patiently);
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Kill…" }).ClickAsync();
+        var kill = page.GetByRole(AriaRole.Button, new() { Name = "Kill it" });
+        await page.GetByLabel("Type Growing to kill it").FillAsync("Growin");
+        await Expect(kill).ToBeDisabledAsync();
+        await page.GetByLabel("Type Growing to kill it").FillAsync("Growing");
+        await kill.ClickAsync();
+        await page.WaitForURLAsync(world.Address.ToString());
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Growing" })).ToHaveCountAsync(0, new() { Timeout = Patiently.Timeout });
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_container_is_restarted_and_what_the_server_refuses_is_told()
+    {
+        await world.SubmitAsync("Again");
+        await world.UntilAsync("Again", "RUNNING");
+        var page = await world.OpenAsync("/topologies/Again/actions");
+        await page.Locator("select[name=container_id]").SelectOptionAsync("1");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Restart" }).ClickAsync();
+        await Expect(page.Locator("#notices").GetByText("Again restarted")).ToBeVisibleAsync(Patiently);
+
+        await page.GetByLabel("Key").FillAsync("not a key");
+        await page.GetByLabel("Value").FillAsync("5");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Change it" }).ClickAsync();
+        await Expect(page.Locator("#notices .bad")).ToContainTextAsync("Invalid user config", new() { Timeout = Patiently.Timeout });
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Figures_stand_on_the_edges_in_the_list_and_in_plots_and_what_is_wrong_with_them_is_said_first()
+    {
+        await world.SubmitAsync("Slow", Change);
+        await world.UntilAsync("Slow", "RUNNING");
+        var page = await world.OpenAsync("/topologies/Slow");
+        await Expect(page.Locator(".trouble.bad")).ToContainTextAsync("slow split holds the others up", new() { Timeout = Patiently.Timeout });
+        await Expect(page.Locator(".trouble.warning")).ToContainTextAsync("failing count fails tuples", new() { Timeout = Patiently.Timeout });
+        await Expect(page.Locator("#graph .node.hot")).ToContainTextAsync("back pressure 35 %");
+        await Expect(page.Locator("#graph .edge .rate")).ToHaveCountAsync(2);
+        await page.ScreenshotAsync(new() { Path = Path.Join(PagesWorld.Pictures, "figures-overview.png"), FullPage = true });
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Figures", Exact = true }).ClickAsync();
+        await Expect(page.Locator(".plot canvas")).ToHaveCountAsync(7, new() { Timeout = Patiently.Timeout });
+        await Rules.AssertAccessibleAsync(page, "figures");
+        await Rules.AssertFitsAsync(page, "figures");
+        await page.ScreenshotAsync(new() { Path = Path.Join(PagesWorld.Pictures, "figures.png"), FullPage = true });
+        await page.GetByLabel("Component").SelectOptionAsync("slow split");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show" }).ClickAsync();
+        await Expect(page.Locator("[data-plot=Executed] .u-legend")).ToContainTextAsync("slow split_", new() { Timeout = Patiently.Timeout });
+
+        await page.GotoAsync("/topologies/Slow/exceptions");
+        await Expect(page.Locator("article pre").First).ToContainTextAsync("IllegalStateException: <b>no</b> such word");
+        await Rules.AssertAccessibleAsync(page, "exceptions");
+
+        await page.GotoAsync("/?q=Slow");
+        await Expect(page.Locator("tr:has-text('Slow') .spark")).ToBeVisibleAsync(Patiently);
+        await page.Context.CloseAsync();
+
+        static void Change(Heron.Core.Protobuf.Topology topology)
+        {
+            topology.Bolts[0].Comp.Name = "slow split";
+            topology.Bolts[1].Comp.Name = "failing count";
+            topology.Bolts[1].Inputs[0].Stream.ComponentName = "slow split";
+
+            // It names the components by their old names.
+            topology.TopologyConfig.Kvs.Remove(topology.TopologyConfig.Kvs.Single(kv => kv.Key == "topology.component.rammap"));
+        }
+    }
+
+    private static async Task TabToAsync(IPage page, string text)
+    {
+        for (var i = 0; i < 60; i++)
+        {
+            if (await page.EvaluateAsync<string>("document.activeElement.textContent.trim()") == text)
+            {
+                return;
+            }
+
+            await page.Keyboard.PressAsync("Tab");
+        }
+
+        Assert.Fail($"Tab does not lead to '{text}'");
+    }
+}
