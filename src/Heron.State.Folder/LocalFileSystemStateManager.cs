@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Security.Cryptography;
 using Google.Protobuf;
 using Heron.Core;
 using Heron.Core.Protobuf;
@@ -26,6 +28,7 @@ public sealed partial class LocalFileSystemStateManager : IStateManager
     private readonly StatePaths _paths;
     private readonly StateFolder _folder;
     private readonly StateFolderGate _gate;
+    private Lazy<FolderStateView>? _view;
 
     /// <summary>Nothing is touched before <see cref="StartAsync"/>.</summary>
     public LocalFileSystemStateManager(
@@ -38,6 +41,9 @@ public sealed partial class LocalFileSystemStateManager : IStateManager
         _folder = new StateFolder(_paths);
         _gate = new StateFolderGate(_paths.Topologies, options.GateTimeout, time);
     }
+
+    /// <inheritdoc/>
+    public IStateView View => _view?.Value ?? throw new InvalidOperationException("the state manager was not started");
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -61,6 +67,7 @@ public sealed partial class LocalFileSystemStateManager : IStateManager
 
             return true;
         });
+        _view = new Lazy<FolderStateView>(() => new FolderStateView(_paths, _time, _logger));
     }
 
     /// <inheritdoc/>
@@ -201,6 +208,25 @@ public sealed partial class LocalFileSystemStateManager : IStateManager
             cancellationToken);
 
     /// <inheritdoc/>
+    public Task<DaemonRecord?> FindDaemonAsync(string topologyName, PublishingDaemon daemon, CancellationToken cancellationToken) =>
+        DiskAsync(() => FindDaemon(topologyName, daemon));
+
+    /// <inheritdoc/>
+    public Task<bool> RemoveDaemonAsync(DaemonRecord dead, CancellationToken cancellationToken) =>
+        WriteAsync(
+            () =>
+            {
+                bool same = FindDaemon(dead.TopologyName, dead.Daemon)?.Mark == dead.Mark;
+                if (same)
+                {
+                    StateFolder.Remove(_paths.Of(dead.Daemon, dead.TopologyName));
+                }
+
+                return same;
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
     public Task<TManagerLocation?> WaitForTManagerLocationAsync(
         string topologyName, Func<TManagerLocation?, bool> condition, TimeSpan deadline, CancellationToken cancellationToken) =>
         WaitAsync(
@@ -236,10 +262,14 @@ public sealed partial class LocalFileSystemStateManager : IStateManager
         Task.CompletedTask;
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        if (_view is { IsValueCreated: true })
+        {
+            await _view.Value.DisposeAsync();
+        }
+
         _gate.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     private static HeronException AlreadyRegistered(string name) =>
@@ -330,6 +360,17 @@ public sealed partial class LocalFileSystemStateManager : IStateManager
 
             await Task.Delay(left < _options.PollInterval ? left : _options.PollInterval, _time, cancellationToken);
         }
+    }
+
+    private DaemonRecord? FindDaemon(string name, PublishingDaemon daemon)
+    {
+        string path = _paths.Of(daemon, name);
+        var written = File.GetLastWriteTimeUtc(path);
+        var content = StateFolder.Read(path);
+        string bytes = Convert.ToHexString(SHA256.HashData(content.Data ?? []));
+        return content == NodeContent.None
+            ? null
+            : new DaemonRecord(name, daemon, string.Create(CultureInfo.InvariantCulture, $"{written.Ticks:x}/{bytes}")).Read(content);
     }
 
     private TopologySnapshot ReadTopology(string name) => TopologySnapshot.Nodes.Aggregate(

@@ -1,4 +1,5 @@
 using Heron.Core;
+using Heron.Core.Parts;
 using Heron.ZooKeeper;
 
 namespace Heron.State.ZooKeeper;
@@ -6,8 +7,10 @@ namespace Heron.State.ZooKeeper;
 /// <summary>Access control lists as one setting: <c>world:anyone:r,digest:heron:HASH:crwda</c>.</summary>
 internal static class AclText
 {
-    public static IReadOnlyList<Acl> Parse(string text) =>
-        [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(ParseEntry)];
+    public static IReadOnlyList<Acl> Parse(string text, Findings findings) =>
+        [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(entry => findings.Try(() => ParseEntry(entry)))
+            .OfType<Acl>()];
 
     private static Acl ParseEntry(string entry)
     {

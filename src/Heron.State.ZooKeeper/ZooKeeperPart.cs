@@ -13,7 +13,7 @@ public static class ZooKeeperPart
         ClassNames = ["statemgr.zookeeper.curator.CuratorStateManager"],
         Settings = SettingNames.In(typeof(ZooKeeperStateKeys)),
         Rewriting = ZooKeeperAddress.Replacements,
-        ReadOptions = (settings, _) => ZooKeeperStateOptions.From(settings.Config, string.Empty, TimeProvider.System),
+        ReadOptions = (settings, findings) => ZooKeeperStateOptions.Read(settings.Config, findings),
         Make = (options, tools) => new ZooKeeperStateManager(
             options with
             {

@@ -28,6 +28,7 @@ public sealed partial class ZooKeeperStateManager : IStateManager
     private readonly CancellationTokenSource _disposing = new();
     private ZooKeeperClient? _client;
     private Caretaker? _caretaker;
+    private Lazy<ZooKeeperStateView>? _view;
 
     /// <summary>Nothing is connected before <see cref="StartAsync"/>.</summary>
     /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/> when the root is no path.</exception>
@@ -41,6 +42,9 @@ public sealed partial class ZooKeeperStateManager : IStateManager
         _tree = new StateTree(_paths, options.Acl);
     }
 
+    /// <inheritdoc/>
+    public IStateView View => _view?.Value ?? throw new InvalidOperationException("the state manager was not started");
+
     private ZooKeeperClient Client =>
         _client ?? throw new InvalidOperationException("the state manager was not started");
 
@@ -49,6 +53,8 @@ public sealed partial class ZooKeeperStateManager : IStateManager
     {
         _client = ZooKeeperClient.Start(_options.Client, _loggers);
         _caretaker = new Caretaker(_client, _time, _options.Client.MaxReconnectDelay, _logger, TidyAsync);
+        var client = _client;
+        _view = new Lazy<ZooKeeperStateView>(() => new ZooKeeperStateView(client, _paths, _time, _logger));
         Log.Started(_logger, _options.Client.Servers, _paths.Root);
         return Task.CompletedTask;
     }
@@ -75,6 +81,11 @@ public sealed partial class ZooKeeperStateManager : IStateManager
         if (_caretaker is not null)
         {
             await _caretaker.DisposeAsync();
+        }
+
+        if (_view is { IsValueCreated: true })
+        {
+            await _view.Value.DisposeAsync();
         }
 
         if (_client is not null)
@@ -138,6 +149,9 @@ public sealed partial class ZooKeeperStateManager : IStateManager
 
         [LoggerMessage(Level = LogLevel.Information, Message = "removed {Node} of a lock that session {Session:x} of a server that died had held")]
         public static partial void LockReleased(ILogger logger, string node, long session);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "removed {Node} that session {Session:x} of a dead daemon had left")]
+        public static partial void DaemonRemoved(ILogger logger, string node, long session);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "the unfinished registration of topology {Topology} ({TopologyId}) is settled, removed: {Removed}")]
         public static partial void Undone(ILogger logger, string topology, string topologyId, bool removed);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Heron.Core;
 using Heron.Core.Configuration;
+using Heron.Core.Parts;
 using Heron.Core.State;
 using Heron.ZooKeeper;
 
@@ -28,39 +29,49 @@ public sealed record ZooKeeperStateOptions(string RootPath, ZooKeeperOptions Cli
 
     /// <summary>The settings in Heron's configuration, tokens substituted.</summary>
     /// <param name="config">The local view.</param>
-    /// <param name="tManagerDirectory">As the heron-core in use has it.</param>
-    /// <param name="time">The clock of the client.</param>
-    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>; the message names the setting.</exception>
-    public static ZooKeeperStateOptions From(HeronConfig config, string tManagerDirectory, TimeProvider time)
+    /// <param name="findings">Gets everything that is wrong, each with the setting's name.</param>
+    /// <returns>Not to be used when something is wrong.</returns>
+    public static ZooKeeperStateOptions? Read(HeronConfig config, Findings findings)
     {
-        var retryInterval = Milliseconds(config, ZooKeeperStateKeys.RetryInterval, 10_000);
-        var client = new ZooKeeperOptions
+        var root = findings.Try(() => Root(config));
+        var servers = findings.Try(() => Servers(config));
+        var retryInterval = Milliseconds(config, ZooKeeperStateKeys.RetryInterval, 10_000, findings);
+        var sessionTimeout = Milliseconds(config, ZooKeeperStateKeys.SessionTimeout, 30_000, findings);
+        var callTimeout = Milliseconds(config, ZooKeeperStateKeys.ConnectionTimeout, 30_000, findings);
+        var frame = Number(config, ZooKeeperStateKeys.MaxBuffer, 0xfffff, 1024, int.MaxValue, findings);
+        var retries = Number(config, ZooKeeperStateKeys.RetryCount, 10, 0, int.MaxValue, findings);
+        var tls = findings.Try(() => Tls(config));
+        var credential = findings.Try(() => Digest(config));
+        var plainText = findings.Try(() => config.GetBoolean(ZooKeeperStateKeys.DigestPlaintext, false));
+        var initialize = findings.Try(() => config.GetBoolean(ZooKeeperStateKeys.InitializeTree, true));
+        var acl = config.GetString(ZooKeeperStateKeys.Acl) is { Length: > 0 } text ? AclText.Parse(text, findings) : Heron.ZooKeeper.Acl.Open;
+        if (credential is not null && !plainText && !findings.Try(() => config.GetBoolean(ZooKeeperStateKeys.TlsEnabled, false)))
         {
-            Servers = Servers(config),
-            SessionTimeout = Milliseconds(config, ZooKeeperStateKeys.SessionTimeout, 30_000),
-            OperationTimeout = Milliseconds(config, ZooKeeperStateKeys.ConnectionTimeout, 30_000),
-            ReconnectDelay = Min(retryInterval, TimeSpan.FromMilliseconds(100)),
-            MaxReconnectDelay = retryInterval,
-            MaxFrameBytes = Number(config, ZooKeeperStateKeys.MaxBuffer, 0xfffff, minimum: 1024),
-            Tls = Tls(config),
-            Credentials = Digest(config) is { } credential ? [credential] : [],
-            AllowPlainTextCredentials = config.GetBoolean(ZooKeeperStateKeys.DigestPlaintext, false),
-            TimeProvider = time,
-        };
-        if (client is { Credentials.Count: > 0, Tls: null, AllowPlainTextCredentials: false })
-        {
-            throw new HeronException(
-                FaultKind.Invalid,
+            findings.Mistake(
                 $"{ZooKeeperStateKeys.DigestFile} is set, but the password would cross the network readable: set {ZooKeeperStateKeys.TlsEnabled}, or {ZooKeeperStateKeys.DigestPlaintext} to accept that");
         }
 
-        return new ZooKeeperStateOptions(Root(config), client)
-        {
-            TManagerDirectory = tManagerDirectory,
-            InitializeTree = config.GetBoolean(ZooKeeperStateKeys.InitializeTree, true),
-            RetryCount = Number(config, ZooKeeperStateKeys.RetryCount, 10, minimum: 0),
-            Acl = config.GetString(ZooKeeperStateKeys.Acl) is { Length: > 0 } acl ? AclText.Parse(acl) : Heron.ZooKeeper.Acl.Open,
-        };
+        return root is null || servers is null
+            ? null
+            : new ZooKeeperStateOptions(
+                root,
+                new ZooKeeperOptions
+                {
+                    Servers = servers,
+                    SessionTimeout = sessionTimeout,
+                    OperationTimeout = callTimeout,
+                    ReconnectDelay = Min(retryInterval, TimeSpan.FromMilliseconds(100)),
+                    MaxReconnectDelay = retryInterval,
+                    MaxFrameBytes = frame,
+                    Tls = tls,
+                    Credentials = credential is null ? [] : [credential],
+                    AllowPlainTextCredentials = plainText,
+                })
+            {
+                InitializeTree = initialize,
+                RetryCount = retries,
+                Acl = acl,
+            };
     }
 
     private static string Required(HeronConfig config, string key, string advice) =>
@@ -97,16 +108,16 @@ public sealed record ZooKeeperStateOptions(string RootPath, ZooKeeperOptions Cli
         }
     }
 
-    private static TimeSpan Milliseconds(HeronConfig config, string key, int defaultValue) =>
-        TimeSpan.FromMilliseconds(Number(config, key, defaultValue, minimum: 1, maximum: LongestTime));
+    private static TimeSpan Milliseconds(HeronConfig config, string key, int defaultValue, Findings findings) =>
+        TimeSpan.FromMilliseconds(Number(config, key, defaultValue, minimum: 1, maximum: LongestTime, findings));
 
-    private static int Number(HeronConfig config, string key, int defaultValue, int minimum, int maximum = int.MaxValue)
+    private static int Number(HeronConfig config, string key, int defaultValue, int minimum, int maximum, Findings findings) => findings.Try(() =>
     {
         long value = config.GetLong(key, defaultValue);
         return value >= minimum && value <= maximum
             ? (int)value
             : throw new HeronException(FaultKind.Invalid, $"{key} must lie between {minimum} and {maximum}, not be {value}");
-    }
+    });
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 

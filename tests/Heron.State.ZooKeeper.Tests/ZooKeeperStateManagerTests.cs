@@ -118,7 +118,7 @@ public sealed class ZooKeeperStateManagerTests(SharedZooKeeper shared) : IAsyncL
     [Fact]
     public async Task Configured_access_is_that_of_every_node_that_is_made()
     {
-        var acl = AclText.Parse("world:anyone:rwcd,ip:127.0.0.1:crwda");
+        var acl = AclText.Parse("world:anyone:rwcd,ip:127.0.0.1:crwda", new Core.Parts.Findings());
         await using var manager = await ZooKeeperStore.OpenAsync(Store.Options() with { Acl = acl });
         await manager.RegisterTopologyAsync(Samples.Registration("a"), Token);
         await manager.SetSchedulerLocationAsync(Samples.Scheduler("a"), Token);

@@ -1,6 +1,6 @@
 using Heron.Core;
 using Heron.Core.Configuration;
-using Heron.Core.State;
+using Heron.Core.Parts;
 using Heron.ZooKeeper;
 
 namespace Heron.State.ZooKeeper.Tests;
@@ -78,6 +78,27 @@ public class ZooKeeperStateOptionsTests
     }
 
     [Fact]
+    public void All_wrong_settings_are_told_at_once()
+    {
+        string[] keys =
+        [
+            "heron.statemgr.connection.string", "heron.statemgr.root.path", "heron.statemgr.zookeeper.session.timeout.ms",
+            "heron.statemgr.zookeeper.connection.timeout.ms", "heron.statemgr.zookeeper.retry.count",
+            "heron.statemgr.zookeeper.retry.interval.ms", "heron.statemgr.zookeeper.jute.maxbuffer",
+            "heron.statemgr.zookeeper.is.initialize.tree", "heron.statemgr.zookeeper.auth.digest.file",
+        ];
+        var wrong = keys.Select(key => KeyValuePair.Create(key, (object?)"wrong:port"))
+            .Append(new("heron.statemgr.zookeeper.acl", "world:anyone:r,first,second"));
+
+        var lines = Assert.Throws<HeronException>(() => From([.. wrong])).Message.Split('\n');
+
+        Assert.Equal(keys.Length + 2, lines.Length);
+        Assert.All(keys, key => Assert.Contains(lines, line => line.Contains(key)));
+        Assert.Contains(lines, line => line.Contains("'first'"));
+        Assert.Contains(lines, line => line.Contains("'second'"));
+    }
+
+    [Fact]
     public void A_password_is_not_sent_readable_unless_that_is_accepted()
     {
         string file = Path.GetTempFileName();
@@ -124,6 +145,10 @@ public class ZooKeeperStateOptionsTests
             last[key] = value;
         }
 
-        return ZooKeeperStateOptions.From(new HeronConfig(last), StatePaths.TManagersDirectory, TimeProvider.System);
+        var findings = new Findings();
+        var options = ZooKeeperStateOptions.Read(new HeronConfig(last), findings);
+        return findings.Mistakes.Count == 0
+            ? options!
+            : throw new HeronException(FaultKind.Invalid, string.Join('\n', findings.Mistakes));
     }
 }

@@ -9,6 +9,12 @@ namespace Heron.Core.State;
 /// </summary>
 public interface IStateManager : IAsyncDisposable
 {
+    /// <summary>
+    /// The state of all topologies in memory. Follows the store from the first use on, so that who never looks pays nothing;
+    /// available from <see cref="StartAsync"/> on.
+    /// </summary>
+    IStateView View { get; }
+
     /// <summary>Opens the store in the background and makes the directories when so configured; never waits for a server.</summary>
     Task StartAsync(CancellationToken cancellationToken);
 
@@ -81,6 +87,18 @@ public interface IStateManager : IAsyncDisposable
     /// node goes with its owner and is left alone.
     /// </summary>
     Task ForgetTManagerLocationAsync(string topologyName, CancellationToken cancellationToken);
+
+    /// <summary>What a daemon has published about where it is, readable or not; null when nothing.</summary>
+    Task<DaemonRecord?> FindDaemonAsync(string topologyName, PublishingDaemon daemon, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes what a daemon has published that is known to have died: exactly what was found. What was written or made anew since
+    /// then stays.
+    /// </summary>
+    /// <param name="dead">What <see cref="FindDaemonAsync"/> gave.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Whether it was there and was removed by this call.</returns>
+    Task<bool> RemoveDaemonAsync(DaemonRecord dead, CancellationToken cancellationToken);
 
     /// <summary>Waits until the topology manager's location fulfils a condition (absent counts as null).</summary>
     /// <exception cref="TimeoutException">The deadline passed first.</exception>

@@ -119,6 +119,13 @@ public sealed class StatePaths
         _ => throw new ArgumentOutOfRangeException(nameof(node), node, "no such node"),
     };
 
+    /// <summary>The path of what a daemon publishes.</summary>
+    public string Of(PublishingDaemon daemon, string topologyName) =>
+        daemon == PublishingDaemon.TManager ? TManagerLocation(topologyName) : MetricsCacheLocation(topologyName);
+
+    /// <summary>The path of one of a topology's nodes without the root, for people: <c>executionstate/NAME</c>.</summary>
+    public static string RelativeOf(StateNode node, string topologyName) => new StatePaths("/").Of(node, topologyName)[1..];
+
     /// <summary>
     /// Whether a name in a directory of the state can be a topology's. Hidden files are leftovers of tools that write and rename.
     /// </summary>

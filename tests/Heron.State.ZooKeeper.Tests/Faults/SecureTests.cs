@@ -1,5 +1,6 @@
 using Heron.Core;
 using Heron.Core.Configuration;
+using Heron.Core.Parts;
 using Heron.Core.State;
 using Heron.Testing.State;
 using Heron.Testing.ZooKeeper;
@@ -73,5 +74,5 @@ public sealed class SecureTests
     }
 
     private static Task<ZooKeeperStateManager> OpenAsync(Dictionary<string, object?> settings) => ZooKeeperStore.OpenAsync(
-        ZooKeeperStateOptions.From(new HeronConfig(settings), StatePaths.TManagersDirectory, TimeProvider.System));
+        ZooKeeperStateOptions.Read(new HeronConfig(settings), new Findings())!);
 }

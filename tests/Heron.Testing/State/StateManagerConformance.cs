@@ -267,6 +267,58 @@ public abstract class StateManagerConformance : IAsyncLifetime
         Assert.Equal(Samples.Scheduler("a"), await Manager.GetSchedulerLocationAsync("a", Token));
     }
 
+    [Theory]
+    [InlineData(PublishingDaemon.TManager, "tmanagers/a")]
+    [InlineData(PublishingDaemon.MetricsCache, "metricscaches/a")]
+    public async Task What_a_dead_daemon_published_can_be_removed_exactly_as_it_was_found(PublishingDaemon daemon, string path)
+    {
+        Assert.Null(await Manager.FindDaemonAsync("a", daemon, Token));
+        byte[] published = Samples.TManager("a", "a-id").ToByteArray();
+        await Store.WriteAsync(path, published, ephemeral: true);
+
+        var found = await Manager.FindDaemonAsync("a", daemon, Token);
+        Assert.NotNull(found);
+        Assert.Equal(("a-id", "127.0.0.1", 15555), (found.TopologyId, found.Host, found.ControllerPort));
+        Assert.Equal(found, await Manager.FindDaemonAsync("a", daemon, Token));
+
+        Assert.True(await Manager.RemoveDaemonAsync(found, Token));
+        Assert.Null(await Store.ReadAsync(path));
+        Assert.False(await Manager.RemoveDaemonAsync(found, Token));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_was_published_since_stays_even_when_it_reads_the_same(bool anew)
+    {
+        byte[] published = Samples.TManager("a", "a-id").ToByteArray();
+        await Store.WriteAsync("tmanagers/a", published, ephemeral: true);
+        var found = await Manager.FindDaemonAsync("a", PublishingDaemon.TManager, Token);
+        Assert.NotNull(found);
+
+        if (anew)
+        {
+            await Store.DeleteAsync("tmanagers/a");
+        }
+
+        await Store.WriteAsync("tmanagers/a", published, ephemeral: true);
+
+        Assert.False(await Manager.RemoveDaemonAsync(found, Token));
+        Assert.Equal(published, await Store.ReadAsync("tmanagers/a"));
+    }
+
+    [Fact]
+    public async Task A_daemons_node_that_cannot_be_read_is_found_without_an_address()
+    {
+        await DamageAsync("tmanagers/a", "two bytes");
+
+        var found = await Manager.FindDaemonAsync("a", PublishingDaemon.TManager, Token);
+
+        Assert.NotNull(found);
+        Assert.Null(found.TopologyId);
+        Assert.True(await Manager.RemoveDaemonAsync(found, Token));
+    }
+
     public static TheoryData<string, string> Damages => new MatrixTheoryData<string, string>(
         ["topologies", "executionstate", "packingplans", "pplans", "schedulers", "tmanagers"],
         ["two bytes", "empty", "another message", "huge", "things below"]);
