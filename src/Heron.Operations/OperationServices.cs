@@ -56,6 +56,7 @@ public static class OperationServices
         .AddHostedService(s => s.GetRequiredService<Recovery>())
         .AddSingleton<OperationLifetime>()
         .AddSingleton<RunningTopologies>()
+        .AddSingleton<LeftLocations>()
         .AddSingleton<OperationRunner>();
 
     private static IServiceCollection AddDeploying(this IServiceCollection services) => services

@@ -14,6 +14,7 @@ internal static class DaemonServices
     public static IServiceCollection AddDaemons(this IServiceCollection services) => services
         .AddSingleton<DaemonTransport>()
         .AddSingleton<ContainerNodes>()
+        .AddSingleton<IManagerPorts, ManagerPorts>()
         .AddSingleton<StatsClient>()
         .AddSingleton<HeronShellClient>()
         .AddSingleton<ITopologyStats, TopologyStats>()

@@ -1,7 +1,6 @@
 using Heron.ApiServer.Answers;
 using Heron.ApiServer.Routing;
 using Heron.Operations.Describe;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Heron.ApiServer.Topologies;
 
@@ -16,13 +15,15 @@ internal static class DescriptionEndpoints
         return routes;
     }
 
-    private static async Task<JsonHttpResult<TopologyList>> ListAsync(
-        TopologyCatalog catalog, string? cluster, string? role, string? environment, CancellationToken cancellationToken) =>
-        TypedResults.Json(
-            await catalog.ListAsync(new TopologyFilter(cluster, role, environment), cancellationToken),
-            ApiJson.Relaxed.TopologyList);
+    private static async Task<TaggedJson<TopologyList>> ListAsync(
+        TopologyCatalog catalog, HttpRequest request, CancellationToken cancellationToken) => new(
+        await catalog.ListAsync(ListParameters.Read(request.Query), cancellationToken),
+        ApiJson.Relaxed.TopologyList);
 
-    private static async Task<JsonHttpResult<TopologyDescription>> DescribeAsync(
-        TopologyPath path, TopologyCatalog catalog, CancellationToken cancellationToken) =>
-        TypedResults.Json(await catalog.DescribeAsync(path.Address, cancellationToken), ApiJson.Relaxed.TopologyDescription);
+    private static async Task<TaggedJson<TopologyDescription>> DescribeAsync(
+        TopologyPath path, TopologyCatalog catalog, HttpRequest request, CancellationToken cancellationToken)
+    {
+        ListParameters.RequireKnown(request.Query);
+        return new(await catalog.DescribeAsync(path.Address, cancellationToken), ApiJson.Relaxed.TopologyDescription);
+    }
 }

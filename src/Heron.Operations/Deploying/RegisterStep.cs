@@ -4,11 +4,13 @@ using Heron.Core.Packing;
 using Heron.Core.Protobuf;
 using Heron.Core.State;
 using Heron.Operations.Journal;
+using Heron.Operations.Running;
 
 namespace Heron.Operations.Deploying;
 
 /// <summary>Registers the topology with the state manager; this is where one of several submissions wins.</summary>
-public sealed class RegisterStep(IStateManager state, PublishedPackages published, TimeProvider time) : ILaunchStep
+public sealed class RegisterStep(
+    IStateManager state, LeftLocations locations, PublishedPackages published, TimeProvider time) : ILaunchStep
 {
     /// <inheritdoc/>
     public string Name => "register";
@@ -47,6 +49,9 @@ public sealed class RegisterStep(IStateManager state, PublishedPackages publishe
     {
         if (intent.MayBeRegistered)
         {
+            // Its containers have ended. A topology that is submitted again would wait for what they left.
+            await locations.RemoveOfEndedAsync(intent.Topology, cancellationToken);
+
             // Only with its id: a lost answer may hide that another submission won.
             await state.UnregisterTopologyAsync(intent.Topology.Name, intent.Topology.Id, cancellationToken);
             published.Forget(intent.Topology.Id);

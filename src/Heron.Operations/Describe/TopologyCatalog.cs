@@ -1,76 +1,80 @@
 using Heron.Core;
 using Heron.Core.State;
+using Heron.Core.Topologies;
 using Heron.Operations.Exclusion;
 using Heron.Operations.Running;
 using Proto = Heron.Core.Protobuf;
 
 namespace Heron.Operations.Describe;
 
-/// <summary>Describes topologies from what the state manager holds; asks neither scheduler nor topology managers.</summary>
-public sealed class TopologyCatalog(RunningTopologies topologies, IStateManager state, IExclusion exclusion)
+/// <summary>Describes topologies from the state that is kept in memory; asks neither scheduler nor topology managers.</summary>
+public sealed class TopologyCatalog(IStateManager state, IExclusion exclusion)
 {
-    // A list of hundreds of topologies should neither take one round trip each in turn nor flood the state manager.
-    private const int MaxReadsAtOnce = 16;
-
-    /// <summary>The topologies that the filter takes. One that is registered only in part has no place to filter by and is left out.</summary>
-    public async Task<TopologyList> ListAsync(TopologyFilter filter, CancellationToken cancellationToken)
+    /// <summary>One page of the topologies that are wanted.</summary>
+    /// <exception cref="HeronException">
+    /// <see cref="FaultKind.BadRequest"/>: the query cannot be; <see cref="FaultKind.Unavailable"/>: the store has never answered.
+    /// </exception>
+    public async Task<TopologyList> ListAsync(TopologyQuery query, CancellationToken cancellationToken)
     {
-        var names = await state.ListTopologiesAsync(cancellationToken);
-        var found = new TopologySummary?[names.Count];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = MaxReadsAtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(0, names.Count, options, async (i, token) =>
-        {
-            if (await state.GetExecutionStateAsync(names[i], token) is { } execution && filter.Takes(execution))
-            {
-                found[i] = Summarise(execution, await state.GetPhysicalPlanAsync(names[i], token));
-            }
-        });
-        return new TopologyList([.. found.OfType<TopologySummary>()]);
+        var view = await state.View.GetAsync(cancellationToken);
+        var (page, total, next) = query.Select(view);
+        return new TopologyList([.. page.Select(TopologySummary.Of)], total) { Next = next, Stale = StaleDescription.Of(view.Stale) };
     }
 
-    /// <summary>All that is known of one topology.</summary>
-    /// <exception cref="HeronException">There is no such topology; see <see cref="RunningTopologies.FindAsync"/>.</exception>
+    /// <summary>All that is known of one topology, damaged or not.</summary>
+    /// <exception cref="HeronException">
+    /// <see cref="FaultKind.NotFound"/>: none is registered; <see cref="FaultKind.Conflict"/>: it runs under another cluster, role
+    /// or environment; <see cref="FaultKind.Unavailable"/>: the store is away, and nothing is known of it.
+    /// </exception>
     public async Task<TopologyDescription> DescribeAsync(TopologyAddress address, CancellationToken cancellationToken)
     {
-        var topology = await topologies.FindAsync(address, cancellationToken);
-        var name = topology.Identity.Name;
-        var packing = state.GetPackingPlanAsync(name, cancellationToken);
-        var physical = state.GetPhysicalPlanAsync(name, cancellationToken);
-        var scheduler = state.GetSchedulerLocationAsync(name, cancellationToken);
-        var manager = state.GetTManagerLocationAsync(name, cancellationToken);
-        await Task.WhenAll(packing, physical, scheduler, manager);
-        var execution = topology.ExecutionState;
-        return new TopologyDescription(
-            execution.TopologyName,
-            execution.TopologyId,
-            execution.Cluster,
-            execution.Role,
-            execution.Environ,
-            execution.SubmissionUser,
-            execution.SubmissionTime,
-            StateOf(await physical),
-            new ReleaseDescription(
-                execution.ReleaseState?.ReleaseVersion ?? "", execution.ReleaseState?.ReleaseUsername ?? ""),
-            [.. (await packing)?.ContainerPlans.OrderBy(c => c.Id).Select(Describe) ?? []])
+        var view = await state.View.GetAsync(cancellationToken);
+        if (view.Find(address.Name) is not { } topology)
         {
-            SchedulerPages = [.. (await scheduler)?.JobPageLink ?? []],
-            Manager = await manager is { } m ? new ManagerDescription(m.Host, m.ControllerPort, m.StatsPort) : null,
-            Busy = (await exclusion.HolderOfAsync(name, cancellationToken))?.ToString(),
+            // A name that cannot be one is another mistake than a topology that is not there.
+            _ = StatePaths.RelativeOf(StateNode.Definition, address.Name);
+            if (view.Stale is not null)
+            {
+                // A store that is away says so itself.
+                _ = await state.IsTopologyRunningAsync(address.Name, cancellationToken);
+            }
+
+            throw new HeronException(FaultKind.NotFound, $"Topology '{ShownText.Of(address.Name)}' does not exist");
+        }
+
+        if (topology.ExecutionState.Value is { } execution)
+        {
+            RunningTopologies.RequireSamePlace(execution, address);
+        }
+
+        return Describe(topology, address) with
+        {
+            Busy = (await exclusion.HolderOfAsync(topology.Name, cancellationToken))?.ToString(),
+            Stale = StaleDescription.Of(view.Stale),
         };
     }
 
-    private static TopologySummary Summarise(Proto.ExecutionState execution, Proto.PhysicalPlan? physical) => new(
-        execution.TopologyName,
-        execution.TopologyId,
-        execution.Cluster,
-        execution.Role,
-        execution.Environ,
-        execution.SubmissionUser,
-        execution.SubmissionTime,
-        StateOf(physical));
-
-    private static string StateOf(Proto.PhysicalPlan? physical) =>
-        physical?.Topology.State.ToString().ToUpperInvariant() ?? "STARTING";
+    private static TopologyDescription Describe(TopologySnapshot topology, TopologyAddress address)
+    {
+        var execution = topology.ExecutionState.Value;
+        return new TopologyDescription(
+            topology.Name,
+            topology.Id ?? "",
+            execution?.Cluster ?? address.Cluster,
+            execution?.Role ?? address.Role,
+            execution?.Environ ?? address.Environment,
+            execution?.SubmissionUser ?? "",
+            execution?.SubmissionTime ?? 0,
+            TopologySummary.StateOf(topology),
+            new ReleaseDescription(
+                execution?.ReleaseState?.ReleaseVersion ?? "", execution?.ReleaseState?.ReleaseUsername ?? ""),
+            [.. topology.PackingPlan.Value?.ContainerPlans.OrderBy(c => c.Id).Select(Describe) ?? []])
+        {
+            SchedulerPages = [.. topology.SchedulerLocation.Value?.JobPageLink ?? []],
+            Manager = topology.TManagerLocation.Value is { } m ? new ManagerDescription(m.Host, m.ControllerPort, m.StatsPort) : null,
+            Damage = TopologySummary.DamageOf(topology),
+        };
+    }
 
     private static ContainerDescription Describe(Proto.ContainerPlan container) => new(
         container.Id,

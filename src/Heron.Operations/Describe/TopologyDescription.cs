@@ -31,6 +31,12 @@ public sealed record TopologyDescription(
 
     /// <summary>What is being done with the topology, by whom and since when; left out when nothing is.</summary>
     public string? Busy { get; init; }
+
+    /// <summary>What of its state is damaged, a sentence for each node; left out when nothing is.</summary>
+    public IReadOnlyList<string>? Damage { get; init; }
+
+    /// <summary>Since when the state may have changed without showing here; left out while it cannot.</summary>
+    public StaleDescription? Stale { get; init; }
 }
 
 /// <summary>A release of Heron.</summary>

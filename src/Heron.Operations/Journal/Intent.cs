@@ -124,6 +124,11 @@ public sealed record UpdateIntent(TopologyIdentity Topology, DateTimeOffset Begu
     /// </summary>
     public IReadOnlyList<RuntimeSetting> RuntimeSettings { get; init; } = [];
 
+    /// <summary>
+    /// The topology manager that was seen to run before the new plan was stored, which it answers by ending; null when none was seen.
+    /// </summary>
+    public Heron.Core.State.DaemonRecord? Manager { get; init; }
+
     /// <summary>Who holds the state manager's lock for it; see <see cref="Heron.Core.State.IStateLock.Owner"/>.</summary>
     public string? LockOwner { get; init; }
 

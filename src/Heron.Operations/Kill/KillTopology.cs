@@ -1,4 +1,5 @@
 using Heron.Core;
+using Heron.Core.Scheduling;
 using Heron.Core.State;
 using Heron.Core.Topologies;
 using Heron.Operations.Deploying;
@@ -18,6 +19,7 @@ public sealed partial class KillTopology(
     IJournal journal,
     Recovery recovery,
     PackageFinder packages,
+    IScheduler scheduler,
     IStateManager state,
     TimeProvider time,
     ILogger<KillTopology> logger)
@@ -36,27 +38,55 @@ public sealed partial class KillTopology(
     public Task RunAsync(TopologyAddress address, Caller caller, CancellationToken callerLeft) => runner.RunAsync(
         Kill, caller, address, (settled, token) => FindAsync(address, settled, token), EndAsync, callerLeft);
 
-    /// <summary>The begun kill of what is there; null when settling has left nothing to kill.</summary>
-    private async Task<KillIntent?> FindAsync(TopologyAddress address, bool settled, CancellationToken cancellationToken)
+    /// <summary>What is there to be killed, by the state or, where that does not tell, by what the scheduler has.</summary>
+    private async Task<Found> FindAsync(TopologyAddress address, bool settled, CancellationToken cancellationToken)
     {
-        if (await IdentityOfAsync(address, cancellationToken) is not { } identity)
+        var registered = await state.ReadTopologyAsync(address.Name, cancellationToken);
+        if (registered.IsRegistered && registered.ExecutionState.Value is { } execution)
         {
-            return settled
-                ? null
-                : throw new HeronException(FaultKind.NotFound, $"Topology '{ShownText.Of(address.Name)}' does not exist");
+            RunningTopologies.RequireSamePlace(execution, address);
         }
 
-        // Before the containers go: they may be all that knows of it.
-        return new KillIntent(identity, time.GetUtcNow()) { Package = await packages.FindAsync(identity, cancellationToken) };
+        // Where no execution state tells the place, the caller does: it is damaged, or a submission of the Java server broke off
+        // between its writes. The id is in the definition then, or in the packing plan.
+        IReadOnlyList<TopologyIdentity> topologies = registered is { IsRegistered: true, Id: { } id }
+            ? [new TopologyIdentity(address.Cluster, address.Role, address.Environment, address.Name, id)]
+            : [.. (await scheduler.Inspector.FindAsync(address.Cluster, address.Role, address.Environment, address.Name, cancellationToken))
+                .Select(t => t.Identity(address.Cluster, address.Role, address.Environment))];
+        if (topologies.Count == 0 && !registered.IsRegistered && !settled)
+        {
+            throw new HeronException(FaultKind.NotFound, $"Topology '{ShownText.Of(address.Name)}' does not exist");
+        }
+
+        var kills = new List<KillIntent>();
+        foreach (var topology in topologies)
+        {
+            // Before the containers go: they may be all that knows of it.
+            kills.Add(new KillIntent(topology, time.GetUtcNow()) { Package = await packages.FindAsync(topology, cancellationToken) });
+        }
+
+        return new Found(address.Name, kills, registered is { IsRegistered: true, Id: null });
     }
 
-    private async Task<bool> EndAsync(KillIntent? kill, CancellationToken cancellationToken)
+    private async Task<bool> EndAsync(Found found, CancellationToken cancellationToken)
     {
-        if (kill is null)
+        foreach (var kill in found.Kills)
         {
-            return false;
+            await EndAsync(kill, cancellationToken);
         }
 
+        if (found.IsUnreadable)
+        {
+            // It has nobody's id; its containers, if there were any, have ended.
+            await state.UnregisterTopologyAsync(found.Name, onlyWithId: null, cancellationToken);
+            Log.RemovedUnread(logger, found.Name, found.Kills.Count);
+        }
+
+        return found.IsUnreadable || found.Kills.Count > 0;
+    }
+
+    private async Task EndAsync(KillIntent kill, CancellationToken cancellationToken)
+    {
         var (name, id) = (kill.Topology.Name, kill.Topology.Id);
         using var entry = await TryBeginAsync(kill, cancellationToken);
         Log.Begun(logger, name, id);
@@ -67,7 +97,6 @@ public sealed partial class KillTopology(
         await recovery.ForgetAsync(name, CancellationToken.None);
         Log.Killed(logger, name, id);
         Failpoint.Reach("killed");
-        return true;
     }
 
     /// <summary>Writes the intent; null when it cannot be written: on a full disk a kill is what makes room, and it can simply be sent again.</summary>
@@ -123,25 +152,10 @@ public sealed partial class KillTopology(
         }
     }
 
-    private async Task<TopologyIdentity?> IdentityOfAsync(TopologyAddress address, CancellationToken cancellationToken)
-    {
-        if (!await state.IsTopologyRunningAsync(address.Name, cancellationToken))
-        {
-            return null;
-        }
-
-        if (await state.GetExecutionStateAsync(address.Name, cancellationToken) is { } execution)
-        {
-            RunningTopologies.RequireSamePlace(execution, address);
-            return new TopologyIdentity(
-                execution.Cluster, execution.Role, execution.Environ, execution.TopologyName, execution.TopologyId);
-        }
-
-        // Left by a submission of the Java server that broke off between its writes: the definition has the id.
-        return await state.GetTopologyAsync(address.Name, cancellationToken) is { } topology
-            ? new TopologyIdentity(address.Cluster, address.Role, address.Environment, address.Name, topology.Id)
-            : null;
-    }
+    /// <param name="Name">Under which name.</param>
+    /// <param name="Kills">One for each topology of that name; several when an earlier one was forgotten by the state.</param>
+    /// <param name="IsUnreadable">Whether there is state of which nothing can be read.</param>
+    private sealed record Found(string Name, IReadOnlyList<KillIntent> Kills, bool IsUnreadable);
 
     private static partial class Log
     {
@@ -152,6 +166,11 @@ public sealed partial class KillTopology(
             Level = LogLevel.Warning,
             Message = "topology {Topology}: killed without a note in the journal; if that is cut off, kill it again: {Reason}")]
         public static partial void WithoutJournal(ILogger logger, string topology, string reason);
+
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "topology {Topology}: removed its state, of which nothing could be read; the scheduler had {Count} topologies of that name")]
+        public static partial void RemovedUnread(ILogger logger, string topology, int count);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "topology {Topology}: {Id} killed")]
         public static partial void Killed(ILogger logger, string topology, string id);

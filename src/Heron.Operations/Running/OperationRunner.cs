@@ -59,7 +59,9 @@ public sealed class OperationRunner(
             await using var lease = await exclusion.EnterAsync(address.Name, operation.Name, caller, before.Token);
             var settled = await recovery.SettleAsync(address.Name, before.Token);
             var found = await find(settled, before.Token);
-            return await WorkAsync(operation, address, lease, token => work(found, token), callerLeft);
+            var result = await WorkAsync(operation, address, lease, token => work(found, token), callerLeft);
+            await topologies.ShowAsync(address.Name, lifetime.Ending);
+            return result;
         }
         catch (OperationCanceledException e) when (lifetime.Ending.IsCancellationRequested)
         {

@@ -16,21 +16,27 @@ public sealed class RunningTopologies(IStateManager state)
     public async Task<RunningTopology> FindAsync(TopologyAddress address, CancellationToken cancellationToken)
     {
         var name = address.Name;
-        if (!await state.IsTopologyRunningAsync(name, cancellationToken))
+        var found = await state.ReadTopologyAsync(name, cancellationToken);
+        if (!found.IsRegistered)
         {
             throw new HeronException(FaultKind.NotFound, $"Topology '{ShownText.Of(name)}' does not exist");
         }
 
-        var execution = await state.GetExecutionStateAsync(name, cancellationToken)
+        var execution = found.ExecutionState.Value
             ?? throw new HeronException(
                 FaultKind.Conflict,
-                $"Failed to get execution state for topology {name}: an earlier submit or kill was cut off; kill it to clean up");
+                $"Failed to get execution state for topology {name}: "
+                + $"{StatePaths.RelativeOf(StateNode.ExecutionState, name)} {found.Damages.First(d => d.Node == StateNode.ExecutionState).Reason}; kill it to clean up");
         RequireSamePlace(execution, address);
         return new RunningTopology(
             new TopologyIdentity(
                 execution.Cluster, execution.Role, execution.Environ, execution.TopologyName, execution.TopologyId),
             execution);
     }
+
+    /// <summary>Lets the view show what was done to a topology, so that who looks next sees it; waits two seconds at most.</summary>
+    public Task ShowAsync(string topologyName, CancellationToken cancellationToken) =>
+        state.View.CatchUpAsync(topologyName, cancellationToken);
 
     /// <summary>Refuses a request that names another cluster, role or environment than the topology runs in.</summary>
     /// <exception cref="HeronException"><see cref="FaultKind.Conflict"/>, with the Java server's message.</exception>

@@ -3,8 +3,10 @@ using Heron.Core;
 using Heron.Core.Daemons;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
+using Heron.Core.Topologies;
 using Heron.Operations.Activation;
 using Heron.Operations.Journal;
+using Heron.Operations.Running;
 using Microsoft.Extensions.Logging;
 
 namespace Heron.Operations.Update;
@@ -18,6 +20,7 @@ public sealed partial class UpdateSettler(
     IScheduler scheduler,
     TopologyStates states,
     ITopologyManager manager,
+    LeftLocations locations,
     TimeProvider time,
     ILogger<UpdateSettler> logger)
 {
@@ -46,8 +49,7 @@ public sealed partial class UpdateSettler(
 
         if (intent.IsAfter(stored))
         {
-            await FinishAsync(intent, patience, cancellationToken);
-            return UpdateOutcome.Done;
+            return await FinishAsync(intent, patience, cancellationToken);
         }
 
         await TakeBackAsync(intent, cancellationToken);
@@ -56,10 +58,65 @@ public sealed partial class UpdateSettler(
 
     /// <summary>The new plan is stored: waits until it is in force, resumes the topology, drops what it has no use for.</summary>
     /// <inheritdoc cref="SettleAsync" path="//param"/>
+    /// <returns><see cref="UpdateOutcome.Overtaken"/> as soon as somebody has killed the topology, else done.</returns>
     /// <exception cref="HeronException">
     /// <see cref="FaultKind.Unavailable"/>: the new physical plan did not come in time, or a server cannot be reached.
     /// </exception>
-    public async Task FinishAsync(UpdateIntent intent, TimeSpan? patience, CancellationToken cancellationToken)
+    public async Task<UpdateOutcome> FinishAsync(UpdateIntent intent, TimeSpan? patience, CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var gone = UntilGoneAsync(intent.Topology, over.Token);
+        var oldManager = intent.Manager is { } old
+            ? locations.RemoveOnceEndedAsync(intent.Topology, old, over.Token)
+            : Task.CompletedTask;
+        var finishing = GoForwardAsync(intent, patience, over.Token);
+        try
+        {
+            if (await Task.WhenAny(finishing, gone) == finishing || !gone.IsCompletedSuccessfully)
+            {
+                await finishing;
+                return UpdateOutcome.Done;
+            }
+
+            await over.CancelAsync();
+            await finishing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await GiveUpAsync(intent, cancellationToken);
+            return UpdateOutcome.Overtaken;
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await Task.WhenAll(gone, oldManager).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Ends when the topology is gone or is another one of its name, by the view and then by the store itself.</summary>
+    private async Task UntilGoneAsync(TopologyIdentity topology, CancellationToken cancellationToken)
+    {
+        await foreach (var seen in state.View.WatchAsync(cancellationToken))
+        {
+            if (seen.Stale is not null || (seen.Find(topology.Name) is { } found && (found.Id ?? topology.Id) == topology.Id))
+            {
+                continue;
+            }
+
+            try
+            {
+                var now = await state.ReadTopologyAsync(topology.Name, cancellationToken);
+                if (!now.IsRegistered || (now.Id ?? topology.Id) != topology.Id)
+                {
+                    return;
+                }
+            }
+            catch (HeronException e)
+            {
+                // Then the view has something new to show when the store is back.
+                Log.CannotLook(logger, topology.Name, e.Message);
+            }
+        }
+    }
+
+    private async Task GoForwardAsync(UpdateIntent intent, TimeSpan? patience, CancellationToken cancellationToken)
     {
         var name = intent.Topology.Name;
         var limit = patience ?? await LimitAsync(name, cancellationToken);
@@ -215,6 +272,9 @@ public sealed partial class UpdateSettler(
             Message = "{Topology}: new packing plan is stored; waiting up to {Seconds} s until its topology manager has restarted "
                 + "and all {Containers} containers have registered (a new physical plan)")]
         public static partial void WaitingForPhysicalPlan(ILogger logger, string topology, int containers, double seconds);
+
+        [LoggerMessage(Level = LogLevel.Debug, Message = "{Topology}: cannot see now whether it was killed: {Reason}")]
+        public static partial void CannotLook(ILogger logger, string topology, string reason);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "{Topology}: new physical plan came after {Seconds:F1} s")]
         public static partial void PhysicalPlanCame(ILogger logger, string topology, double seconds);

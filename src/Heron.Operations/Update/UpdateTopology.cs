@@ -5,6 +5,7 @@ using Heron.Core.State;
 using Heron.Core.Topologies;
 using Heron.Operations.Activation;
 using Heron.Operations.Journal;
+using Heron.Operations.Running;
 using Microsoft.Extensions.Logging;
 using Proto = Heron.Core.Protobuf;
 
@@ -24,6 +25,7 @@ public sealed partial class UpdateTopology(
     IScheduler scheduler,
     TopologyStates states,
     UpdateSettler settler,
+    LeftLocations locations,
     IJournal journal,
     FinishedUpdates finished,
     TimeProvider time,
@@ -96,6 +98,7 @@ public sealed partial class UpdateTopology(
             topology, time.GetUtcNow(), change, physical.Topology.State == Proto.TopologyState.Running)
         {
             RuntimeSettings = RuntimeSettings.Of(physical.Topology),
+            Manager = await locations.FindLivingManagerAsync(topology, cancellationToken),
             LockOwner = lockOwner,
         };
 
@@ -138,9 +141,9 @@ public sealed partial class UpdateTopology(
             return scheduled;
         }
 
-        await settler.FinishAsync(intent, patience: null, cancellationToken);
+        var outcome = await settler.FinishAsync(intent, patience: null, cancellationToken);
         await entry.CompleteAsync(CancellationToken.None);
-        return scheduled;
+        return outcome == UpdateOutcome.Done ? scheduled : throw await OvertakenAsync(topology, cancellationToken);
 
         void Enter(string next)
         {
@@ -208,6 +211,15 @@ public sealed partial class UpdateTopology(
                 failure);
         }
     }
+
+    private async Task<HeronException> OvertakenAsync(TopologyIdentity topology, CancellationToken cancellationToken) =>
+        await state.IsTopologyRunningAsync(topology.Name, cancellationToken)
+            ? new HeronException(
+                FaultKind.Conflict,
+                $"Topology '{topology.Name}' was killed and submitted again by somebody else while it was updated; nothing of the update is left")
+            : new HeronException(
+                FaultKind.NotFound,
+                $"Topology '{topology.Name}' was killed by somebody else while it was updated; nothing of the update is left");
 
     private static HeronException Missing(TopologyIdentity topology, string what) => new(
         FaultKind.Conflict,

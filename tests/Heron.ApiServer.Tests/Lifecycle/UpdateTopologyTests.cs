@@ -51,6 +51,81 @@ public sealed class UpdateTopologyTests
     }
 
     [Fact]
+    public async Task What_the_ended_manager_had_published_is_removed_and_nothing_of_the_next_one()
+    {
+        await using var world = await TopologyWorld.StartAsync();
+        world.ManagerStaysAway = true;
+
+        var update = world.UpdateAsync(Containers(3));
+        await Poll.UntilAsync(
+            async () => await world.State.GetTManagerLocationAsync(world.Identity.Name, CancellationToken.None) is null,
+            () => "the location of the manager that has ended stays");
+        world.ManagerStaysAway = false;
+        await update;
+
+        Assert.NotNull(await world.State.GetTManagerLocationAsync(world.Identity.Name, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task What_a_manager_published_stays_while_its_port_takes_connections()
+    {
+        await using var world = await TopologyWorld.StartAsync(withManager: false);
+        using var frozen = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        frozen.Start();
+        await world.PublishAsync(new TManagerLocation
+        {
+            TopologyName = world.Identity.Name,
+            TopologyId = world.Identity.Id,
+            Host = "127.0.0.1",
+            ControllerPort = ((System.Net.IPEndPoint)frozen.LocalEndpoint).Port,
+            ServerPort = 1,
+        });
+        var living = await world.Locations.FindLivingManagerAsync(world.Identity, CancellationToken.None);
+        Assert.NotNull(living);
+
+        // There is no physical plan, and whoever listens says nothing: a stopped process.
+        using var enough = new CancellationTokenSource();
+        var removing = world.Locations.RemoveOnceEndedAsync(world.Identity, living, enough.Token);
+        await frozen.AcceptTcpClientAsync();
+        await frozen.AcceptTcpClientAsync();
+        Assert.NotNull(await world.State.GetTManagerLocationAsync(world.Identity.Name, CancellationToken.None));
+
+        frozen.Stop();
+        await removing.WaitAsync(Poll.Limit);
+        Assert.Null(await world.State.GetTManagerLocationAsync(world.Identity.Name, CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData(false, FaultKind.NotFound)]
+    [InlineData(true, FaultKind.Conflict)]
+    public async Task An_update_whose_topology_somebody_kills_ends_at_once_with_the_truth(bool submittedAgain, FaultKind kind)
+    {
+        await using var world = await TopologyWorld.StartAsync();
+        world.Hold = new TaskCompletionSource();
+        var update = world.UpdateAsync(Containers(5));
+        await Poll.UntilAsync(async () => (await world.PlanAsync()).ContainerPlans.Count == 5, () => "no new plan");
+
+        if (submittedAgain)
+        {
+            await world.ReplaceAsync("another-id");
+        }
+        else
+        {
+            await world.State.UnregisterTopologyAsync(world.Identity.Name, null, CancellationToken.None);
+        }
+
+        var error = await Assert.ThrowsAsync<HeronException>(() => update.WaitAsync(Poll.Limit));
+
+        Assert.Equal(kind, error.Kind);
+        Assert.Contains("killed", error.Message);
+        Assert.Empty(await world.UnfinishedAsync());
+        Assert.Equal(world.FirstPlan.ContainerPlans.Select(c => c.Id).Order(), world.Scheduler.Containers);
+        await using var free = await world.State.TryLockAsync(
+            world.Identity.Name, StatePaths.UpdateTopologyLock, TimeSpan.Zero, CancellationToken.None);
+        Assert.NotNull(free);
+    }
+
+    [Fact]
     public async Task Parallelism_and_containers_change_together()
     {
         await using var world = await TopologyWorld.StartAsync();

@@ -4,19 +4,20 @@ using Heron.Core.Scheduling;
 using Heron.Core.State;
 using Heron.Core.Storage;
 using Heron.Core.Topologies;
-using Heron.Operations.Activation;
-using Heron.Operations.Journal;
-using Heron.Operations.Update;
 using Heron.Daemons.Calls;
 using Heron.Daemons.Manager;
-using Heron.StandInCore;
+using Heron.Operations.Activation;
+using Heron.Operations.Journal;
+using Heron.Operations.Running;
+using Heron.Operations.Update;
 using Heron.StandInCore.Manager;
 using Heron.StandInCore.State;
 using Heron.StandInCore.Streams;
+using Heron.StandInCore;
 using Heron.State.Folder;
-using Heron.Testing;
 using Heron.Testing.ZooKeeper;
 using Heron.Testing.Scheduling;
+using Heron.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Proto = Heron.Core.Protobuf;
 
@@ -88,6 +89,11 @@ internal sealed class TopologyWorld : IAsyncDisposable
     /// <summary>Requests to topology managers, as their paths.</summary>
     public IReadOnlyCollection<string> ManagerRequests => _requests;
 
+    /// <summary>While set, a topology manager that has ended is not started again.</summary>
+    public bool ManagerStaysAway { get; set; }
+
+    public LeftLocations Locations { get; private set; } = null!;
+
     /// <summary>Settings of the topology besides those of the definition.</summary>
     public static async Task<TopologyWorld> StartAsync(
         IReadOnlyDictionary<string, string>? settings = null,
@@ -114,10 +120,15 @@ internal sealed class TopologyWorld : IAsyncDisposable
         Instance = InstanceFolder.Open(Path.Join(_folder, "store"));
         Journal = new FolderJournal(Instance, NullLogger<FolderJournal>.Instance);
         Finished = new FinishedUpdates();
+        Locations = new LeftLocations(
+            State,
+            new ManagerPorts(new ContainerNodes(Scheduler, TimeProvider.System), TimeProvider.System),
+            TimeProvider.System,
+            NullLogger<LeftLocations>.Instance);
         Settler = new UpdateSettler(
-            State, Scheduler, States, Client, TimeProvider.System, NullLogger<UpdateSettler>.Instance);
+            State, Scheduler, States, Client, Locations, TimeProvider.System, NullLogger<UpdateSettler>.Instance);
         Update = new UpdateTopology(
-            State, Scheduler, States, Settler, Journal, Finished, TimeProvider.System, NullLogger<UpdateTopology>.Instance)
+            State, Scheduler, States, Settler, Locations, Journal, Finished, TimeProvider.System, NullLogger<UpdateTopology>.Instance)
         {
             LockWait = TimeSpan.FromMilliseconds(200),
         };
@@ -158,6 +169,22 @@ internal sealed class TopologyWorld : IAsyncDisposable
 
     public async Task<Proto.PhysicalPlan?> PhysicalPlanAsync() =>
         await State.GetPhysicalPlanAsync(Identity.Name, CancellationToken.None);
+
+    /// <summary>Puts another topology of the same name into the place of this one, as a kill and a submission elsewhere do.</summary>
+    public async Task ReplaceAsync(string id)
+    {
+        var other = Heron.Testing.State.Samples.Registration(Identity.Name, id);
+        foreach (var (directory, message) in new (string, Google.Protobuf.IMessage)[]
+        {
+            ("packingplans", other.PackingPlan), ("executionstate", other.ExecutionState), ("topologies", other.Topology),
+        })
+        {
+            var file = Path.Join(_folder, "state", directory, Identity.Name);
+            var written = Path.Join(_folder, "new");
+            await File.WriteAllBytesAsync(written, Google.Protobuf.MessageExtensions.ToByteArray(message));
+            File.Move(written, file, overwrite: true);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -231,6 +258,11 @@ internal sealed class TopologyWorld : IAsyncDisposable
             await life.CancelAsync();
             await Task.WhenAny(serving);
             await Task.WhenAny(registering);
+            controller.Dispose();
+            while (ManagerStaysAway)
+            {
+                await Task.Delay(5, cancellationToken);
+            }
         }
     }
 

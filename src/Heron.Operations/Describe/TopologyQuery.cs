@@ -1,0 +1,172 @@
+using System.Buffers.Text;
+using System.IO.Enumeration;
+using System.Text;
+using Heron.Core;
+using Heron.Core.State;
+
+namespace Heron.Operations.Describe;
+
+/// <summary>What a list of topologies can be sorted by.</summary>
+public enum TopologyOrder
+{
+    /// <summary>By name, in ordinal order.</summary>
+    Name,
+
+    /// <summary>By the time of submission.</summary>
+    Submitted,
+
+    /// <summary>By state.</summary>
+    State,
+
+    /// <summary>By cluster.</summary>
+    Cluster,
+
+    /// <summary>By role.</summary>
+    Role,
+
+    /// <summary>By environment.</summary>
+    Environment,
+
+    /// <summary>By who submitted it.</summary>
+    User,
+}
+
+/// <summary>Which topologies are wanted, in which order, and which page of them. Null means any.</summary>
+public sealed record TopologyQuery
+{
+    /// <summary>The most topologies of one page.</summary>
+    public const int LargestPage = 1000;
+
+    /// <summary>Only of this cluster.</summary>
+    public string? Cluster { get; init; }
+
+    /// <summary>Only of this role.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>Only of this environment; empty is an environment too.</summary>
+    public string? Environment { get; init; }
+
+    /// <summary>Only with such a name: <c>*</c> stands for any characters, <c>?</c> for one; case does not matter.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Only in one of these states; empty means any.</summary>
+    public IReadOnlyList<string> States { get; init; } = [];
+
+    /// <summary>The order; what is equal in it is ordered by name.</summary>
+    public TopologyOrder Order { get; init; }
+
+    /// <summary>Whether the order is turned round.</summary>
+    public bool Descending { get; init; }
+
+    /// <summary>The most topologies wanted; null for all.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>Only what comes after this, as <see cref="TopologyList.Next"/> of the page before says; null for the first page.</summary>
+    public string? After { get; init; }
+
+    /// <summary>The topologies of one page.</summary>
+    /// <param name="view">All topologies.</param>
+    /// <returns>The page, how many match in all, and where the next page begins; null when this is the last one.</returns>
+    /// <exception cref="HeronException"><see cref="FaultKind.BadRequest"/>: <see cref="After"/> is none of ours.</exception>
+    internal (IReadOnlyList<TopologySnapshot> Page, int Total, string? Next) Select(StateViewSnapshot view)
+    {
+        var found = view.Topologies.Where(Takes).ToList();
+        int total = found.Count;
+        if (Order != TopologyOrder.Name || Descending)
+        {
+            found.Sort(Compare);
+        }
+
+        int first = After is null ? 0 : FirstAfter(found, Position.Read(After));
+        int count = Math.Min(Limit ?? int.MaxValue, found.Count - first);
+        var page = found.GetRange(first, count);
+        return (page, total, first + count < found.Count && count > 0 ? PositionOf(page[^1]).ToString() : null);
+    }
+
+    private bool Takes(TopologySnapshot topology)
+    {
+        if (Name is not null && !FileSystemName.MatchesSimpleExpression(Name, topology.Name, ignoreCase: true))
+        {
+            return false;
+        }
+
+        if (States.Count > 0 && !States.Contains(TopologySummary.StateOf(topology)))
+        {
+            return false;
+        }
+
+        if (Cluster is null && Role is null && Environment is null)
+        {
+            return true;
+        }
+
+        // Of one whose execution state cannot be read nobody knows where it belongs.
+        return topology.ExecutionState.Value is { } execution
+            && (Cluster is null || Cluster == execution.Cluster)
+            && (Role is null || Role == execution.Role)
+            && (Environment is null || Environment == execution.Environ);
+    }
+
+    private int Compare(TopologySnapshot a, TopologySnapshot b) => PositionOf(a).CompareTo(PositionOf(b), Descending);
+
+    private int FirstAfter(List<TopologySnapshot> found, Position position)
+    {
+        int low = 0;
+        for (int high = found.Count; low < high;)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = PositionOf(found[middle]).CompareTo(position, Descending) <= 0 ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+
+    private Position PositionOf(TopologySnapshot topology)
+    {
+        var execution = topology.ExecutionState.Value;
+        string key = Order switch
+        {
+            TopologyOrder.Name => string.Empty,
+
+            // As many digits each time, so that the text sorts as the number does.
+            TopologyOrder.Submitted => (execution?.SubmissionTime ?? 0).ToString("d20", System.Globalization.CultureInfo.InvariantCulture),
+            TopologyOrder.State => TopologySummary.StateOf(topology),
+            TopologyOrder.Cluster => execution?.Cluster ?? string.Empty,
+            TopologyOrder.Role => execution?.Role ?? string.Empty,
+            TopologyOrder.Environment => execution?.Environ ?? string.Empty,
+            TopologyOrder.User => execution?.SubmissionUser ?? string.Empty,
+            _ => throw new InvalidOperationException($"no such order: {Order}"),
+        };
+        return new Position(key, topology.Name);
+    }
+
+    /// <summary>A place in the order, also of a topology that is gone by now.</summary>
+    private readonly record struct Position(string Key, string Name)
+    {
+        public static Position Read(string text)
+        {
+            try
+            {
+                if (Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)).Split('\0') is [var key, var name])
+                {
+                    return new Position(key, name);
+                }
+            }
+            catch (FormatException)
+            {
+                // Told below.
+            }
+
+            throw new HeronException(FaultKind.BadRequest, "after is not the next of an earlier page");
+        }
+
+        public int CompareTo(Position other, bool descending)
+        {
+            int order = string.CompareOrdinal(Key, other.Key);
+            order = order != 0 ? order : string.CompareOrdinal(Name, other.Name);
+            return descending ? -order : order;
+        }
+
+        public override string ToString() => Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{Key}\0{Name}"));
+    }
+}
