@@ -72,7 +72,7 @@ public sealed partial class KillTopology(
     {
         foreach (var kill in found.Kills)
         {
-            await EndAsync(kill, cancellationToken);
+            await EndOneAsync(kill, cancellationToken);
         }
 
         if (found.IsUnreadable)
@@ -85,7 +85,7 @@ public sealed partial class KillTopology(
         return found.IsUnreadable || found.Kills.Count > 0;
     }
 
-    private async Task EndAsync(KillIntent kill, CancellationToken cancellationToken)
+    private async Task EndOneAsync(KillIntent kill, CancellationToken cancellationToken)
     {
         var (name, id) = (kill.Topology.Name, kill.Topology.Id);
         using var entry = await TryBeginAsync(kill, cancellationToken);
