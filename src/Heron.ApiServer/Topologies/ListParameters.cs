@@ -1,6 +1,5 @@
 using System.Globalization;
 using Heron.Core;
-using Heron.Core.Topologies;
 using Heron.Operations.Describe;
 
 namespace Heron.ApiServer.Topologies;

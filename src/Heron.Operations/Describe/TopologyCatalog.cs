@@ -1,6 +1,5 @@
 using Heron.Core;
 using Heron.Core.State;
-using Heron.Core.Topologies;
 using Heron.Operations.Exclusion;
 using Heron.Operations.Running;
 using Proto = Heron.Core.Protobuf;
