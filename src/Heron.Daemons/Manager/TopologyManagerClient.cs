@@ -91,7 +91,7 @@ public sealed class TopologyManagerClient(
     private async Task RipenAsync(Manager manager, string wanted, CancellationToken cancellationToken)
     {
         var begin = time.GetTimestamp();
-        while ((await AskAsync(manager, wanted, PlanCommand, "", DaemonLimits.Quick, cancellationToken)).Status != HttpStatusCode.OK)
+        while ((await AskAsync(manager, wanted, PlanCommand, "", change with { MaxBytes = DaemonLimits.Quick.MaxBytes }, cancellationToken)).Status != HttpStatusCode.OK)
         {
             if (time.GetElapsedTime(begin) > _ripening)
             {

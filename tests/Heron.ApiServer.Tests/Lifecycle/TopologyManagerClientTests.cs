@@ -30,7 +30,7 @@ public sealed class TopologyManagerClientTests
     }
 
     [Fact]
-    public async Task A_manager_that_hangs_is_said_within_two_seconds()
+    public async Task A_manager_that_never_answers_is_given_up_at_the_limit()
     {
         await using var world = await TopologyWorld.StartAsync(withManager: false);
         using var silent = new TcpListener(IPAddress.Loopback, 0);
@@ -38,10 +38,10 @@ public sealed class TopologyManagerClientTests
         await PublishAsync(world, "127.0.0.1", ((IPEndPoint)silent.LocalEndpoint).Port);
 
         var refused = await Assert.ThrowsAnyAsync<HeronException>(
-            () => world.Client.ActivateAsync("syn-2c-5i", CancellationToken.None));
+            () => world.ClientWith(TimeProvider.System, TimeSpan.FromSeconds(0.2)).ActivateAsync("syn-2c-5i", CancellationToken.None));
 
         Assert.Equal(FaultKind.Unavailable, refused.Kind);
-        Assert.Contains("it gave no answer within 1.8 s", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("it gave no answer within 0.2 s", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]

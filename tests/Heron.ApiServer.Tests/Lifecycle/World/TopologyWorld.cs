@@ -135,12 +135,12 @@ internal sealed class TopologyWorld : IAsyncDisposable
     }
 
     /// <summary>A client with another clock.</summary>
-    public TopologyManagerClient ClientWith(TimeProvider time) => new(
+    public TopologyManagerClient ClientWith(TimeProvider time, TimeSpan? limit = null) => new(
         _transport,
         State,
         new ContainerNodes(Scheduler, time),
         time,
-        DaemonLimits.Change with { Silence = Poll.Limit, Overall = Poll.Limit });
+        DaemonLimits.Change with { Silence = limit ?? Poll.Limit, Overall = Poll.Limit });
 
     public void StartManager() => _manager = Task.Run(() => RunManagerAsync(_ending.Token));
 
