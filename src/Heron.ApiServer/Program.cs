@@ -25,6 +25,11 @@ public static class Program
     /// <returns>The exit code: see <see cref="ExitCodes"/>.</returns>
     internal static async Task<int> RunAsync(string[] args, PartCatalog catalog, Action<IServiceCollection>? replace)
     {
+        if (ToolCommands.AreMeant(args))
+        {
+            return new ToolCommands(Console.In, Console.Out, Console.Error, TimeProvider.System).Run(args);
+        }
+
         var commandLine = new ServerCommandLine(AppContext.BaseDirectory, Environment.CurrentDirectory).Read(args);
         if (commandLine.HelpText is { } help)
         {

@@ -13,7 +13,7 @@ namespace Heron.EndToEnd.Tests;
 public sealed class HeavyClientsTests : IDisposable
 {
     private const string Head =
-        "POST /api/v1/file/upload HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\nContent-Type: multipart/form-data; boundary=a\r\n\r\n"
+        "POST /api/v1/file/upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\nContent-Type: multipart/form-data; boundary=a\r\n\r\n"
         + "--a\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x.jar\"\r\n\r\n";
 
     private readonly ServerHome _home = new();

@@ -141,7 +141,7 @@ public sealed class ProcessTests : IDisposable
         await client.ConnectAsync(IPAddress.Loopback, server.Client.BaseAddress!.Port);
         var stream = client.GetStream();
         await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(
-            $"POST /api/v1/file/upload HTTP/1.1\r\nHost: x\r\nContent-Length: {body.Length}\r\nContent-Type: multipart/form-data; boundary=a\r\n\r\n"));
+            $"POST /api/v1/file/upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: {body.Length}\r\nContent-Type: multipart/form-data; boundary=a\r\n\r\n"));
         await stream.WriteAsync(body.AsMemory(0, 70));
         var store = Path.Join(_home.Path, ".herondata", "repository", "topologies");
         await Heron.Testing.Poll.UntilAsync(
@@ -165,7 +165,7 @@ public sealed class ProcessTests : IDisposable
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, server.Client.BaseAddress!.Port);
         await client.GetStream().WriteAsync(
-            "POST /api/v1/file/upload HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\nContent-Type: multipart/form-data; boundary=a\r\n\r\n--a\r\n"u8.ToArray());
+            "POST /api/v1/file/upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\nContent-Type: multipart/form-data; boundary=a\r\n\r\n--a\r\n"u8.ToArray());
         (await server.Client.GetAsync("/api/v1/version")).EnsureSuccessStatusCode();
         var clock = Stopwatch.StartNew();
         server.Signal("TERM");

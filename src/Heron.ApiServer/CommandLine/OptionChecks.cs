@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using Heron.ApiServer.Access;
 using Heron.Core;
 
 namespace Heron.ApiServer.CommandLine;
@@ -23,7 +24,7 @@ internal sealed partial class OptionChecks(ICollection<string> mistakes)
     }
 
     /// <summary>A port, 0 included; when it is wrong, 0, so that nobody looks whether the default is free.</summary>
-    internal int Port(string? value, int missing)
+    internal int Port(string flag, string? value, int missing)
     {
         if (value is null)
         {
@@ -32,7 +33,7 @@ internal sealed partial class OptionChecks(ICollection<string> mistakes)
 
         return ushort.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
             ? port
-            : Note<int>($"--port {Shown(value)} is no port: give a number from 0 to 65535");
+            : Note<int>($"{flag} {Shown(value)} is no port: give a number from 0 to 65535");
     }
 
     /// <summary>An address of this machine, or <c>localhost</c>.</summary>
@@ -59,6 +60,32 @@ internal sealed partial class OptionChecks(ICollection<string> mistakes)
         return Uri.CheckHostName(value) != UriHostNameType.Unknown
             ? value
             : Note<string>($"--download-hostname {Shown(value)} is no host name: give a name or an address, without port");
+    }
+
+    /// <summary>An HTTP address without query.</summary>
+    internal Uri? Url(string flag, string? value) => value is null ? null
+        : Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0 && url.UserInfo.Length == 0 ? url
+        : Note<Uri>($"{flag} {Shown(value)} is no address: give one such as https://heron.example.org/api");
+
+    /// <summary>One of a few words.</summary>
+    internal string? OneOf(string flag, string? value, params string[] words) => value is null || words.Contains(value, StringComparer.Ordinal)
+        ? value
+        : Note<string>($"{flag} {Shown(value)} means nothing: write {string.Join(" or ", words)}");
+
+    /// <summary>Options that make sense together only.</summary>
+    internal AccessOptions Consistent(AccessOptions options)
+    {
+        if ((options.TlsCertificate is null) != (options.TlsKey is null))
+        {
+            Note<object>("--tls-certificate and --tls-key belong together: give both");
+        }
+
+        if (options.TlsClientCa is not null && (options.TlsCertificate is null || options.UsersFile is null))
+        {
+            Note<object>("--tls-client-ca needs --tls-certificate, and --users with the subjects of the certificates");
+        }
+
+        return options;
     }
 
     /// <summary>A file that is there and can be read.</summary>

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Heron.ApiServer.Access;
+using Heron.ApiServer.Logging;
 using Heron.Operations.Observe.Queries;
 
 namespace Heron.ApiServer.CommandLine;
@@ -27,10 +29,44 @@ public sealed class ServerCommandLine
     private readonly Option<string> _downloadHostname = Single(
         "--download-hostname", "HOST", "The host name in download URIs that nodes get. Default: this machine's name.");
 
+    private readonly Option<string> _downloadPort = Single(
+        "--download-port", "N", "The port in download URIs that nodes get. Default: the one that is listened on.");
+
+    private readonly Option<string> _downloadUrl = Single(
+        "--download-url", "URL", "What download URIs begin with, when a proxy stands in front: scheme, host, port and path. Goes before the two above.");
+
     private readonly Option<string> _corePackage = Single(
         "--heron-core-package-path", "FILE", "A heron-core archive that this server serves to nodes.");
 
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Log debug lines too." };
+    private readonly Option<string> _logFormat = Single("--log-format", "text|json", "How log lines are written. Default: text.");
+    private readonly Option<string> _logFile = Single("--log-file", "FILE", "Log to a file, which is rotated, instead of stdout.");
+    private readonly Option<string> _users = Single(
+        "--users", "FILE", "The users of this server and their rights (docs/security.md). Default: whoever reaches it may do all.");
+
+    private readonly Option<bool> _requireLogin = new("--require-login")
+    {
+        Description = "Do not start without --users when others than this machine can reach the server.",
+    };
+
+    private readonly Option<string[]> _allowedHosts = new("--allowed-hosts")
+    {
+        Description = "Further names under which this server may be asked, *.DOMAIN for all below one, * for any. May be repeated, or a comma list.",
+        HelpName = "NAME",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    private readonly Option<string> _tlsCertificate = Single(
+        "--tls-certificate", "FILE", "Speak HTTPS with this certificate (PEM, the chain behind it). Read again when it changes.");
+
+    private readonly Option<string> _tlsKey = Single("--tls-key", "FILE", "The certificate's key (PEM).");
+    private readonly Option<string> _tlsClientCa = Single(
+        "--tls-client-ca", "FILE", "Let clients log in with certificates of these authorities (PEM) whose subjects the users file names.");
+
+    private readonly Option<string> _auditLog = Single(
+        "--audit-log", "FILE", "Note every change in this file: who did what to which topology, from where, and what came of it.");
+
     private readonly Option<string[]> _properties = new(PropertyFlag)
     {
         Description = "Sets a configuration value, over what the template says. May be repeated.",
@@ -48,10 +84,12 @@ public sealed class ServerCommandLine
     {
         _programDirectory = programDirectory;
         _workingDirectory = workingDirectory;
-        _command = new Command("heron-apiserver", "Submits topologies to a cluster and looks after them, over HTTP.")
+        _command = new Command(
+            "heron-apiserver",
+            "Submits topologies to a cluster and looks after them, over HTTP. 'heron-apiserver user add', 'user token' and 'audit verify' look after users and audit; --help tells of each.")
         {
-            _cluster, _baseTemplate, _configPath, _port, _bind, _releaseFile, _properties, _downloadHostname, _corePackage, _verbose,
-            _help,
+            _cluster, _baseTemplate, _configPath, _port, _bind, _releaseFile, _properties, _downloadHostname, _downloadPort, _downloadUrl,
+            _corePackage, _users, _requireLogin, _allowedHosts, _tlsCertificate, _tlsKey, _tlsClientCa, _auditLog, _logFormat, _logFile, _verbose, _help,
         };
     }
 
@@ -78,17 +116,33 @@ public sealed class ServerCommandLine
         {
             Cluster = cluster ?? "",
             TemplateDirectory = TemplateDirectory(values, Value(_configPath), baseTemplate ?? cluster),
-            Port = values.Port(Value(_port), ServerOptions.DefaultPort),
+            Port = values.Port("--port", Value(_port), ServerOptions.DefaultPort),
             BindAddress = values.Address(Value(_bind)),
             ReleaseFile = ReleaseFile(values, Value(_releaseFile)),
-            Overrides = values.Properties(parsed.GetResult(_properties)?.Tokens.Select(token => token.Value) ?? []),
-            Verbose = parsed.GetValue(_verbose),
+            Overrides = values.Properties(Values(_properties)),
+            Log = new LogSettings(
+                parsed.GetValue(_verbose),
+                values.OneOf("--log-format", Value(_logFormat), "text", "json") == "json",
+                Absolute(Value(_logFile))),
+            Access = values.Consistent(new AccessOptions
+            {
+                UsersFile = values.ExistingFile("--users", Absolute(Value(_users))),
+                RequireLogin = parsed.GetValue(_requireLogin),
+                AllowedHosts = [.. Values(_allowedHosts).SelectMany(v => v.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
+                TlsCertificate = values.ExistingFile("--tls-certificate", Absolute(Value(_tlsCertificate))),
+                TlsKey = values.ExistingFile("--tls-key", Absolute(Value(_tlsKey))),
+                TlsClientCa = values.ExistingFile("--tls-client-ca", Absolute(Value(_tlsClientCa))),
+                AuditLog = Absolute(Value(_auditLog)),
+            }),
             DownloadHostname = values.HostName(Value(_downloadHostname)),
+            DownloadPort = Value(_downloadPort) is { } port ? values.Port("--download-port", port, 0) : null,
+            DownloadUrl = values.Url("--download-url", Value(_downloadUrl)),
             HeronCorePackagePath = values.ExistingFile("--heron-core-package-path", Absolute(Value(_corePackage))),
         };
         return new CommandLineResult(options.TemplateDirectory.Length > 0 ? options : null, null, mistakes);
 
         // Of a flag without a value, only the parser's own complaint is reported.
+        IEnumerable<string> Values(Option<string[]> option) => parsed.GetResult(option)?.Tokens.Select(token => token.Value) ?? [];
         string? Value(Option<string> option) => parsed.GetResult(option) is { Tokens: [var token] } ? token.Value : null;
     }
 

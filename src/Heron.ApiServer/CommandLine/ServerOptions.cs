@@ -1,4 +1,6 @@
 using System.Net;
+using Heron.ApiServer.Access;
+using Heron.ApiServer.Logging;
 using Heron.Operations.Observe.Queries;
 
 namespace Heron.ApiServer.CommandLine;
@@ -32,11 +34,20 @@ public sealed record ServerOptions
     /// <summary><c>-D</c> values; of a key given twice, the last one.</summary>
     public IReadOnlyDictionary<string, string> Overrides { get; init; } = new Dictionary<string, string>();
 
-    /// <summary><c>--verbose</c>: log debug lines too.</summary>
-    public bool Verbose { get; init; }
+    /// <summary><c>--verbose</c>, <c>--log-format</c>, <c>--log-file</c>.</summary>
+    public LogSettings Log { get; init; } = new();
+
+    /// <summary>Who may reach the server and what for: <c>--users</c> and what goes with it.</summary>
+    public AccessOptions Access { get; init; } = new();
 
     /// <summary><c>--download-hostname</c>: the host in the URIs of uploaded files, or null for this machine's name.</summary>
     public string? DownloadHostname { get; init; }
+
+    /// <summary><c>--download-port</c>: the port in the URIs of uploaded files, or null for the one that is listened on.</summary>
+    public int? DownloadPort { get; init; }
+
+    /// <summary><c>--download-url</c>: what those URIs begin with, before everything else, or null.</summary>
+    public Uri? DownloadUrl { get; init; }
 
     /// <summary><c>--heron-core-package-path</c>: the heron-core archive to serve, or null.</summary>
     public string? HeronCorePackagePath { get; init; }

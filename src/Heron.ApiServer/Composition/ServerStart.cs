@@ -1,3 +1,4 @@
+using Heron.ApiServer.Access;
 using Heron.ApiServer.CommandLine;
 using Heron.ApiServer.Files;
 using Heron.ApiServer.Hosting;
@@ -30,13 +31,15 @@ internal static class ServerStart
         var socket = findings.Try(() => ListenSocket.Bind(options.BindAddress, options.Port));
 #pragma warning restore CA2000
         var start = StartChecks.Load(options, HostEnvironment.OfThisProcess(), catalog, findings);
+        AccessServices.Check(options.Access, options.BindAddress, findings);
         if (socket is null || start is null || findings.Mistakes.Count > 0)
         {
             socket?.Dispose();
             return null;
         }
 
-        var urls = new ServerUrls(options.DownloadHostname, socket.Port);
+        var urls = new ServerUrls(
+            options.DownloadHostname, socket.Port, options.DownloadPort, options.DownloadUrl, isTls: options.Access.TlsCertificate is not null);
         var configuration = WithOwnAddress(start.Configuration, options, urls);
         var settings = new ServerSettings
         {
@@ -47,9 +50,10 @@ internal static class ServerStart
             StoreFolder = start.StoreFolder,
             Store = start.Store,
             UploadLimit = start.UploadLimit,
-            Verbose = options.Verbose,
+            Log = options.Log,
+            Access = options.Access,
             Release = configuration.Release,
-            Warnings = start.Warnings,
+            Warnings = [.. AccessServices.Warnings(options.Access, options.BindAddress), .. start.Warnings],
         };
 
         return ApiServerApplication.Build(settings, configuration, socket, services =>

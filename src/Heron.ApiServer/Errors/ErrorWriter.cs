@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Heron.ApiServer.Answers;
+using Heron.ApiServer.Logging;
 using Microsoft.Net.Http.Headers;
 
 namespace Heron.ApiServer.Errors;
@@ -10,7 +11,7 @@ internal static class ErrorWriter
     private static readonly string[] Kept =
     [
         HeaderNames.AcceptEncoding, HeaderNames.Allow, HeaderNames.ContentRange, HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate,
-        "X-Request-Id",
+        RequestId.Header,
     ];
 
     /// <summary>Serializes an error as it goes over the wire.</summary>

@@ -1,3 +1,4 @@
+using Heron.ApiServer.Access;
 using Heron.ApiServer.Answers;
 using Heron.ApiServer.Routing;
 using Heron.Core;
@@ -18,13 +19,14 @@ internal static class FileEndpoints
     /// <summary>Adds the routes.</summary>
     public static IEndpointRouteBuilder MapFiles(this IEndpointRouteBuilder routes)
     {
-        routes.MapRead("/api/v1/file", ListAsync);
-        routes.MapDelete("/api/v1/file/{name}", DeleteAsync);
-        routes.MapPost("/api/v1/file/upload", UploadAsync);
+        // The list names every file, and whoever knows a name may have the file: 122 random bits that only the topology's containers are told.
+        routes.MapRead("/api/v1/file", ListAsync).NeedsForAll(Right.Admin);
+        routes.MapDelete("/api/v1/file/{name}", DeleteAsync).NeedsForAll(Right.Admin, "delete file");
+        routes.MapPost("/api/v1/file/upload", UploadAsync).Needs(Right.Submit, "upload");
 
         // One route for stored files and the core package: as a literal route "core" would also catch "CORE".
-        routes.MapRead("/api/v1/file/download/{name}", DownloadAsync);
-        routes.MapRead("/api/v1/file/download/core/{version}", DownloadCoreAsync);
+        routes.MapRead("/api/v1/file/download/{name}", DownloadAsync).IsOpen();
+        routes.MapRead("/api/v1/file/download/core/{version}", DownloadCoreAsync).IsOpen();
         return routes;
     }
 

@@ -1,3 +1,4 @@
+using Heron.ApiServer.Access;
 using Heron.ApiServer.FormData;
 using Heron.ApiServer.Logging;
 using Heron.Core;
@@ -28,7 +29,7 @@ internal sealed partial class Upload(PackageStore store, ILogger<Upload> logger)
                 $"the file has the SHA-256 {file.Sha256}, but {ReprDigest.Header} says {expected}: it was damaged on its way, or is another one; nothing is stored");
         }
 
-        var by = request.HttpContext.User.Identity?.Name ?? request.HttpContext.Connection.RemoteIpAddress?.ToString();
+        var by = Login.Of(request.HttpContext).User.Name is { Length: > 0 } user ? user : request.HttpContext.Connection.RemoteIpAddress?.ToString();
         var name = store.Publish(new NewPackage(file.Path, file.Sha256, file.Length) { ClientName = clientName, By = by });
         Log.Stored(logger, LogText.Escape(clientName), name.Value, file.Length, file.Sha256);
         return name;

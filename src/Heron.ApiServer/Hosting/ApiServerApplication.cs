@@ -1,3 +1,4 @@
+using Heron.ApiServer.Access;
 using Heron.ApiServer.Errors;
 using Heron.ApiServer.Files;
 using Heron.ApiServer.Logging;
@@ -23,9 +24,10 @@ public static class ApiServerApplication
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost
             .UseKestrelCore()
+            .UseKestrelHttpsConfiguration()
             .UseSockets(sockets => sockets.CreateBoundListenSocket = _ => socket.Give())
-            .ConfigureKestrel(kestrel => KestrelSetup.Configure(kestrel, socket.EndPoint));
-        ConsoleLogging.Configure(builder.Logging, settings.Verbose);
+            .ConfigureKestrel(kestrel => KestrelSetup.Configure(kestrel, socket.EndPoint, settings.Access.OpenCertificates(TimeProvider.System)));
+        ServerLogging.Configure(builder.Logging, settings.Log);
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
         builder.Services.AddSingleton(TimeProvider.System);
@@ -35,6 +37,7 @@ public static class ApiServerApplication
         builder.Services.AddSingleton<CoreInUse>();
         builder.Services.AddHostedService<RejectionListener>();
         builder.Services.AddFiles(settings);
+        builder.Services.AddAccess(settings.Access, [settings.Urls.Host]);
         builder.Services.AddObserving();
         builder.Services.AddHostedService<ComponentStarter>();
         builder.Services.AddSingleton(new ServedCluster(settings.Cluster, settings.CorePackagePath));
@@ -50,10 +53,13 @@ public static class ApiServerApplication
         // The order matters: what logs sees everything, what words errors sees every error, paths are mended before routing.
         app.UseMiddleware<RequestLogMiddleware>();
         app.UseMiddleware<ErrorMiddleware>();
+        app.UseMiddleware<ForeignRequestMiddleware>();
         app.UseMiddleware<BodyCodingMiddleware>();
         app.UseMiddleware<EmptySegmentMiddleware>();
         app.UseRouting();
         app.UseMiddleware<CaseSensitivePathMiddleware>();
+        app.UseAudit();
+        app.UseAccess();
 
         app.MapVersion();
         app.MapHealth();

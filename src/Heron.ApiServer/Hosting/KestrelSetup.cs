@@ -1,7 +1,9 @@
 using System.Net;
+using Heron.ApiServer.Access;
 using Heron.ApiServer.Errors;
 using Heron.ApiServer.Files;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Heron.ApiServer.Hosting;
 
@@ -12,7 +14,10 @@ internal static class KestrelSetup
     public const long SmallBody = 1024 * 1024;
 
     /// <summary>Applies limits and the address to listen on.</summary>
-    public static void Configure(KestrelServerOptions kestrel, IPEndPoint endPoint)
+    /// <param name="kestrel">What is set up.</param>
+    /// <param name="endPoint">Where to listen.</param>
+    /// <param name="certificates">What to speak TLS with, or null.</param>
+    public static void Configure(KestrelServerOptions kestrel, IPEndPoint endPoint, TlsCertificates? certificates)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
@@ -34,13 +39,22 @@ internal static class KestrelSetup
         limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(30));
         limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(30));
 
-        kestrel.Listen(endPoint, Http1);
+        kestrel.Listen(endPoint, listen => Http1(listen, certificates));
     }
 
-    private static void Http1(ListenOptions listen)
+    private static void Http1(ListenOptions listen, TlsCertificates? certificates)
     {
         listen.Protocols = HttpProtocols.Http1;
-        listen.Use(SocketOutput.Middleware);
+        if (certificates is null)
+        {
+            listen.Use(SocketOutput.Middleware);
+        }
+        else
+        {
+            // Every byte has to be encrypted, so none can go from a file to the socket by itself.
+            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificates.Current) });
+        }
+
         listen.Use(RejectedRequests.Middleware);
         listen.Use(LengthlessPosts.Middleware);
     }

@@ -4,14 +4,20 @@ using Heron.ApiServer.Logging;
 
 namespace Heron.ApiServer.Hosting;
 
-/// <summary>One log line a request, written when it is over.</summary>
+/// <summary>
+/// One log line a request, written when it is over. What containers and monitors ask for all day, downloads and looks that succeed, is
+/// logged at debug.
+/// </summary>
 internal sealed partial class RequestLogMiddleware(RequestDelegate next, ILogger<RequestLogMiddleware> logger)
 {
+    private static readonly string[] Quiet = ["/api/v1/file/download/", "/health", "/metrics"];
+
     /// <summary>Runs the rest of the pipeline and logs what became of it.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
         var started = Stopwatch.GetTimestamp();
         var path = context.Request.Path.Value;
+        RequestId.Assign(context);
         try
         {
             await next(context);
@@ -19,24 +25,30 @@ internal sealed partial class RequestLogMiddleware(RequestDelegate next, ILogger
         finally
         {
             var elapsed = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-            var outcome = context.RequestAborted.IsCancellationRequested ? "client left" : "done";
+            var clientLeft = context.RequestAborted.IsCancellationRequested;
             Log.Request(
                 logger,
+                IsQuiet(path, context) && !clientLeft ? LogLevel.Debug : LogLevel.Information,
                 LogText.Escape(context.Request.Method),
                 LogText.Escape(path),
                 context.Response.StatusCode,
-                outcome,
+                clientLeft ? "client left" : "done",
                 elapsed,
                 context.Connection.RemoteIpAddress,
                 context.Features.Get<RefusalReason>() is { } reason ? ": " + reason.Text : string.Empty);
         }
     }
 
+    private static bool IsQuiet(string? path, HttpContext context) =>
+        context.Response.StatusCode < StatusCodes.Status400BadRequest
+        && Array.Exists(Quiet, p => path?.StartsWith(p, StringComparison.Ordinal) == true);
+
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "{Method} {Path} -> {Status} {Outcome} in {Elapsed:F0} ms from {Remote}{Reason}")]
+        [LoggerMessage(Message = "{Method} {Path} -> {Status} {Outcome} in {Elapsed:F0} ms from {Remote}{Reason}")]
         public static partial void Request(
             ILogger logger,
+            LogLevel level,
             string method,
             string path,
             int status,

@@ -1,4 +1,6 @@
+using Heron.ApiServer.Access;
 using Heron.ApiServer.Files;
+using Heron.ApiServer.Logging;
 using Heron.Packages.Store;
 
 namespace Heron.ApiServer.Hosting;
@@ -27,8 +29,11 @@ public sealed record ServerSettings
     /// <summary>Largest upload or submission.</summary>
     public UploadLimit UploadLimit { get; init; } = new(UploadLimit.Default);
 
-    /// <summary>Whether debug lines are logged.</summary>
-    public bool Verbose { get; init; }
+    /// <summary>How the server logs.</summary>
+    public LogSettings Log { get; init; } = new();
+
+    /// <summary>Who may reach the server and what for.</summary>
+    public AccessOptions Access { get; init; } = new();
 
     /// <summary>What <c>GET /api/v1/version</c> answers: the settings <c>heron.build.*</c>.</summary>
     public IReadOnlyDictionary<string, string> Release { get; init; } = new Dictionary<string, string>();

@@ -1,3 +1,4 @@
+using Heron.ApiServer.Access;
 using Heron.ApiServer.Answers;
 using Heron.ApiServer.Routing;
 
@@ -13,7 +14,7 @@ internal static class VersionEndpoint
     {
         routes.MapRead("/api/v1/version", (ServerSettings settings) => TypedResults.Json(
             new SortedDictionary<string, string>(settings.Release.ToDictionary(), StringComparer.Ordinal) { [ServerKey] = ServerVersion.Text },
-            ApiJson.Relaxed.SortedDictionaryStringString));
+            ApiJson.Relaxed.SortedDictionaryStringString)).Needs(Right.Read);
         return routes;
     }
 }

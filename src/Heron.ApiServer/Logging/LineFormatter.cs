@@ -1,43 +1,73 @@
 using System.Globalization;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Logging.Console;
+using Serilog.Events;
+using Serilog.Formatting;
+using Serilog.Formatting.Display;
 
 namespace Heron.ApiServer.Logging;
 
 /// <summary>
-/// One line an entry: time in UTC, level, where it comes from, what happened, and an exception's whole text behind
-/// <c>|</c>. Whatever the text contains, an entry stays one line.
+/// One line an entry, in UTC, the request that it belongs to in brackets at its end. Whatever a message contains, it stays one line and does
+/// nothing to a terminal.
 /// </summary>
-internal sealed class LineFormatter(TimeProvider time) : ConsoleFormatter(FormatterName)
+/// <param name="forJournal">Begin lines with the level as journald reads it (sd-daemon(3)), and leave the time to it.</param>
+internal sealed class LineFormatter(bool forJournal) : ITextFormatter
 {
-    /// <summary>Its name in the logging configuration.</summary>
-    public const string FormatterName = "line";
+    private const string Category = "SourceContext";
+    private const string Request = "RequestId";
+
+    // Texts as they are, without the quotes that Serilog puts around them.
+    private static readonly MessageTemplateTextFormatter Message = new("{Message:lj}", CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
-    public override void Write<TState>(
-        in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    public void Format(LogEvent logEvent, TextWriter output)
     {
-        textWriter.Write(time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
-        textWriter.Write(LevelName(logEntry.LogLevel));
-        textWriter.Write(ShortCategory(logEntry.Category));
-        textWriter.Write(": ");
-        WriteOnOneLine(textWriter, logEntry.Formatter(logEntry.State, logEntry.Exception));
-        if (logEntry.Exception is { } exception)
+        output.Write(forJournal
+            ? Priority(logEvent.Level)
+            : logEvent.Timestamp.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        output.Write(LevelName(logEvent.Level));
+        output.Write(ShortCategory(TextOf(logEvent, Category) ?? ""));
+        output.Write(": ");
+        using (var message = new StringWriter(CultureInfo.InvariantCulture))
         {
-            textWriter.Write(" | ");
-            WriteOnOneLine(textWriter, exception.ToString());
+            Message.Format(logEvent, message);
+            WriteOnOneLine(output, message.ToString());
         }
 
-        textWriter.Write('\n');
+        if (logEvent.Exception is { } exception)
+        {
+            output.Write(" | ");
+            WriteOnOneLine(output, exception.ToString());
+        }
+
+        if (TextOf(logEvent, Request) is { } request)
+        {
+            output.Write(" [");
+            WriteOnOneLine(output, request);
+            output.Write(']');
+        }
+
+        output.Write('\n');
     }
 
-    private static string LevelName(LogLevel level) => level switch
+    private static string? TextOf(LogEvent entry, string property) =>
+        entry.Properties.TryGetValue(property, out var value) && value is ScalarValue { Value: string text } ? text : null;
+
+    private static string Priority(LogEventLevel level) => level switch
     {
-        LogLevel.Trace => " trace ",
-        LogLevel.Debug => " debug ",
-        LogLevel.Information => " info  ",
-        LogLevel.Warning => " warn  ",
-        LogLevel.Error => " error ",
+        LogEventLevel.Verbose or LogEventLevel.Debug => "<7>",
+        LogEventLevel.Information => "<6>",
+        LogEventLevel.Warning => "<4>",
+        LogEventLevel.Error => "<3>",
+        _ => "<2>",
+    };
+
+    private static string LevelName(LogEventLevel level) => level switch
+    {
+        LogEventLevel.Verbose => " trace ",
+        LogEventLevel.Debug => " debug ",
+        LogEventLevel.Information => " info  ",
+        LogEventLevel.Warning => " warn  ",
+        LogEventLevel.Error => " error ",
         _ => " fatal ",
     };
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using Heron.ApiServer.Access;
 using Heron.ApiServer.Routing;
 using Heron.Core.Daemons;
 using Heron.Operations;
@@ -32,12 +33,12 @@ internal static class ObserveEndpoints
         void Map<T>(string name, JsonTypeInfo<T> type, Func<HttpContext, TopologyAddress, CancellationToken, Task<T>> read) => routes.MapRead(
             $"{TopologyPath.Pattern}/{name}",
             async Task<JsonHttpResult<T>> (HttpContext context, TopologyPath path) =>
-                TypedResults.Json(await read(context, path.Address, context.RequestAborted), type));
+                TypedResults.Json(await read(context, path.Address, context.RequestAborted), type)).Needs(Right.Read);
 
         void MapTool(string name, JvmTool? tool) => routes.MapRead(
             $"{TopologyPath.Pattern}/instances/{{instance}}/{name}",
             async Task<JsonHttpResult<ShellOutput>> (HttpContext context, TopologyPath path, string instance) => TypedResults.Json(
-                await RunAsync(context, path.Address, instance, tool), ObserveJson.Relaxed.ShellOutput));
+                await RunAsync(context, path.Address, instance, tool), ObserveJson.Relaxed.ShellOutput)).Needs(Right.Operate);
     }
 
     private static T Service<T>(HttpContext context)

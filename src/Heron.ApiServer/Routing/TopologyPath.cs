@@ -24,16 +24,24 @@ public sealed record TopologyPath(string Cluster, string Role, string Environmen
         '/', new[] { Cluster, Role, Environment, Name }.Select(Uri.EscapeDataString));
 
     /// <summary>Reads the path of a request; called by ASP.NET for endpoint parameters of this type.</summary>
-    public static ValueTask<TopologyPath> BindAsync(HttpContext context, ParameterInfo parameter)
+    public static ValueTask<TopologyPath?> BindAsync(HttpContext context, ParameterInfo parameter) => new(Of(context));
+
+    /// <summary>The topology that the path of a routed request names; null when its route names none.</summary>
+    internal static TopologyPath? Of(HttpContext context)
     {
-        if (context.Features.Get<TopologyPathSegments>() is { } segments)
+        var values = context.Request.RouteValues;
+        if (!values.ContainsKey("cluster"))
         {
-            return new(new TopologyPath(segments.Values[0], segments.Values[1], segments.Values[2], segments.Values[3]));
+            return null;
         }
 
-        var values = context.Request.RouteValues;
-        return new(new TopologyPath(Text("cluster"), Text("role"), Text("environment"), Text("name")));
+        return context.Features.Get<TopologyPathSegments>() is { } segments
+            ? new TopologyPath(segments.Values[0], segments.Values[1], segments.Values[2], segments.Values[3])
+            : new TopologyPath(Text("cluster"), Text("role"), Text("environment"), Text("name"));
 
         string Text(string key) => (string?)values[key] ?? string.Empty;
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Cluster}/{Role}/{Environment}/{Name}";
 }

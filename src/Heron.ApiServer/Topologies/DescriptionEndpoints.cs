@@ -1,5 +1,7 @@
+using Heron.ApiServer.Access;
 using Heron.ApiServer.Answers;
 using Heron.ApiServer.Routing;
+using Heron.Operations;
 using Heron.Operations.Describe;
 
 namespace Heron.ApiServer.Topologies;
@@ -10,15 +12,18 @@ internal static class DescriptionEndpoints
     /// <summary>Adds the routes.</summary>
     public static IEndpointRouteBuilder MapDescriptions(this IEndpointRouteBuilder routes)
     {
-        routes.MapRead("/api/v1/topologies", ListAsync);
-        routes.MapRead(TopologyPath.Pattern, DescribeAsync);
+        routes.MapRead("/api/v1/topologies", ListAsync).Needs(Right.Read);
+        routes.MapRead(TopologyPath.Pattern, DescribeAsync).Needs(Right.Read);
         return routes;
     }
 
     private static async Task<TaggedJson<TopologyList>> ListAsync(
-        TopologyCatalog catalog, HttpRequest request, CancellationToken cancellationToken) => new(
-        await catalog.ListAsync(ListParameters.Read(request.Query), cancellationToken),
-        ApiJson.Relaxed.TopologyList);
+        TopologyCatalog catalog, HttpContext context, CancellationToken cancellationToken)
+    {
+        var user = Login.Of(context).User;
+        var query = ListParameters.Read(context.Request.Query) with { Visible = address => user.May(Right.Read, address) };
+        return new(await catalog.ListAsync(query, cancellationToken), ApiJson.Relaxed.TopologyList);
+    }
 
     private static async Task<TaggedJson<TopologyDescription>> DescribeAsync(
         TopologyPath path, TopologyCatalog catalog, HttpRequest request, CancellationToken cancellationToken)

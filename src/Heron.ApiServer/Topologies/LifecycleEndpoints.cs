@@ -1,3 +1,4 @@
+using Heron.ApiServer.Access;
 using Heron.ApiServer.Answers;
 using Heron.ApiServer.FormData;
 using Heron.ApiServer.Routing;
@@ -13,9 +14,9 @@ internal static class LifecycleEndpoints
     /// <summary>Adds the routes.</summary>
     public static IEndpointRouteBuilder MapLifecycle(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost(TopologyPath.Pattern + "/activate", ActivateAsync);
-        routes.MapPost(TopologyPath.Pattern + "/deactivate", DeactivateAsync);
-        routes.MapPost(TopologyPath.Pattern + "/update", UpdateAsync);
+        routes.MapPost(TopologyPath.Pattern + "/activate", ActivateAsync).Needs(Right.Operate, "activate");
+        routes.MapPost(TopologyPath.Pattern + "/deactivate", DeactivateAsync).Needs(Right.Operate, "deactivate");
+        routes.MapPost(TopologyPath.Pattern + "/update", UpdateAsync).Needs(Right.Operate, "update");
         return routes;
     }
 

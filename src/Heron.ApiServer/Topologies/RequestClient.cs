@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Heron.ApiServer.Access;
 using Heron.Operations;
 
 namespace Heron.ApiServer.Topologies;
@@ -19,7 +20,7 @@ internal static class RequestClient
     {
         var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
         var text = (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
-        return new Caller(text, UserOf(context.Request), context.TraceIdentifier);
+        return new Caller(text, Login.Of(context).User.Name is { Length: > 0 } proved ? proved : UserOf(context.Request), context.TraceIdentifier);
     }
 
     private static string? UserOf(HttpRequest request)

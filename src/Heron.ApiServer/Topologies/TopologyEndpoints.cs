@@ -1,4 +1,5 @@
 using System.Globalization;
+using Heron.ApiServer.Access;
 using Heron.ApiServer.Answers;
 using Heron.ApiServer.Files;
 using Heron.ApiServer.FormData;
@@ -18,9 +19,9 @@ internal static class TopologyEndpoints
     /// <summary>Adds the routes.</summary>
     public static IEndpointRouteBuilder MapTopologies(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/api/v1/topologies", SubmitAsync);
-        routes.MapDelete(TopologyPath.Pattern, KillAsync);
-        routes.MapPost(TopologyPath.Pattern + "/restart", RestartAsync);
+        routes.MapPost("/api/v1/topologies", SubmitAsync).Needs(Right.Submit, "submit");
+        routes.MapDelete(TopologyPath.Pattern, KillAsync).Needs(Right.Operate, "kill");
+        routes.MapPost(TopologyPath.Pattern + "/restart", RestartAsync).Needs(Right.Operate, "restart");
         return routes;
     }
 
@@ -30,6 +31,7 @@ internal static class TopologyEndpoints
         limit.Apply(context);
         using var workspace = new Workspace(folder);
         var form = await FormReader.ReadAsync(MultipartForm.Of(context.Request), workspace, context.RequestAborted);
+        SubmissionRights.Check(context, form);
         var outcome = await submit.RunAsync(form, workspace, RequestClient.Of(context), context.RequestAborted);
         if (outcome.DryRun is { } text)
         {

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Heron.ApiServer.Access;
 using Heron.ApiServer.Errors;
 using Heron.Core;
 
@@ -36,7 +37,7 @@ internal static class TrackerEndpoints
         var table = routes.ServiceProvider.GetRequiredService<TrackerRoutes>().All;
         foreach (var route in table)
         {
-            routes.MapMethods(Root + route.Path, _get, context => RunAsync(route, context));
+            routes.MapMethods(Root + route.Path, _get, context => RunAsync(route, context)).NeedsForAll(Right.Read);
         }
 
         var (document, page) = (TrackerDocument.Of(table).ToJsonString(_json), TrackerDocument.Page(table));
@@ -45,14 +46,14 @@ internal static class TrackerEndpoints
         MapText("", "text/html; charset=utf-8", page);
         MapText("/docs", "text/html; charset=utf-8", page);
         var paths = table.Select(r => r.Path).Concat(["", "/docs", "/health", "/openapi.json"]).ToHashSet(StringComparer.Ordinal);
-        routes.Map(Root + "/{**rest}", context => RefuseAsync(context, paths));
+        routes.Map(Root + "/{**rest}", context => RefuseAsync(context, paths)).NeedsForAll(Right.Read);
         return routes;
 
         void MapText(string path, string type, string text) => routes.MapMethods(Root + path, _get, context =>
         {
             Time(context);
             return WriteAsync(context, StatusCodes.Status200OK, type, text);
-        });
+        }).NeedsForAll(Right.Read);
     }
 
     private static async Task RunAsync(TrackerRoute route, HttpContext context)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Heron.ApiServer.Access;
 using Heron.ApiServer.Routing;
 
 namespace Heron.ApiServer.Watch;
@@ -13,8 +14,8 @@ internal static class HealthEndpoints
     /// <summary>Adds the routes.</summary>
     public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapRead("/health/live", () => TypedResults.Json(new Liveness("alive"), HealthJson.Default.Liveness));
-        routes.MapRead("/health/ready", Ready);
+        routes.MapRead("/health/live", () => TypedResults.Json(new Liveness("alive"), HealthJson.Default.Liveness)).IsOpen();
+        routes.MapRead("/health/ready", Ready).IsOpen();
         return routes;
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Heron.ApiServer.Access;
 using Heron.Core.Watching;
 using Heron.ZooKeeper;
 using OpenTelemetry;
@@ -59,7 +60,7 @@ internal static class Telemetry
     public static void MapMetrics(this WebApplication app)
     {
         app.Services.GetRequiredService<PartGauges>();
-        app.MapPrometheusScrapingEndpoint("/metrics");
+        app.MapPrometheusScrapingEndpoint("/metrics").NeedsForAll(Right.Read);
     }
 }
 

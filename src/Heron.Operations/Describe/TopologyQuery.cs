@@ -64,6 +64,12 @@ public sealed record TopologyQuery
     /// <summary>Only what comes after this, as <see cref="TopologyList.Next"/> of the page before says; null for the first page.</summary>
     public string? After { get; init; }
 
+    /// <summary>
+    /// Which topologies whoever asks may see; null for all. Of one whose execution state cannot be read only the name is known: it is
+    /// asked about with empty cluster, role and environment.
+    /// </summary>
+    public Func<TopologyAddress, bool>? Visible { get; init; }
+
     /// <summary>The topologies of one page.</summary>
     /// <param name="view">All topologies.</param>
     /// <returns>The page, how many match in all, and where the next page begins; null when this is the last one.</returns>
@@ -91,6 +97,13 @@ public sealed record TopologyQuery
         }
 
         if (States.Count > 0 && !States.Contains(TopologySummary.StateOf(topology)))
+        {
+            return false;
+        }
+
+        var place = topology.ExecutionState.Value;
+        if (Visible is not null && !Visible(new TopologyAddress(
+            place?.Cluster ?? string.Empty, place?.Role ?? string.Empty, place?.Environ ?? string.Empty, topology.Name)))
         {
             return false;
         }

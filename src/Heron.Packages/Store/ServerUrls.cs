@@ -13,16 +13,20 @@ public sealed class ServerUrls
     /// What <c>--download-url</c> says: scheme, host, port and path under which a proxy passes requests on to this server. It goes
     /// before everything else.
     /// </param>
-    public ServerUrls(string? downloadHostname, int port, int? downloadPort = null, Uri? downloadUrl = null)
+    /// <param name="isTls">Whether this server speaks HTTPS itself.</param>
+    public ServerUrls(string? downloadHostname, int port, int? downloadPort = null, Uri? downloadUrl = null, bool isTls = false)
     {
         var host = string.IsNullOrWhiteSpace(downloadHostname) ? Dns.GetHostName() : downloadHostname.Trim();
         host = host.Contains(':', StringComparison.Ordinal) && !host.StartsWith('[') ? $"[{host}]" : host;
         Port = port;
-        Base = downloadUrl?.AbsoluteUri.TrimEnd('/') ?? $"http://{host}:{downloadPort ?? port}";
+        Base = downloadUrl?.AbsoluteUri.TrimEnd('/') ?? $"{(isTls ? "https" : "http")}://{host}:{downloadPort ?? port}";
     }
 
     /// <summary>The port that is listened on.</summary>
     public int Port { get; }
+
+    /// <summary>The host, in what all addresses begin with.</summary>
+    public string Host => new Uri(Base).Host;
 
     /// <summary>What all addresses begin with: <c>http://HOST:PORT</c>, or the download URL without a slash at its end.</summary>
     public string Base { get; }

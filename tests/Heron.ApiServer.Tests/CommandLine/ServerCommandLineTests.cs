@@ -35,7 +35,7 @@ public sealed class ServerCommandLineTests : IDisposable
         Assert.Null(options.DownloadHostname);
         Assert.Null(options.HeronCorePackagePath);
         Assert.Empty(options.Overrides);
-        Assert.False(options.Verbose);
+        Assert.False(options.Log.Verbose);
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class ServerCommandLineTests : IDisposable
         Assert.Equal(Path.Join(_program, "conf", "standalone"), options.TemplateDirectory);
         Assert.Equal(9123, options.Port);
         Assert.Equal(Path.Join(_working, "my-release.yaml"), options.ReleaseFile);
-        Assert.True(options.Verbose);
+        Assert.True(options.Log.Verbose);
         Assert.Equal("api.example.org", options.DownloadHostname);
         Assert.Equal(Path.Join(_working, "core.tar.gz"), options.HeronCorePackagePath);
         Assert.Equal(IPAddress.Loopback, options.BindAddress);

@@ -1,7 +1,9 @@
 using System.Net;
+using Heron.ApiServer.Access;
 using Heron.ApiServer.Composition;
 using Heron.ApiServer.Files;
 using Heron.ApiServer.Hosting;
+using Heron.ApiServer.Logging;
 using Heron.Core.Configuration;
 using Heron.Core.Packages;
 using Heron.Core.Packing;
@@ -9,8 +11,8 @@ using Heron.Core.Parts;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
 using Heron.Operations.Update;
-using Heron.State.Folder;
 using Heron.Packages.Store;
+using Heron.State.Folder;
 using Heron.Testing;
 using Heron.Testing.Parts;
 using Heron.Testing.Scheduling;
@@ -36,7 +38,10 @@ internal sealed class TestServer : IAsyncDisposable
         Scheduler = scheduler;
         Log = log;
         Port = port;
-        Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        {
+            BaseAddress = new Uri($"http://127.0.0.1:{port}"),
+        };
     }
 
     public string Folder { get; }
@@ -66,7 +71,8 @@ internal sealed class TestServer : IAsyncDisposable
         string? template = null,
         IReadOnlyDictionary<string, string>? overrides = null,
         FakeScheduler? scheduler = null,
-        bool withoutCore = false)
+        bool withoutCore = false,
+        AccessOptions? access = null)
     {
         var owns = folder is null;
         folder ??= Directory.CreateTempSubdirectory("heron-api-").FullName;
@@ -99,7 +105,8 @@ internal sealed class TestServer : IAsyncDisposable
             StoreFolder = Path.Join(folder, "store"),
             CorePackagePath = corePackage,
             UploadLimit = new UploadLimit(uploadLimit),
-            Verbose = true,
+            Log = new LogSettings(Verbose: true),
+            Access = (access ?? new AccessOptions()) with { AllowedHosts = ["h", "x", "upstream"] },
             Release = configuration.Base.Local.Values.Keys
                 .Where(k => k.StartsWith("heron.build.", StringComparison.Ordinal))
                 .ToDictionary(k => k, k => configuration.Base.Local.GetString(k, "")),

@@ -65,7 +65,7 @@ public sealed class CrashTests
         {
             await client.ConnectAsync(IPAddress.Loopback, server.Client.BaseAddress!.Port);
             await client.GetStream().WriteAsync(
-                "POST /api/v1/file/upload HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\nContent-Type: multipart/form-data; boundary=a\r\n\r\n--a\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x.jar\"\r\n\r\nBYTES"u8.ToArray());
+                "POST /api/v1/file/upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\nContent-Type: multipart/form-data; boundary=a\r\n\r\n--a\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x.jar\"\r\n\r\nBYTES"u8.ToArray());
             await client.GetStream().WriteAsync(new byte[400_000]);
             await Poll.UntilAsync(() => home.StoredFiles().Count > 0, "the upload has begun");
             await server.KillAsync();

@@ -7,7 +7,7 @@ using Heron.State.ZooKeeper;
 using Heron.Testing;
 using System.Text.Json;
 
-namespace Heron.ApiServer.Tests.CommandLine;
+namespace Heron.ApiServer.Tests.Composition;
 
 public sealed class StartChecksTests : IDisposable
 {

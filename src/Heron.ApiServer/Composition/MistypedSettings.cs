@@ -1,8 +1,7 @@
-using Heron.ApiServer.Composition;
 using Heron.Core.Configuration;
 using Heron.Core.Parts;
 
-namespace Heron.ApiServer.CommandLine;
+namespace Heron.ApiServer.Composition;
 
 /// <summary>
 /// Finds settings that nothing reads and whose names are one or two letters away from one that something does. Templates are full of

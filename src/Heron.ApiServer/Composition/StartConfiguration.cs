@@ -1,9 +1,8 @@
-using Heron.ApiServer.Composition;
 using Heron.ApiServer.Files;
 using Heron.Core.Configuration;
 using Heron.Packages.Store;
 
-namespace Heron.ApiServer.CommandLine;
+namespace Heron.ApiServer.Composition;
 
 /// <summary>A configuration that a server can start with.</summary>
 /// <param name="Configuration">All settings.</param>

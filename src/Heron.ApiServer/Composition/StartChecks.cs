@@ -1,11 +1,11 @@
-using Heron.ApiServer.Composition;
+using Heron.ApiServer.CommandLine;
 using Heron.ApiServer.Files;
 using Heron.Core.Configuration;
 using Heron.Core.Parts;
 using Heron.Core.Scheduling;
 using Heron.Packages.Store;
 
-namespace Heron.ApiServer.CommandLine;
+namespace Heron.ApiServer.Composition;
 
 /// <summary>Loads the configuration that the command line names, and finds what would fail later.</summary>
 internal static class StartChecks

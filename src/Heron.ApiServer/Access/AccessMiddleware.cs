@@ -1,0 +1,87 @@
+using Heron.ApiServer.Routing;
+using Heron.Core;
+
+namespace Heron.ApiServer.Access;
+
+/// <summary>Lets a request through to its endpoint when its sender may do what the endpoint does. Runs behind routing.</summary>
+internal sealed class AccessMiddleware(RequestDelegate next, Authenticator authenticator)
+{
+    private const string Challenge = "Basic realm=\"heron-apiserver\", charset=\"UTF-8\"";
+
+    /// <summary>Runs the rest of the pipeline, or answers 401 or 403.</summary>
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (context.GetEndpoint() is not { } endpoint)
+        {
+            // Nothing is there: nothing is given away by saying so.
+            return next(context);
+        }
+
+        var access = endpoint.Metadata.GetMetadata<RouteAccess>() ?? RouteAccess.Default;
+        if (access.Right == Right.None)
+        {
+            return next(context);
+        }
+
+        if (WantsPage(context.Request) && authenticator.IsUnknown(context))
+        {
+            context.Response.Redirect(LoginPages.For(context.Request));
+            return Task.CompletedTask;
+        }
+
+        var login = Authenticate(context);
+        if (login.Method == Login.Session && ForeignRequestMiddleware.IsChange(context.Request.Method) && !ForeignRequestMiddleware.SaysOrigin(context.Request))
+        {
+            // A browser says where a change comes from, and that it was from here has been seen to; without a word it may be from anywhere.
+            throw new BadHttpRequestException(
+                "a session of the pages may change something only from a page: log in with a password or a token",
+                StatusCodes.Status403Forbidden);
+        }
+
+        if (!May(login.User, access, TopologyPath.Of(context)))
+        {
+            throw new BadHttpRequestException(
+                $"the user {login.User.Name} has not the right to {Verb(access.Right)}{Target(context)}; an administrator of this server gives it in the users file",
+                StatusCodes.Status403Forbidden);
+        }
+
+        context.Features.Set(login);
+        return next(context);
+    }
+
+    private static bool WantsPage(HttpRequest request) =>
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        && !request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+        && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+
+    private Login Authenticate(HttpContext context)
+    {
+        try
+        {
+            return authenticator.Authenticate(context) ?? throw new BadHttpRequestException(
+                "this server wants to know who you are: with the CLI write --service-url=http://USER:PASSWORD@HOST:PORT, with curl -u USER, "
+                    + "or send a token as 'Authorization: Bearer TOKEN'",
+                StatusCodes.Status401Unauthorized);
+        }
+        catch (TooManyTriesException e)
+        {
+            context.Response.Headers.RetryAfter = ((int)Math.Ceiling(e.Wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            throw;
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status401Unauthorized)
+        {
+            context.Response.Headers.WWWAuthenticate = Challenge;
+            throw;
+        }
+    }
+
+    private static bool May(User user, RouteAccess access, TopologyPath? path) => access.ForAll ? user.MayEverywhere(access.Right)
+        : path is null ? user.MaySomewhere(access.Right)
+        : user.May(access.Right, path.Address);
+
+    private static string Verb(Right right) => right.ToString().ToLowerInvariant();
+
+    private static string Target(HttpContext context) => TopologyPath.Of(context) is { } path
+        ? " " + ShownText.Of(path.ToString())
+        : "";
+}

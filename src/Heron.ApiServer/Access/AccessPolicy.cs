@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+
+namespace Heron.ApiServer.Access;
+
+/// <summary>What a users file says, as it was read once.</summary>
+internal sealed class AccessPolicy
+{
+    // A hash of nothing that anybody knows, so that an unknown user costs as much time as a wrong password.
+    private static readonly string NobodysHash =
+        BCrypt.Net.BCrypt.HashPassword(Convert.ToHexString(RandomNumberGenerator.GetBytes(16)), PasswordCost);
+
+    private readonly IReadOnlyDictionary<string, User> _users;
+    private readonly IReadOnlyDictionary<string, string> _passwords;
+    private readonly IReadOnlyDictionary<string, string> _subjects;
+    private readonly IReadOnlyList<AccessToken> _tokens;
+    private readonly IReadOnlyDictionary<string, IReadOnlyList<Grant>> _groups;
+
+    /// <summary>Holds what was read.</summary>
+    public AccessPolicy(
+        IReadOnlyDictionary<string, User> users,
+        IReadOnlyDictionary<string, string> passwords,
+        IReadOnlyDictionary<string, string> subjects,
+        IReadOnlyList<AccessToken> tokens,
+        IReadOnlyDictionary<string, IReadOnlyList<Grant>> groups)
+    {
+        _users = users;
+        _passwords = passwords;
+        _subjects = subjects;
+        _tokens = tokens;
+        _groups = groups;
+    }
+
+    /// <summary>bcrypt's cost for new passwords: about 60 ms a try on one core.</summary>
+    public const int PasswordCost = 10;
+
+    /// <summary>The user of that name and password, or null. Takes as long for a name that is not there.</summary>
+    public User? ByPassword(string name, string password)
+    {
+        var known = _passwords.TryGetValue(name, out var hash);
+        var matches = Verify(password, hash ?? NobodysHash);
+        return known && matches ? _users[name] : null;
+    }
+
+    /// <summary>The token of that text, expired or not, or null. Every hash is compared, each in constant time.</summary>
+    public AccessToken? ByToken(string text)
+    {
+        var hash = AccessToken.Hash(text);
+        AccessToken? found = null;
+        foreach (var token in _tokens)
+        {
+            found = CryptographicOperations.FixedTimeEquals(token.Sha256, hash) ? token : found;
+        }
+
+        return found;
+    }
+
+    /// <summary>The user of that name, or null.</summary>
+    public User? ByName(string name) => _users.GetValueOrDefault(name);
+
+    /// <summary>The user to whom a certificate's subject belongs (RFC 2253 text, as openssl prints it), or null.</summary>
+    public User? BySubject(string subject) => _subjects.TryGetValue(subject, out var name) ? _users[name] : null;
+
+    /// <summary>A user whom an issuer of tokens vouches for: what the file grants to that name, and to the groups that it names.</summary>
+    public User Vouched(string name, IEnumerable<string> groups)
+    {
+        var known = ByName(name);
+        var grants = groups.SelectMany(g => _groups.GetValueOrDefault(g) ?? []);
+        return new User(name, [.. known?.Grants ?? [], .. grants], known?.ActsFor ?? []);
+    }
+
+    // htpasswd writes $2y$, which is what others call $2b$; BCrypt.Net takes both. Longer passwords than bcrypt reads match by their beginning, as everywhere.
+    private static bool Verify(string password, string hash)
+    {
+        try
+        {
+            return BCrypt.Net.BCrypt.Verify(password, hash);
+        }
+        catch (Exception e) when (e is BCrypt.Net.SaltParseException or ArgumentException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Heron.Core;
+
+namespace Heron.ApiServer.Access;
+
+/// <summary>Finds out who sent a request: by password, token, certificate or session, in this order; the first that is there counts.</summary>
+internal sealed partial class Authenticator(
+    PolicySource policies, PasswordMemory passwords, Sessions sessions, LoginThrottle throttle, TimeProvider time, ILogger<Authenticator> logger)
+{
+    private const int MaxCredentialLength = 4096;
+
+    /// <summary>Who sent it, or null when nothing says so.</summary>
+    /// <exception cref="BadHttpRequestException">401: what it carries is wrong or has expired; 429: too many tries were wrong.</exception>
+    public Login? Authenticate(HttpContext context)
+    {
+        var policy = policies.Current;
+        var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
+        var text = context.Request.Headers.Authorization.ToString();
+        if (text.Length > 0)
+        {
+            return text.Length <= MaxCredentialLength && AuthenticationHeaderValue.TryParse(text, out var header)
+                ? ByHeader(policy, header, address)
+                : throw Refused(address, "", "the Authorization header cannot be read");
+        }
+
+        if (context.Connection.ClientCertificate is { } certificate)
+        {
+            return policy.BySubject(certificate.Subject) is { } user
+                ? new Login(user, "certificate")
+                : throw Refused(address, "", $"no user has the certificate's subject {certificate.Subject}");
+        }
+
+        return BySession(context);
+    }
+
+    /// <summary>Whether nothing says who sent a request.</summary>
+    public bool IsUnknown(HttpContext context) =>
+        context.Request.Headers.Authorization.Count == 0 && context.Connection.ClientCertificate is null && BySession(context) is null;
+
+    /// <summary>Checks name and password, for the header of programs and the form of people alike.</summary>
+    /// <exception cref="BadHttpRequestException">401 or 429.</exception>
+    public Login ByPassword(string name, string password, IPAddress address)
+    {
+        RequireNoWait(address, name);
+        if (passwords.Find(policies.Current, name, password) is not { } user)
+        {
+            throw Refused(address, name, "user or password is wrong");
+        }
+
+        throttle.Succeeded(address, name);
+        return new Login(user, "password");
+    }
+
+    private Login? BySession(HttpContext context) =>
+        context.Request.Cookies[Sessions.Cookie] is { } cookie && sessions.UserOf(cookie) is { } name && policies.Current.ByName(name) is { } user
+            ? new Login(user, Login.Session)
+            : null;
+
+    private Login ByHeader(AccessPolicy policy, AuthenticationHeaderValue header, IPAddress address)
+    {
+        if (header.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase) && UserAndPassword(header.Parameter) is var (name, password))
+        {
+            return ByPassword(name, password, address);
+        }
+
+        if (header.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase) && header.Parameter is { Length: > 0 } secret)
+        {
+            RequireNoWait(address, "");
+            if (policy.ByToken(secret) is not { } token)
+            {
+                throw Refused(address, "", "the token is not known");
+            }
+
+            return token.Expires is null || token.Expires > time.GetUtcNow()
+                ? new Login(policy.ByName(token.User)!, $"token {token.Name}")
+                : throw Refused(address, token.User, $"the token {token.Name} has expired");
+        }
+
+        throw Refused(address, "", "the Authorization header must be 'Basic' with user and password, or 'Bearer' with a token");
+    }
+
+    private static (string Name, string Password)? UserAndPassword(string? parameter)
+    {
+        var bytes = new byte[parameter?.Length ?? 0];
+        return parameter is not null && Convert.TryFromBase64String(parameter, bytes, out var length)
+            && Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2) is [var name, var password]
+            ? (name, password)
+            : null;
+    }
+
+    private void RequireNoWait(IPAddress address, string user)
+    {
+        var wait = throttle.WaitOf(address, user);
+        if (wait > TimeSpan.Zero)
+        {
+            Log.Slowed(logger, Printed(user), address, (int)wait.TotalSeconds);
+            throw new TooManyTriesException(wait);
+        }
+    }
+
+    private BadHttpRequestException Refused(IPAddress address, string user, string why)
+    {
+        throttle.Failed(address, user);
+        Log.Refused(logger, Printed(user), address, why);
+        return new BadHttpRequestException(why, StatusCodes.Status401Unauthorized);
+    }
+
+    private static string Printed(string user) => ShownText.Of(user);
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "login of '{User}' from {Address} refused: {Why}")]
+        public static partial void Refused(ILogger logger, string user, IPAddress address, string why);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "login of '{User}' from {Address} not looked at for {Seconds} s: too many failed")]
+        public static partial void Slowed(ILogger logger, string user, IPAddress address, int seconds);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Net;
+using System.Text.Encodings.Web;
+using Heron.ApiServer.FormData;
+
+namespace Heron.ApiServer.Access;
+
+/// <summary>Logging in and out for people with a browser: a form, and a cookie that only requests of this server's own pages carry.</summary>
+internal static class LoginPages
+{
+    /// <summary>Where the form is.</summary>
+    public const string Path = "/login";
+
+    /// <summary>Adds the routes.</summary>
+    public static IEndpointRouteBuilder MapLogin(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Path, (HttpContext context, string? next) => Form(context, StatusCodes.Status200OK, Local(next), "")).IsOpen();
+        routes.MapPost(Path, LogInAsync).IsOpen("login");
+        routes.MapPost("/logout", LogOut).IsOpen();
+        return routes;
+    }
+
+    /// <summary>The address of the form that leads back to a page.</summary>
+    public static string For(HttpRequest request) =>
+        $"{Path}?next={Uri.EscapeDataString(request.PathBase + request.Path + request.QueryString)}";
+
+    private static async Task<IResult> LogInAsync(HttpContext context, Authenticator authenticator, Sessions sessions)
+    {
+        var form = await SmallForm.ReadAsync(context.Request, context.RequestAborted);
+        var (name, next) = (form["user"].ToString(), Local(form["next"]));
+        context.Features.Set(new AuditedAction("login", ClaimedUser: name));
+        try
+        {
+            var login = authenticator.ByPassword(name, form["password"].ToString(), context.Connection.RemoteIpAddress ?? IPAddress.None);
+            context.Features.Set(login);
+            context.Response.Cookies.Append(Sessions.Cookie, sessions.Begin(login.User.Name), Options(context));
+            return Results.Redirect(next);
+        }
+        catch (BadHttpRequestException e)
+        {
+            return Form(context, e.StatusCode, next, e.Message);
+        }
+    }
+
+    private static IResult LogOut(HttpContext context, Sessions sessions)
+    {
+        if (context.Request.Cookies[Sessions.Cookie] is { } cookie)
+        {
+            sessions.End(cookie);
+            context.Response.Cookies.Delete(Sessions.Cookie, Options(context));
+        }
+
+        return Results.Redirect(Path);
+    }
+
+    private static CookieOptions Options(HttpContext context) => new()
+    {
+        HttpOnly = true,
+        Secure = context.Request.IsHttps,
+        SameSite = SameSiteMode.Strict,
+        Path = "/",
+        MaxAge = Sessions.Lifetime,
+        IsEssential = true,
+    };
+
+    // Never to another site.
+    private static string Local(string? next) =>
+        next is { Length: > 0 } && next[0] == '/' && !next.StartsWith("//", StringComparison.Ordinal) && !next.Contains('\\', StringComparison.Ordinal)
+            ? next
+            : "/";
+
+    private static IResult Form(HttpContext context, int status, string next, string problem)
+    {
+        var html = HtmlEncoder.Default;
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'";
+        var message = problem.Length == 0 ? "" : $"<p role=\"alert\">{html.Encode(problem)}</p>";
+        return Results.Text(
+            $$"""
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Log in - heron-apiserver</title>
+            <style>body{font:16px system-ui;max-width:22rem;margin:15vh auto;padding:0 1rem}label,input,button{display:block;width:100%;box-sizing:border-box;font:inherit}
+            input,button{margin:.3rem 0 1rem;padding:.5rem}[role=alert]{color:#a00}</style>
+            </head>
+            <body>
+            <h1>heron-apiserver</h1>
+            {{message}}
+            <form method="post" action="{{Path}}">
+            <input type="hidden" name="next" value="{{html.Encode(next)}}">
+            <label>User <input name="user" autocomplete="username" required autofocus></label>
+            <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
+            <button>Log in</button>
+            </form>
+            </body>
+            </html>
+            """,
+            "text/html",
+            statusCode: status);
+    }
+}

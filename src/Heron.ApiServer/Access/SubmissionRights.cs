@@ -1,0 +1,36 @@
+using Heron.Core;
+using Heron.Operations;
+using Heron.Operations.Submit;
+
+namespace Heron.ApiServer.Access;
+
+/// <summary>What a submission asks of its caller can be said only when its form is read.</summary>
+internal static class SubmissionRights
+{
+    /// <summary>Whether the caller may submit this topology, in the name of this user.</summary>
+    /// <exception cref="BadHttpRequestException">403: it may not.</exception>
+    public static void Check(HttpContext context, SubmissionForm form)
+    {
+        var user = Login.Of(context).User;
+        var topology = new TopologyAddress(form.Cluster, form.Role, form.Environment, form.Name);
+        var printed = ShownText.Of($"{form.Cluster}/{form.Role}/{form.Environment}/{form.Name}");
+        if (context.Features.Get<AuditedAction>() is { } action)
+        {
+            context.Features.Set(action with { Topology = printed, ClaimedUser = ShownText.Of(form.User) });
+        }
+
+        if (!user.May(Right.Submit, topology))
+        {
+            throw Refused($"the user {user.Name} has not the right to submit {printed}; with the CLI, the role is the part behind the cluster");
+        }
+
+        if (!user.MayActFor(form.User, topology))
+        {
+            throw Refused(
+                $"the user {user.Name} may not submit in the name of {ShownText.Of(form.User)} (the form's field 'user', which the CLI fills with "
+                    + "the login name on its machine); 'acts-for' in the users file allows it");
+        }
+    }
+
+    private static BadHttpRequestException Refused(string why) => new(why, StatusCodes.Status403Forbidden);
+}

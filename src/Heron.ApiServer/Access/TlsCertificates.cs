@@ -1,0 +1,132 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Heron.Core;
+
+namespace Heron.ApiServer.Access;
+
+/// <summary>
+/// The listener's certificate and key, read again when one of the files was changed: a renewed certificate needs no restart. A pair that
+/// cannot be read, as while it is being replaced, leaves the one before in place.
+/// </summary>
+internal sealed class TlsCertificates
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _lock = new();
+    private readonly string _certificatePath;
+    private readonly string _keyPath;
+    private readonly X509Certificate2Collection? _clientAuthorities;
+    private readonly TimeProvider _time;
+    private SslServerAuthenticationOptions _options;
+    private (DateTime Certificate, DateTime Key) _seen;
+    private DateTimeOffset _looked;
+
+    /// <summary>Reads the files for the first time.</summary>
+    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>: they cannot be read, or do not belong together.</exception>
+    public TlsCertificates(string certificate, string key, string? clientAuthorities, TimeProvider time)
+    {
+        _certificatePath = certificate;
+        _keyPath = key;
+        _time = time;
+        _clientAuthorities = clientAuthorities is null ? null : ReadAuthorities(clientAuthorities);
+        _seen = Written();
+        _looked = time.GetUtcNow();
+        _options = Read();
+    }
+
+    /// <summary>Why the files were last not used after a change; null when they were.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>What to shake hands with now.</summary>
+    public SslServerAuthenticationOptions Current
+    {
+        get
+        {
+            lock (_lock)
+            {
+                var now = _time.GetUtcNow();
+                if (now - _looked >= Interval)
+                {
+                    _looked = now;
+                    Refresh();
+                }
+
+                return _options;
+            }
+        }
+    }
+
+    private void Refresh()
+    {
+        var written = Written();
+        if (written == _seen)
+        {
+            return;
+        }
+
+        try
+        {
+            _options = Read();
+            _seen = written;
+            Problem = null;
+        }
+        catch (HeronException e)
+        {
+            Problem = e.Message;
+        }
+    }
+
+    private (DateTime Certificate, DateTime Key) Written() =>
+        (File.GetLastWriteTimeUtc(_certificatePath), File.GetLastWriteTimeUtc(_keyPath));
+
+    private SslServerAuthenticationOptions Read()
+    {
+        try
+        {
+            var certificate = X509Certificate2.CreateFromPemFile(_certificatePath, _keyPath);
+            var chain = new X509Certificate2Collection();
+            chain.ImportFromPemFile(_certificatePath);
+            return new SslServerAuthenticationOptions
+            {
+                ServerCertificateContext = SslStreamCertificateContext.Create(certificate, chain, offline: true),
+#pragma warning disable CA5398 // Said on purpose: 1.2 at least, whatever the system's default is.
+                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+#pragma warning restore CA5398
+                ClientCertificateRequired = _clientAuthorities is not null,
+                RemoteCertificateValidationCallback = (_, client, _, _) => client is null || IsIssued(client),
+            };
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new HeronException(
+                FaultKind.Invalid, $"--tls-certificate {_certificatePath} with --tls-key {_keyPath} cannot be used: {e.Message}", e);
+        }
+    }
+
+    // A client may come without one, and log in otherwise.
+    private bool IsIssued(X509Certificate client)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.AddRange(_clientAuthorities!);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.2"));
+        return chain.Build((X509Certificate2)client);
+    }
+
+    private static X509Certificate2Collection ReadAuthorities(string path)
+    {
+        try
+        {
+            var authorities = new X509Certificate2Collection();
+            authorities.ImportFromPemFile(path);
+            return authorities.Count > 0 ? authorities : throw new CryptographicException("it has no certificate");
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new HeronException(FaultKind.Invalid, $"--tls-client-ca {path} cannot be used: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using System.CommandLine;
+using System.Text;
+using Heron.ApiServer.Access;
+using Heron.Core;
+using Heron.Core.Storage;
+
+namespace Heron.ApiServer.CommandLine;
+
+/// <summary>What the program does beside serving: it looks after the users file, and checks an audit.</summary>
+internal sealed class ToolCommands(TextReader input, TextWriter output, TextWriter errors, TimeProvider time)
+{
+    private static readonly string[] Names = ["user", "audit"];
+
+    private readonly Option<string> _users = new("--users") { HelpName = "FILE", Description = "The users file.", Required = true };
+
+    /// <summary>Whether the arguments are for one of these commands.</summary>
+    public static bool AreMeant(IReadOnlyList<string> arguments) => arguments.Count > 0 && Names.Contains(arguments[0], StringComparer.Ordinal);
+
+    /// <summary>Runs the command.</summary>
+    /// <returns>The exit code: see <see cref="ExitCodes"/>.</returns>
+    public int Run(IReadOnlyList<string> arguments)
+    {
+        var root = new Command("heron-apiserver", "Looks after the users file and the audit of a server.")
+        {
+            new Command("user", "The users file of --users.") { AddUser(), AddToken() },
+            new Command("audit", "The audit of --audit-log.") { Verify() },
+        };
+        var parsed = root.Parse([.. arguments]);
+        return parsed.Errors.Count == 0
+            ? parsed.Invoke(new InvocationConfiguration { Output = output, Error = errors, EnableDefaultExceptionHandler = false })
+            : Fail(string.Join('\n', parsed.Errors.Select(e => e.Message)));
+    }
+
+    private Command AddUser()
+    {
+        var name = new Argument<string>("NAME");
+        var groups = new Option<string[]>("--group") { HelpName = "GROUP", Description = "A group of the file. May be repeated." };
+        var rights = new Option<string[]>("--right")
+        {
+            HelpName = "RIGHTS PATTERN",
+            Description = "Such as 'submit,operate nomad/ads/*/*'. May be repeated.",
+        };
+        var command = new Command("add", "Adds a user; the password is read from stdin.") { name, _users, groups, rights };
+        command.SetAction(parsed => Edit(parsed, (text, path) => UsersFileEditor.AddUser(
+            text, path, parsed.GetRequiredValue(name), ReadPassword(), parsed.GetValue(groups) ?? [], parsed.GetValue(rights) ?? [])));
+        return command;
+    }
+
+    private Command AddToken()
+    {
+        var user = new Argument<string>("USER");
+        var name = new Option<string>("--name") { HelpName = "NAME", Description = "What the token is for.", Required = true };
+        var days = new Option<int?>("--days") { HelpName = "N", Description = "How long it is good. Default: for ever." };
+        var command = new Command("token", "Makes a token for a user and prints it; the file gets its hash.") { user, _users, name, days };
+        command.SetAction(parsed =>
+        {
+            string? token = null;
+            var code = Edit(parsed, (text, path) =>
+            {
+                DateTimeOffset? expires = parsed.GetValue(days) is { } number ? time.GetUtcNow().AddDays(number) : null;
+                (text, token) = UsersFileEditor.AddToken(
+                    text, path, parsed.GetRequiredValue(user), parsed.GetRequiredValue(name), expires);
+                return text;
+            });
+            output.Write(token is null ? "" : token + "\n");
+            return code;
+        });
+        return command;
+    }
+
+    private Command Verify()
+    {
+        var file = new Argument<string>("FILE");
+        var command = new Command("verify", "Checks that no line of an audit was changed, removed or put in.") { file };
+        command.SetAction(parsed => Guarded(() =>
+        {
+            var (lines, last) = AuditChain.Verify(parsed.GetRequiredValue(file));
+            output.WriteLine($"{lines} lines, unbroken; the last has the hash {last}");
+        }));
+        return command;
+    }
+
+    private int Edit(ParseResult parsed, Func<string, string, string> change) => Guarded(() =>
+    {
+        var path = Path.GetFullPath(parsed.GetRequiredValue(_users));
+        var text = change(File.Exists(path) ? File.ReadAllText(path) : "", path);
+
+        // What is in it is nobody else's business; a file that is there keeps its permissions.
+        var mode = File.Exists(path) ? File.GetUnixFileMode(path) : UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var temporary = $"{path}.{Guid.NewGuid():N}";
+        new FileStream(temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode }).Dispose();
+        DurableFile.Write(path, temporary, Encoding.UTF8.GetBytes(text));
+    });
+
+    private string ReadPassword()
+    {
+        if (!Console.IsInputRedirected && ReferenceEquals(input, Console.In))
+        {
+            errors.Write("Password: ");
+            return ReadHidden();
+        }
+
+        return input.ReadLine() ?? "";
+    }
+
+    private string ReadHidden()
+    {
+        var password = new StringBuilder();
+        while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
+        {
+            if (key.Key == ConsoleKey.Backspace)
+            {
+                password.Length = Math.Max(0, password.Length - 1);
+            }
+            else
+            {
+                password.Append(key.KeyChar);
+            }
+        }
+
+        errors.WriteLine();
+        return password.ToString();
+    }
+
+    private int Guarded(Action action)
+    {
+        try
+        {
+            action();
+            return ExitCodes.Success;
+        }
+        catch (Exception e) when (e is HeronException or IOException or UnauthorizedAccessException)
+        {
+            return Fail(e.Message);
+        }
+    }
+
+    private int Fail(string message)
+    {
+        errors.WriteLine(message);
+        return ExitCodes.Mistake;
+    }
+}

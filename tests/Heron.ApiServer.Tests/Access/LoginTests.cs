@@ -1,0 +1,251 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Heron.ApiServer.Access;
+using Heron.ApiServer.Tests.Support;
+using Heron.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Heron.ApiServer.Tests.Access;
+
+/// <summary>A server with users: who gets in, what each may do, and that nothing was forgotten.</summary>
+public sealed class LoginTests : IAsyncLifetime
+{
+    private const string Topologies = "/api/v1/topologies";
+    private const string Words = Topologies + "/nomad/ads/devel/exclamation";
+
+    private static readonly string ReaderToken = AccessToken.NewText();
+    private static readonly string ExpiredToken = AccessToken.NewText();
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("heron-users-").FullName;
+    private TestServer _server = null!;
+
+    private string Users => Path.Join(_folder, "users.yaml");
+
+    private string Audit => Path.Join(_folder, "audit.jsonl");
+
+    public async ValueTask InitializeAsync()
+    {
+        await File.WriteAllTextAsync(
+            Users,
+            $$"""
+            users:
+              alice:
+                password: '{{BCrypt.Net.BCrypt.HashPassword("secret", 4)}}'
+                rights: ['submit,operate nomad/ads/*/*']
+              reader:
+                rights: ['read *']
+              other:
+                password: '{{BCrypt.Net.BCrypt.HashPassword("secret", 4)}}'
+                rights: ['submit,operate nomad/ops/*/*']
+              nobody:
+                password: '{{BCrypt.Net.BCrypt.HashPassword("secret", 4)}}'
+            tokens:
+              - { name: monitor, user: reader, sha256: '{{Convert.ToHexString(AccessToken.Hash(ReaderToken))}}' }
+              - { name: old, user: alice, sha256: '{{Convert.ToHexString(AccessToken.Hash(ExpiredToken))}}', expires: 2020-01-01 }
+            """);
+        _server = await TestServer.StartAsync(access: new AccessOptions { UsersFile = Users, AuditLog = Audit });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        Scratch.Delete(_folder);
+    }
+
+    [Fact]
+    public async Task Every_route_is_closed_to_whoever_is_nobody_wrong_late_or_weak_except_those_that_are_open_to_all()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await _server.DisposeAsync();
+        _server = await TestServer.StartAsync(services => services.AddSingleton<TimeProvider>(time), access: new AccessOptions { UsersFile = Users });
+        var open = new List<string>();
+        foreach (var (method, path) in Routes())
+        {
+            var status = await StatusAsync(method, path, null);
+            if (status != HttpStatusCode.Unauthorized || path == LoginPages.Path)
+            {
+                open.Add($"{method} {path}");
+                continue;
+            }
+
+            Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(method, path, Basic("nobody-at-all", "secret")));
+            Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(method, path, new("Bearer", ExpiredToken)));
+            Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(method, path, new("Bearer", "heron_wrong")));
+            Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(method, path, new("Digest", "x")));
+            Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(method, path, Basic("nobody", "secret")));
+            if (method is not "GET" and not "HEAD")
+            {
+                Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(method, path, new("Bearer", ReaderToken)));
+            }
+
+            // So that nobody is slowed.
+            time.Advance(TimeSpan.FromHours(1));
+        }
+
+        Assert.Equal(
+            [
+                "GET /api/v1/file/download/a", "GET /api/v1/file/download/core/a", "GET /health/live", "GET /health/ready", "GET /login",
+                "HEAD /api/v1/file/download/a", "HEAD /api/v1/file/download/core/a", "HEAD /health/live", "HEAD /health/ready",
+                "POST /login", "POST /logout",
+            ],
+            open.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_user_submits_lists_and_kills_within_the_own_rights_only()
+    {
+        Assert.Equal(HttpStatusCode.Created, await SubmitAsync("alice", "ads", "alice"));
+        Assert.Equal(HttpStatusCode.Forbidden, await SubmitAsync("alice", "ops", "alice"));
+        Assert.Equal(HttpStatusCode.Forbidden, await SubmitAsync("alice", "ads", "other"));
+
+        Assert.Contains("exclamation", await ListAsync(Basic("alice", "secret")), StringComparison.Ordinal);
+        Assert.Contains("exclamation", await ListAsync(new("Bearer", ReaderToken)), StringComparison.Ordinal);
+        Assert.DoesNotContain("exclamation", await ListAsync(Basic("other", "secret")), StringComparison.Ordinal);
+
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync("DELETE", Words, Basic("other", "secret")));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("DELETE", Words, Basic("alice", "secret")));
+    }
+
+    [Fact]
+    public async Task A_refusal_says_in_words_what_is_missing()
+    {
+        var none = await SendAsync("GET", Topologies, null);
+        Assert.Contains("--service-url=http://USER:PASSWORD@HOST:PORT", await none.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("Basic realm=", none.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+        var weak = await SendAsync("DELETE", Words, new("Bearer", ReaderToken));
+        Assert.Contains("the user reader has not the right to operate nomad/ads/devel/exclamation", await weak.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Wrong_passwords_are_slowed_and_the_right_one_is_not_looked_at_meanwhile()
+    {
+        for (var i = 0; i < LoginThrottle.FreeTriesOfUser; i++)
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync("GET", Topologies, Basic("alice", $"guess {i}")));
+        }
+
+        var slowed = await SendAsync("GET", Topologies, Basic("alice", "secret"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, slowed.StatusCode);
+        Assert.NotNull(slowed.Headers.RetryAfter);
+        Assert.Contains(_server.Log.Lines, l => l.StartsWith("login of 'alice' from 127.0.0.1 refused: user or password is wrong", StringComparison.Ordinal));
+        Assert.DoesNotContain(_server.Log.Lines, l => l.Contains("guess", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_users_file_is_read_again_when_it_changes_and_a_broken_one_is_not_used()
+    {
+        var text = await File.ReadAllTextAsync(Users);
+        await File.WriteAllTextAsync(Users, text + "\nnonsense: true\n");
+        await Poll.UntilAsync(
+            async () => await StatusAsync("GET", Topologies, Basic("alice", "secret")) == HttpStatusCode.OK
+                && _server.Log.Lines.Any(l => l.StartsWith("the changed", StringComparison.Ordinal)),
+            () => "the broken file is not noticed");
+        await File.WriteAllTextAsync(Users, UsersFileEditor.AddUser(text, Users, "carol", "new", [], ["read *"]));
+        await Poll.UntilAsync(
+            async () => await StatusAsync("GET", Topologies, Basic("carol", "new")) is HttpStatusCode.OK or HttpStatusCode.TooManyRequests,
+            () => "the new user does not get in");
+    }
+
+    [Fact]
+    public async Task People_log_in_by_a_form_and_their_cookie_is_good_until_they_log_out()
+    {
+        var page = await SendAsync("GET", "/login?next=/topologies", null);
+        Assert.Contains("name=\"password\"", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("user or password is wrong", await (await LogInAsync("wrong", "/")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        var login = await LogInAsync("secret", "//evil.example.org");
+        Assert.Equal((HttpStatusCode.Redirect, "/"), (login.StatusCode, login.Headers.Location!.ToString()));
+        var header = login.Headers.GetValues("Set-Cookie").Single();
+        Assert.Contains("samesite=strict", header, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("httponly", header, StringComparison.OrdinalIgnoreCase);
+        var cookie = header.Split(';')[0];
+
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync("GET", Topologies, null, ("Cookie", cookie))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Forbidden,
+            (await SendAsync("DELETE", Words, null, ("Cookie", cookie))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await SendAsync("DELETE", Words, null, ("Cookie", cookie), ("Sec-Fetch-Site", "same-origin"))).StatusCode);
+        await SendAsync("POST", "/logout", null, ("Cookie", cookie));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync("GET", Topologies, null, ("Cookie", cookie))).StatusCode);
+    }
+
+    [Fact]
+    public async Task Every_change_stands_in_the_audit_before_its_answer_goes_out()
+    {
+        await SubmitAsync("alice", "ads", "alice");
+        await SubmitAsync("other", "ads", "other");
+        await StatusAsync("DELETE", Words, Basic("alice", "secret"));
+        await StatusAsync("DELETE", Words, null);
+
+        var lines = (await ReadAsync(Audit)).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(l => System.Text.Json.JsonDocument.Parse(l).RootElement).ToList();
+        Assert.Equal(
+            ["submit 201 alice nomad/ads/devel/exclamation", "submit 403 other nomad/ads/devel/exclamation", "kill 200 alice nomad/ads/devel/exclamation", "kill 401  nomad/ads/devel/exclamation"],
+            lines.Select(l => $"{l.GetProperty("action")} {l.GetProperty("status")} {l.GetProperty("user")} {l.GetProperty("topology")}"));
+        Assert.All(lines, l => Assert.Equal("127.0.0.1", l.GetProperty("address").GetString()));
+        Assert.Contains("has not the right to submit", lines[1].GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Equal(4, AuditChain.Verify(Audit).Lines);
+    }
+
+    [Fact]
+    public async Task Every_answer_has_the_request_id_and_a_plain_one_of_the_client_is_kept()
+    {
+        var given = await SendAsync("GET", Topologies, null, ("X-Request-Id", "proxy-7"));
+        Assert.Equal("proxy-7", given.Headers.GetValues("X-Request-Id").Single());
+        var forged = await SendAsync("GET", "/nowhere", null, ("X-Request-Id", "a b"));
+        Assert.DoesNotContain(" ", forged.Headers.GetValues("X-Request-Id").Single(), StringComparison.Ordinal);
+    }
+
+    private static async Task<string> ReadAsync(string path)
+    {
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(file);
+        return await reader.ReadToEndAsync();
+    }
+
+    private static AuthenticationHeaderValue Basic(string user, string password) =>
+        new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
+
+    private IEnumerable<(string Method, string Path)> Routes() =>
+        from endpoint in _server.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
+        from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST"]
+        select (method, string.Join('/', endpoint.RoutePattern.RawText!.Split('/').Select(s => s.StartsWith('{') ? "a" : s)).TrimEnd('/'));
+
+    private async Task<HttpStatusCode> StatusAsync(string method, string path, AuthenticationHeaderValue? login) =>
+        (await SendAsync(method, path, login)).StatusCode;
+
+    private async Task<string> ListAsync(AuthenticationHeaderValue login) =>
+        await (await SendAsync("GET", Topologies, login)).Content.ReadAsStringAsync();
+
+    private Task<HttpResponseMessage> LogInAsync(string password, string next) => _server.Client.PostAsync(
+        "/login", new FormUrlEncodedContent([new("user", "alice"), new("password", password), new("next", next)]));
+
+    private async Task<HttpStatusCode> SubmitAsync(string login, string role, string user)
+    {
+        var fields = Support.Forms.Fields();
+        fields["role"] = role;
+        fields["user"] = user;
+        using var request = new HttpRequestMessage(HttpMethod.Post, Topologies) { Content = Support.Forms.Content(Support.Forms.Submission(fields)) };
+        request.Headers.Authorization = Basic(login, "secret");
+        return (await _server.Client.SendAsync(request)).StatusCode;
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(
+        string method, string path, AuthenticationHeaderValue? login, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Headers.Authorization = login;
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return await _server.Client.SendAsync(request);
+    }
+}

@@ -1,0 +1,116 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Heron.ApiServer.Access;
+using Heron.ApiServer.Tests.Support;
+using Heron.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Heron.ApiServer.Tests.Access;
+
+public sealed class TlsTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("heron-tls-").FullName;
+
+    public void Dispose() => Scratch.Delete(_folder);
+
+    [Fact]
+    public async Task The_server_speaks_TLS_and_a_client_logs_in_by_its_certificate()
+    {
+        var (certificate, key) = Write("server", "CN=server");
+        var (ca, clients) = Authority();
+        await File.WriteAllTextAsync(Path.Join(_folder, "users.yaml"), "users:\n  alice:\n    subjects: ['CN=alice, O=Example']\n    rights: ['read *']\n");
+        await using var server = await TestServer.StartAsync(access: new AccessOptions
+        {
+            TlsCertificate = certificate, TlsKey = key, TlsClientCa = ca, UsersFile = Path.Join(_folder, "users.yaml"),
+        });
+
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(server.Port, clients("CN=alice, O=Example")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(server.Port, clients("CN=bob, O=Example")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(server.Port, null));
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => GetAsync(server.Port, Selfmade("CN=alice, O=Example")));
+        await Assert.ThrowsAnyAsync<HttpRequestException>(async () => await server.Client.GetAsync("/api/v1/version"));
+    }
+
+    [Fact]
+    public void A_renewed_certificate_is_taken_and_a_broken_one_is_not()
+    {
+        var time = new FakeTimeProvider();
+        var (certificate, key) = Write("server", "CN=first");
+        var certificates = new TlsCertificates(certificate, key, null, time);
+        Assert.Equal("CN=first", Subject());
+
+        File.WriteAllText(key, "nonsense");
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("CN=first", Subject());
+        Assert.Contains("--tls-certificate", certificates.Problem, StringComparison.Ordinal);
+
+        Write("server", "CN=second");
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("CN=second", Subject());
+        Assert.Null(certificates.Problem);
+
+        string Subject() => certificates.Current.ServerCertificateContext!.TargetCertificate.Subject;
+    }
+
+    [Fact]
+    public async Task Versions_before_1_2_are_refused()
+    {
+        var (certificate, key) = Write("server", "CN=server");
+        var options = new TlsCertificates(certificate, key, null, TimeProvider.System).Current;
+        Assert.Equal(SslProtocols.Tls12 | SslProtocols.Tls13, options.EnabledSslProtocols);
+        await using var server = await TestServer.StartAsync(access: new AccessOptions { TlsCertificate = certificate, TlsKey = key });
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(server.Port, null));
+    }
+
+    private static async Task<HttpStatusCode> GetAsync(int port, X509Certificate2? certificate)
+    {
+        using var handler = new SocketsHttpHandler
+        {
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                RemoteCertificateValidationCallback = (_, _, _, _) => true,
+                LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate!,
+            },
+        };
+        using var client = new HttpClient(handler);
+        return (await client.GetAsync($"https://127.0.0.1:{port}/api/v1/version")).StatusCode;
+    }
+
+    private (string Certificate, string Key) Write(string name, string subject)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest(subject, key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
+        var (file, keyFile) = (Path.Join(_folder, name + ".pem"), Path.Join(_folder, name + ".key"));
+        File.WriteAllText(file, certificate.ExportCertificatePem());
+        File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
+        return (file, keyFile);
+    }
+
+    private static X509Certificate2 Selfmade(string subject)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return new CertificateRequest(subject, key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
+    }
+
+    private (string CaFile, Func<string, X509Certificate2> Client) Authority()
+    {
+        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=authority", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        var authority = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
+        var file = Path.Join(_folder, "ca.pem");
+        File.WriteAllText(file, authority.ExportCertificatePem());
+        return (file, subject =>
+        {
+            using var clientKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            var client = new CertificateRequest(subject, clientKey, HashAlgorithmName.SHA256);
+            client.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.2")], true));
+            return client.Create(authority, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(20), [1, 2, 3]).CopyWithPrivateKey(clientKey);
+        });
+    }
+}
