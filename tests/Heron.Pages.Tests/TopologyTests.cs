@@ -141,6 +141,30 @@ public sealed class TopologyTests(PagesWorld world)
         }
     }
 
+    [Fact]
+    public async Task From_a_container_that_cannot_start_to_the_reason_on_screen_is_one_click_and_to_its_own_words_two_more()
+    {
+        var server = await world.StartServerAsync(
+            "local", world.CoreOf("echo 'curl: (6) Could not resolve host: <b>packages.example</b>' >&2\nexit 3\n"), []);
+        using var http = new HttpClient { BaseAddress = server, Timeout = Poll.Limit };
+        await world.SubmitFileAsync(http, "Ill", world.Definition("Ill"));
+        var page = await world.OpenAsync("/?q=Ill", server);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Ill", Exact = true }).ClickAsync();
+        await Expect(page.Locator(".trouble.bad").First).ToContainTextAsync("Could not resolve host: <b>packages.example</b>", new() { Timeout = Patiently.Timeout });
+        await Expect(page.Locator(".heading .badge")).ToContainTextAsync("FAILING");
+        await Rules.AssertAccessibleAsync(page, "a failing topology");
+        await page.ScreenshotAsync(new() { Path = Path.Join(PagesWorld.Pictures, "failing.png"), FullPage = true });
+
+        await page.Locator("#tile-1 a").ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "stderr", Exact = true }).ClickAsync();
+        await Expect(page.Locator("#log")).ToContainTextAsync("<b>packages.example</b>", new() { Timeout = Patiently.Timeout });
+        await Rules.AssertAccessibleAsync(page, "a container with its log");
+        await page.ScreenshotAsync(new() { Path = Path.Join(PagesWorld.Pictures, "log.png"), FullPage = true });
+        await page.Context.CloseAsync();
+        using var killed = await http.DeleteAsync("/api/v1/topologies/local/ads/prod/Ill");
+        Assert.True(killed.IsSuccessStatusCode, await killed.Content.ReadAsStringAsync());
+    }
+
     private static async Task TabToAsync(IPage page, string text)
     {
         for (var i = 0; i < 60; i++)

@@ -47,7 +47,10 @@ internal static class TopologyRoutes
         var folder = file.LastIndexOf('/') is >= 0 and var end ? file[..end] : query["path"].ToString();
         var folders = services.GetRequiredService<ContainerFolders>();
         var files = folders.ListAsync(name, id, folder, context.RequestAborted);
-        var log = file.Length == 0 ? null : folders.TailAsync(name, id, file, grep, context.RequestAborted);
+        var output = query["output"].ToString();
+        var log = ContainerFolders.Outputs.ContainsKey(output) ? folders.OutputAsync(name, id, output, grep, context.RequestAborted)
+            : file.Length > 0 ? folders.TailAsync(name, id, file, grep, context.RequestAborted)
+            : null;
         var view = await services.GetRequiredService<TopologySource>().FindAsync(name, context.RequestAborted);
         var container = view.Containers.FirstOrDefault(c => c.Id == id)
             ?? throw new HeronException(FaultKind.NotFound, $"{view.Name} has no container {id}");
@@ -58,7 +61,8 @@ internal static class TopologyRoutes
             (nameof(ContainerPage.Files), await files),
             (nameof(ContainerPage.Folder), folder),
             (nameof(ContainerPage.File), log is null ? null : await log),
-            (nameof(ContainerPage.FilePath), file),
+            (nameof(ContainerPage.FilePath), file.Length > 0 ? file : output),
+            (nameof(ContainerPage.FileField), file.Length > 0 ? "file" : "output"),
             (nameof(ContainerPage.Grep), grep));
     }
 

@@ -1,28 +1,41 @@
+using System.Text;
 using Heron.Core;
 using Heron.Core.Daemons;
+using Heron.Core.Scheduling;
 using Heron.Core.State;
 using Heron.Core.Topologies;
+using Heron.Pages.Text;
 using Heron.Pages.Views;
 
 namespace Heron.Pages.Sources;
 
 /// <summary>Files, logs and tools of containers.</summary>
-internal sealed class ContainerFolders(IStateManager state, TimeProvider time, IContainerShells? shells = null)
+internal sealed class ContainerFolders(IStateManager state, IScheduler scheduler, IContainerShells shells, TimeProvider time)
 {
     private const int TailBytes = 64 * 1024;
 
-    // A shell that hangs is said after two seconds; jstack may take ten.
+    // A node that hangs is said soon; jstack may take ten seconds.
     private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ToolLimit = TimeSpan.FromSeconds(20);
+
+    /// <summary>What stands in an address for the two outputs of a container, beside the names of files.</summary>
+    public static IReadOnlyDictionary<string, ContainerOutput> Outputs { get; } = new Dictionary<string, ContainerOutput>(StringComparer.Ordinal)
+    {
+        ["stdout"] = ContainerOutput.Out, ["stderr"] = ContainerOutput.Error,
+    };
 
     /// <summary>A folder of a container.</summary>
     public Task<Part<IReadOnlyList<FileView>>> ListAsync(string name, int container, string path, CancellationToken cancellationToken) =>
         PartAsync<IReadOnlyList<FileView>>(
-            async (identity, asked, token) =>
+            async (identity, token) =>
             [
-                .. (await asked.ListAsync(identity, container, path, token))
-                    .OrderByDescending(f => f.Value.IsFolder).ThenBy(f => f.Key, StringComparer.Ordinal)
-                    .Select(f => new FileView(f.Key, path.Length == 0 ? f.Key : $"{path}/{f.Key}", f.Value.IsFolder, f.Value.Line)),
+                .. (await scheduler.Files.ListAsync(identity, container, path, token))
+                    .OrderByDescending(f => f.IsFolder).ThenBy(f => f.Name, StringComparer.Ordinal)
+                    .Select(f => new FileView(
+                        f.Name,
+                        path.Length == 0 ? f.Name : $"{path}/{f.Name}",
+                        f.IsFolder,
+                        f.IsFolder ? "" : $"{Shown.Bytes(f.Size)}, {Shown.Moment(f.Modified)}")),
             ],
             name,
             ReadLimit,
@@ -35,28 +48,54 @@ internal sealed class ContainerFolders(IStateManager state, TimeProvider time, I
     /// <param name="grep">What lines must hold, in any case; empty for all.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task<Part<LogView>> TailAsync(string name, int container, string path, string grep, CancellationToken cancellationToken) =>
-        PartAsync(
-            async (identity, asked, token) =>
-            {
-                var size = (await asked.ReadAsync(identity, container, path, -1, 0, token)).Offset;
-                var from = Math.Max(0, size - TailBytes);
-                var slice = await asked.ReadAsync(identity, container, path, from, TailBytes, token);
-                return new LogView(path, Lines(slice.Data ?? "", from > 0, grep), from > 0);
-            },
+        ReadAsync(
             name,
-            ReadLimit,
+            path,
+            grep,
+            (identity, token) => scheduler.Files.OpenAsync(identity, container, path, -TailBytes, TailBytes, token),
+            cancellationToken);
+
+    /// <summary>The end of an output.</summary>
+    /// <param name="name">The topology.</param>
+    /// <param name="container">Which container.</param>
+    /// <param name="output">One of <see cref="Outputs"/>.</param>
+    /// <param name="grep">What lines must hold, in any case; empty for all.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<Part<LogView>> OutputAsync(string name, int container, string output, string grep, CancellationToken cancellationToken) =>
+        ReadAsync(
+            name,
+            output,
+            grep,
+            (identity, token) => scheduler.Files.OpenOutputAsync(identity, container, Outputs[output], TailBytes, follow: false, token),
             cancellationToken);
 
     /// <summary>Runs a tool on the JVM of an instance.</summary>
     public Task<Part<ToolView>> RunAsync(
         string name, int container, JvmTool tool, string instance, CancellationToken cancellationToken) => PartAsync(
-        async (identity, asked, token) =>
+        async (identity, token) =>
         {
-            var output = await asked.RunAsync(identity, container, tool, instance, token);
+            var output = await shells.RunAsync(identity, container, tool, instance, token);
             return new ToolView(output.Command, output.Stdout + output.Stderr);
         },
         name,
         ToolLimit,
+        cancellationToken);
+
+    private Task<Part<LogView>> ReadAsync(
+        string name,
+        string path,
+        string grep,
+        Func<TopologyIdentity, CancellationToken, Task<ContainerContent>> open,
+        CancellationToken cancellationToken) => PartAsync(
+        async (identity, token) =>
+        {
+            await using var content = await open(identity, token);
+            var bytes = new byte[TailBytes];
+            var length = await content.Stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, token);
+            return new LogView(path, Lines(Encoding.UTF8.GetString(bytes, 0, length), content.Offset > 0, grep), content.Offset > 0);
+        },
+        name,
+        ReadLimit,
         cancellationToken);
 
     // The first line is most likely the end of one.
@@ -68,22 +107,17 @@ internal sealed class ContainerFolders(IStateManager state, TimeProvider time, I
             : string.Join('\n', whole.Split('\n').Where(l => l.Contains(grep, StringComparison.OrdinalIgnoreCase)));
     }
 
-    private async Task<Part<T>> PartAsync<T>(
-        Func<TopologyIdentity, IContainerShells, CancellationToken, Task<T>> ask,
-        string name,
-        TimeSpan limit,
-        CancellationToken cancellationToken)
-        where T : class => await Part.OfAsync<T>(
+    private Task<Part<T>> PartAsync<T>(
+        Func<TopologyIdentity, CancellationToken, Task<T>> ask, string name, TimeSpan limit, CancellationToken cancellationToken)
+        where T : class => Part.OfAsync<T>(
         "The container",
         async token =>
         {
             var execution = await state.GetExecutionStateAsync(name, token)
                 ?? throw new HeronException(FaultKind.NotFound, $"There is no topology named {ShownText.Of(name)}");
-            var identity = new TopologyIdentity(
-                execution.Cluster, execution.Role, execution.Environ, execution.TopologyName, execution.TopologyId);
             return await ask(
-                identity,
-                shells ?? throw new HeronException(FaultKind.Unavailable, "this server has no client for the shells of containers"),
+                new TopologyIdentity(
+                    execution.Cluster, execution.Role, execution.Environ, execution.TopologyName, execution.TopologyId),
                 token);
         },
         limit,

@@ -12,6 +12,19 @@ internal static class Diagnosis
     private const double ManyFailures = 0.01;
     private const int NamedContainers = 8;
 
+    /// <summary>How a topology is, seen together with its containers: one that runs with ill containers is not well.</summary>
+    public static Condition Judge(Condition own, IReadOnlyList<ContainerView> containers)
+    {
+        var ill = containers.Count(c => c.Condition.Mood is Mood.Bad or Mood.Warning);
+        return own.Mood switch
+        {
+            _ when ill == 0 => own,
+            Mood.Busy => new Condition("FAILING", Mood.Bad, $"{Shown.Of(ill, "container")} cannot start"),
+            Mood.Good or Mood.Idle => new Condition("DEGRADED", Mood.Warning, $"{Shown.Of(ill, "container")} of {containers.Count} {(ill == 1 ? "does" : "do")} not run"),
+            _ => own,
+        };
+    }
+
     /// <summary>Everything that is wrong.</summary>
     public static IReadOnlyList<Trouble> Of(TopologyView view, string? schedulerProblem)
     {

@@ -18,7 +18,7 @@ internal sealed class TopologySource(
     private static readonly TimeSpan PartLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
 
-    private readonly ShortMemory<IReadOnlyList<int>> _scheduled = new(time, TimeSpan.FromSeconds(1), AnswerLimit);
+    private readonly ShortMemory<IReadOnlyList<ContainerStatus>> _scheduled = new(time, TimeSpan.FromSeconds(1), AnswerLimit);
 
     // Instances report once a minute.
     private readonly ShortMemory<IReadOnlyDictionary<string, ComponentNumbers>> _numbers = new(time, TimeSpan.FromSeconds(10), AnswerLimit);
@@ -56,8 +56,9 @@ internal sealed class TopologySource(
         var identity = IdentityOf(execution);
         var running = await physical;
         var graph = running?.Topology ?? await definition;
+        int[] planned = [0, .. (await packing)?.ContainerPlans.Select(c => c.Id) ?? []];
         var scheduled = PartAsync(
-            "The scheduler", () => _scheduled.GetAsync(name, token => scheduler.ListContainersAsync(identity, token)), cancellationToken);
+            "The scheduler", () => _scheduled.GetAsync(name, token => scheduler.Inspector.InspectAsync(identity, planned, token)), cancellationToken);
         var numbers = running is null || graph is null
             ? new Part<IReadOnlyDictionary<string, ComponentNumbers>>(null, null)
             : await PartAsync(
@@ -84,7 +85,11 @@ internal sealed class TopologySource(
             SchedulerPages = [.. (await location)?.JobPageLink ?? []],
             Manager = await manager is { } m ? $"{m.Host}:{m.ControllerPort}" : null,
         };
-        return view with { Troubles = Diagnosis.Of(view, (await scheduled).Problem) };
+        return view with
+        {
+            Condition = Diagnosis.Judge(view.Condition, view.Containers),
+            Troubles = Diagnosis.Of(view, (await scheduled).Problem),
+        };
     }
 
     /// <summary>The settings of a topology and of its components, as they run.</summary>

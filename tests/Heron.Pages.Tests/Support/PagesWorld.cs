@@ -54,7 +54,11 @@ public sealed class PagesWorld : IAsyncLifetime
     /// <summary>Starts one more server on the same state.</summary>
     /// <param name="cluster">The cluster and the name of its template.</param>
     /// <param name="settings">More settings.</param>
-    public async Task<Uri> StartServerAsync(string cluster, params (string Key, string Value)[] settings)
+    public Task<Uri> StartServerAsync(string cluster, params (string Key, string Value)[] settings) =>
+        StartServerAsync(cluster, Path.Join(_folder, "heron-core.tar.gz"), settings);
+
+    /// <summary>Starts one more server on the same state, with a heron-core of its own.</summary>
+    public async Task<Uri> StartServerAsync(string cluster, string core, (string Key, string Value)[] settings)
     {
         var port = Loopback.FreePorts(1)[0];
         var number = _servers.Count.ToString(CultureInfo.InvariantCulture);
@@ -76,7 +80,7 @@ public sealed class PagesWorld : IAsyncLifetime
                 "dotnet", Path.Join(Fixtures.RepositoryRoot, "src", "Heron.ApiServer", "bin", Configuration, "net10.0", "heron-apiserver.dll"),
                 "--cluster", cluster, "--config-path", Path.Join(Fixtures.RepositoryRoot, "conf", cluster), "--bind", "127.0.0.1",
                 "--port", port.ToString(CultureInfo.InvariantCulture), "--download-hostname", "127.0.0.1",
-                "--heron-core-package-path", Path.Join(_folder, "heron-core.tar.gz"),
+                "--heron-core-package-path", core,
                 .. all.SelectMany(s => new[] { "-D", $"{s.Key}={s.Value}" }),
             ]));
         var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
@@ -106,7 +110,29 @@ public sealed class PagesWorld : IAsyncLifetime
     public Task<string> SubmitAsync(string name, Action<Topology> change) =>
         SubmitFileAsync(name, Definition(name, "sentence-word-count.defn", change));
 
-    private async Task<string> SubmitFileAsync(string name, string definition)
+    /// <summary>Packs a heron-core whose executor is a script.</summary>
+    public string CoreOf(string executor)
+    {
+        var root = Path.Join(_folder, "core-" + Guid.NewGuid().ToString("N"));
+        var bin = Directory.CreateDirectory(Path.Join(root, "heron-core", "bin")).FullName;
+        File.WriteAllText(Path.Join(root, "release.yaml"), "heron.build.version: '0.20.5-incubating'\n");
+        File.Copy(Path.Join(root, "release.yaml"), Path.Join(root, "heron-core", "release.yaml"));
+        File.WriteAllText(Path.Join(bin, "heron-executor"), "#!/bin/sh\n" + executor);
+        File.SetUnixFileMode(Path.Join(bin, "heron-executor"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        System.Formats.Tar.TarFile.CreateFromDirectory(root, root + ".tar", includeBaseDirectory: false);
+        using (var from = File.OpenRead(root + ".tar"))
+        using (var to = new System.IO.Compression.GZipStream(File.Create(root + ".tar.gz"), System.IO.Compression.CompressionLevel.Fastest))
+        {
+            from.CopyTo(to);
+        }
+
+        return root + ".tar.gz";
+    }
+
+    private Task<string> SubmitFileAsync(string name, string definition) => SubmitFileAsync(Http, name, definition);
+
+    /// <summary>Submits to a server.</summary>
+    public async Task<string> SubmitFileAsync(HttpClient http, string name, string definition)
     {
         using var form = new MultipartFormDataContent
         {
@@ -118,7 +144,7 @@ public sealed class PagesWorld : IAsyncLifetime
             { new ByteArrayContent(await File.ReadAllBytesAsync(definition)), "definition", name + ".defn" },
             { new ByteArrayContent("no real topology\n"u8.ToArray()), "topology", name + ".jar" },
         };
-        using var answer = await Http.PostAsync("/api/v1/topologies", form);
+        using var answer = await http.PostAsync("/api/v1/topologies", form);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         return name;
     }
