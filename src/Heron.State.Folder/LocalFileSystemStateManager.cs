@@ -288,13 +288,11 @@ public sealed partial class LocalFileSystemStateManager : IStateManager
 
     private static async Task<T> DiskAsync<T>(Func<Task<T>> work)
     {
-        const int NoSpaceLeft = 28;
-        const int QuotaExceeded = 122;
         try
         {
             return await work();
         }
-        catch (IOException e) when (e.HResult is NoSpaceLeft or QuotaExceeded)
+        catch (IOException e) when (DiskFull.Is(e))
         {
             throw new HeronException(FaultKind.OutOfSpace, $"The disk of the state folder is full: {e.Message}", e);
         }

@@ -44,8 +44,7 @@ internal sealed class SocketOutput : PipeWriter, IFileOutput
     private readonly ConnectionContext _connection;
     private readonly Socket _socket;
     private readonly PipeWriter _transport;
-    private readonly MemoryPool<byte> _pool;
-    private readonly List<IMemoryOwner<byte>> _owners = [];
+    private readonly List<byte[]> _blocks = [];
     private readonly List<ArraySegment<byte>> _buffers = [];
     private Memory<byte> _free;
     private ArraySegment<byte> _filling;
@@ -64,7 +63,6 @@ internal sealed class SocketOutput : PipeWriter, IFileOutput
         _connection = connection;
         _socket = socket;
         _transport = connection.Transport.Output;
-        _pool = connection.Features.Get<IMemoryPoolFeature>()!.MemoryPool;
     }
 
     /// <inheritdoc/>
@@ -268,14 +266,10 @@ internal sealed class SocketOutput : PipeWriter, IFileOutput
 
     private void Rent(int sizeHint)
     {
-        var owner = sizeHint <= _pool.MaxBufferSize ? _pool.Rent(Math.Max(sizeHint, SmallestBlock)) : new LargeBlock(sizeHint);
-        _owners.Add(owner);
-        _free = owner.Memory;
-        if (!MemoryMarshal.TryGetArray<byte>(owner.Memory, out _filling))
-        {
-            throw new NotSupportedException("the memory pool has no arrays");
-        }
-
+        var block = ArrayPool<byte>.Shared.Rent(Math.Max(sizeHint, SmallestBlock));
+        _blocks.Add(block);
+        _free = block;
+        _filling = block;
         _filled = 0;
     }
 
@@ -293,12 +287,12 @@ internal sealed class SocketOutput : PipeWriter, IFileOutput
     private void Return()
     {
         _buffers.Clear();
-        foreach (var owner in _owners)
+        foreach (var block in _blocks)
         {
-            owner.Dispose();
+            ArrayPool<byte>.Shared.Return(block);
         }
 
-        _owners.Clear();
+        _blocks.Clear();
         _free = default;
         _filling = default;
         _filled = 0;
@@ -312,22 +306,6 @@ internal sealed class SocketOutput : PipeWriter, IFileOutput
     }
 
     private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
-
-    private sealed class LargeBlock(int size) : IMemoryOwner<byte>
-    {
-        private byte[]? _array = ArrayPool<byte>.Shared.Rent(size);
-
-        public Memory<byte> Memory => _array;
-
-        public void Dispose()
-        {
-            if (_array is { } array)
-            {
-                _array = null;
-                ArrayPool<byte>.Shared.Return(array);
-            }
-        }
-    }
 
 #pragma warning disable SYSLIB1054 // Generated marshalling would need unsafe code in the whole project, for one call with integers.
     [DllImport("libc", SetLastError = true)]

@@ -8,7 +8,7 @@ using Heron.Packages.Store;
 namespace Heron.ApiServer.Files;
 
 /// <summary>Takes an uploaded file into the store.</summary>
-internal sealed partial class Upload(PackageStore store, ILogger<Upload> logger)
+internal sealed partial class Upload(PackageStore store, UploadGate gate, ILogger<Upload> logger)
 {
     private const string FieldName = "file";
 
@@ -19,6 +19,7 @@ internal sealed partial class Upload(PackageStore store, ILogger<Upload> logger)
     public async Task<StoredName> ReceiveAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var expected = ReprDigest.Parse(request.Headers[ReprDigest.Header].ToString());
+        using var place = await gate.EnterAsync(cancellationToken);
         using var file = store.Stage("upload", request.ContentLength);
         var clientName = await ReadAsync(MultipartForm.Of(request), file, cancellationToken);
         file.Complete();

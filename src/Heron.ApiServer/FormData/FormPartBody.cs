@@ -10,7 +10,8 @@ internal delegate void BytesReceived(ReadOnlySpan<byte> bytes);
 internal sealed class FormPartBody
 {
     // Large enough that a write costs little beside the copy; see docs/decisions/package-store.md.
-    private const int ChunkSize = 128 * 1024;
+    // Below what the collector keeps apart and looks at rarely.
+    private const int ChunkSize = 64 * 1024;
     private const int PieceSize = 8 * 1024;
 
     private readonly MultipartReader _reader;

@@ -7,6 +7,7 @@ using Heron.ApiServer.Topologies;
 using Heron.ApiServer.Watch;
 using Heron.Core.Configuration;
 using Heron.Operations;
+using Microsoft.AspNetCore.Connections;
 
 namespace Heron.ApiServer.Hosting;
 
@@ -28,6 +29,7 @@ public static class ApiServerApplication
             .UseSockets(sockets => sockets.CreateBoundListenSocket = _ => socket.Give())
             .ConfigureKestrel(kestrel => KestrelSetup.Configure(kestrel, socket.EndPoint, settings.Access.OpenCertificates(TimeProvider.System)));
         ServerLogging.Configure(builder.Logging, settings.Log);
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, NetworkMemory>();
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
         builder.Services.AddSingleton(TimeProvider.System);

@@ -19,5 +19,6 @@ internal static class FileServices
         .AddSingleton<SelfUploader>()
         .AddSingleton<FileSender>()
         .AddSingleton<Upload>()
+        .AddSingleton<UploadGate>(_ => new UploadGate())
         .AddHostedService<StoreSweeper>();
 }

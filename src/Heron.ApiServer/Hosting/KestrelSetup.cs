@@ -29,7 +29,7 @@ internal static class KestrelSetup
         limits.MaxConcurrentConnections = 4096;
         limits.MaxConcurrentUpgradedConnections = 0;
         limits.MaxRequestBodySize = SmallBody;
-        limits.MaxRequestBufferSize = 256 * 1024;
+        limits.MaxRequestBufferSize = 128 * 1024;
         limits.MaxResponseBufferSize = 256 * 1024;
         limits.MaxRequestLineSize = 8 * 1024;
         limits.MaxRequestHeadersTotalSize = 32 * 1024;

@@ -9,6 +9,7 @@ using Heron.Core.Storage;
 using Heron.Operations.Kill;
 using Heron.Operations.Restart;
 using Heron.Operations.Submit;
+using Heron.Packages.Store;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Heron.ApiServer.Topologies;
@@ -26,11 +27,17 @@ internal static class TopologyEndpoints
     }
 
     private static async Task<IResult> SubmitAsync(
-        HttpContext context, SubmitTopology submit, InstanceFolder folder, UploadLimit limit)
+        HttpContext context, SubmitTopology submit, InstanceFolder folder, PackageStore store, UploadGate gate, UploadLimit limit)
     {
         limit.Apply(context);
+        store.RequireRoom(context.Request.ContentLength ?? 0);
         using var workspace = new Workspace(folder);
-        var form = await FormReader.ReadAsync(MultipartForm.Of(context.Request), workspace, context.RequestAborted);
+        SubmissionForm form;
+        using (await gate.EnterAsync(context.RequestAborted))
+        {
+            form = await FormReader.ReadAsync(MultipartForm.Of(context.Request), workspace, context.RequestAborted);
+        }
+
         SubmissionRights.Check(context, form);
         var outcome = await submit.RunAsync(form, workspace, RequestClient.Of(context), context.RequestAborted);
         if (outcome.DryRun is { } text)

@@ -90,6 +90,16 @@ public static class Posix
         }
     }
 
+    /// <summary>
+    /// Has the disk begin with what was written to a part of a file, without waiting for it. Only a hint: what cannot be begun now is
+    /// done by the flush.
+    /// </summary>
+    public static void BeginWriting(SafeFileHandle handle, long offset, long length)
+    {
+        const uint BeginOnly = 2;
+        _ = sync_file_range(handle, offset, length, BeginOnly);
+    }
+
     /// <summary>Gives a file a second name, unless that name is taken.</summary>
     public static bool TryLink(string existing, string name)
     {
@@ -204,6 +214,10 @@ public static class Posix
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int statx(int folder, byte[] path, int flags, uint mask, byte[] status);
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int sync_file_range(SafeFileHandle descriptor, long offset, long length, uint flags);
 
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -9,9 +9,12 @@ namespace Heron.Core.Storage;
 /// </summary>
 public sealed class StagedFile : IDisposable
 {
+    private const long DiskPiece = 8 * 1024 * 1024;
+
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly SafeFileHandle _handle;
     private string? _sha256;
+    private long _sentToDisk;
     private bool _kept;
 
     /// <summary>Creates the file.</summary>
@@ -50,6 +53,12 @@ public sealed class StagedFile : IDisposable
 
         _hash.AppendData(bytes);
         Length += bytes.Length;
+        if (Length - _sentToDisk >= DiskPiece)
+        {
+            // So that the flush at the end finds most of it done.
+            Posix.BeginWriting(_handle, _sentToDisk, Length - _sentToDisk);
+            _sentToDisk = Length;
+        }
     }
 
     /// <summary>Flushes the bytes to the disk and closes the file.</summary>

@@ -190,11 +190,11 @@ public sealed class ServerCommandLineTests : IDisposable
     {
         var mistakes = Mistakes(
             "--base-template", "missing", "--nope", "--port", "x", "--bind", "nobody", "-D", "key", "--release-file", "r.yaml",
-            "--heron-core-package-path", "c.tar.gz", "--download-hostname", "a b");
-        Assert.Equal(9, mistakes.Count);
+            "--heron-core-package-path", "c.tar.gz", "--download-hostname", "a b", "--download-url", "ftp://host/x");
+        Assert.Equal(10, mistakes.Count);
         foreach (var part in new[]
         {
-            "--nope", "--port x", "--bind nobody", "-D key", "r.yaml", "c.tar.gz", "--download-hostname a b", "--cluster is missing",
+            "--nope", "--port x", "--bind nobody", "-D key", "r.yaml", "c.tar.gz", "--download-hostname a b", "--download-url ftp://host/x", "--cluster is missing",
             Path.Join(_program, "conf", "missing"),
         })
         {

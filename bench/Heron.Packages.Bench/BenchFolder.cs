@@ -1,0 +1,38 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+
+/// <summary>Where the servers of a run keep their files.</summary>
+internal sealed class BenchFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("heron-bench-").FullName;
+
+    public string Sub(string name) => Directory.CreateDirectory(System.IO.Path.Join(Path, name)).FullName;
+
+    /// <summary>A file of random bytes; made once.</summary>
+    public string FileOf(long size)
+    {
+        var path = System.IO.Path.Join(Sub("files"), $"{size}.bin");
+        if (!File.Exists(path))
+        {
+            using var file = File.Create(path);
+            var piece = new byte[1 << 20];
+            for (var left = size; left > 0; left -= piece.Length)
+            {
+                RandomNumberGenerator.Fill(piece);
+                file.Write(piece.AsSpan(0, (int)Math.Min(left, piece.Length)));
+            }
+        }
+
+        return path;
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

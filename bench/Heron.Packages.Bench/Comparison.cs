@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Globalization;
+
+/// <summary>Runs one work with each server in turn, several rounds, and prints medians.</summary>
+internal sealed class Comparison(BenchFolder folder, string program, int rounds)
+{
+    private int _run;
+
+    public async Task RunAsync(Work work)
+    {
+        var file = folder.FileOf(work.Size);
+        string[] peers = work.IsUpload ? ["heron-apiserver", "nginx", "dd"] : ["heron-apiserver", "nginx", "caddy"];
+        var figures = peers.ToDictionary(peer => peer, _ => new List<(double Seconds, double Cpu, double Peak)>());
+        for (var round = 0; round < rounds; round++)
+        {
+            foreach (var peer in peers)
+            {
+                figures[peer].Add(peer == "dd" ? await CopyAsync(work, file) : await MeasureAsync(peer, work, file));
+            }
+        }
+
+        Console.WriteLine($"\n{work.Name}: {work.Clients} x {work.Requests} of {(work.Range ?? work.Size) / 1e6:0.###} MB, medians of {rounds} rounds");
+        var ours = Median(figures[peers[0]].Select(f => f.Seconds));
+        foreach (var peer in peers)
+        {
+            var seconds = Median(figures[peer].Select(f => f.Seconds));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {peer,-16} {work.Bytes / 1e6 / seconds,8:0} MB/s {work.Clients * work.Requests / seconds,8:0} requests/s {Median(figures[peer].Select(f => f.Cpu)) / (work.Bytes / 1e9),8:0.000} CPU s/GB {Median(figures[peer].Select(f => f.Peak)),6:0} MB peak   ours/this {seconds / ours:0.00}"));
+        }
+    }
+
+    // Nginx does not flush: its client does, as one who means to keep the file has to.
+    private static async Task<int> UploadAsync(string peer, int port, string home, string file)
+    {
+        if (peer != "nginx")
+        {
+            return await Client.UploadAsync(port, "/api/v1/file/upload", file, put: false);
+        }
+
+        var name = $"{Guid.NewGuid():N}.put";
+        var status = await Client.UploadAsync(port, "/" + name, file, put: true);
+        using var stored = File.OpenHandle(Path.Join(home, name), FileMode.Open, FileAccess.ReadWrite);
+        RandomAccess.FlushToDisk(stored);
+        return status;
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToList();
+        return sorted[sorted.Count / 2];
+    }
+
+    // What the disk and SHA-256 alone cost: the lower bound of an upload that is flushed and hashed.
+    private async Task<(double Seconds, double Cpu, double Peak)> CopyAsync(Work work, string file)
+    {
+        var target = folder.Sub($"dd-{_run++}");
+        var watch = Stopwatch.StartNew();
+        await Parallel.ForEachAsync(Enumerable.Range(0, work.Clients), new ParallelOptions { MaxDegreeOfParallelism = work.Clients }, async (i, _) =>
+        {
+            using var copy = Process.Start(new ProcessStartInfo(
+                "/bin/sh", ["-c", $"dd if={file} of={target}/{i} bs=1M conv=fsync 2>/dev/null && sha256sum {target}/{i} >/dev/null"]))!;
+            await copy.WaitForExitAsync(CancellationToken.None);
+        });
+        var seconds = watch.Elapsed.TotalSeconds;
+        Directory.Delete(target, recursive: true);
+        return (seconds, 0, 0);
+    }
+
+    private async Task<(double Seconds, double Cpu, double Peak)> MeasureAsync(string peer, Work work, string file)
+    {
+        var home = folder.Sub($"{peer}-{_run++}");
+        var files = Path.GetDirectoryName(file)!;
+        using var server = await (peer switch
+        {
+            "nginx" => Server.NginxAsync(home, work.IsUpload ? home : files),
+            "caddy" => Server.CaddyAsync(home, files),
+            _ => Server.HeronAsync(program, home, file),
+        });
+        var path = peer == "heron-apiserver" ? "/api/v1/file/download/core" : "/" + Path.GetFileName(file);
+
+        // So that code is compiled and the file is in the page cache, for everybody alike.
+        for (var i = 0; i < 20; i++)
+        {
+            await Client.DownloadAsync(server.Port, path, 100_000, 1);
+        }
+
+        var cpu = server.Cpu;
+        var watch = Stopwatch.StartNew();
+        var statuses = await Task.WhenAll(Enumerable.Range(0, work.Clients).Select(_ => work.IsUpload
+            ? UploadAsync(peer, server.Port, home, file)
+            : Client.DownloadAsync(server.Port, path, work.Range, work.Requests)));
+        var seconds = watch.Elapsed.TotalSeconds;
+        if (statuses.Any(status => status is not (200 or 201 or 206)))
+        {
+            throw new InvalidOperationException($"{peer} answered {string.Join(' ', statuses.Distinct())}");
+        }
+
+        var result = (seconds, server.Cpu - cpu, server.Peak);
+        server.Dispose();
+        Directory.Delete(home, recursive: true);
+        return result;
+    }
+}

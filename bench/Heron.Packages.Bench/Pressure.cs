@@ -1,0 +1,33 @@
+using System.Globalization;
+
+/// <summary>Very many clients in the heap that .NET takes of 256 MB: nobody may get a 500, and the server lives on.</summary>
+internal static class Pressure
+{
+    private static readonly string HeapOf256MB = Environment.GetEnvironmentVariable("BENCH_HEAP") ?? "DOTNET_GCHeapHardLimit=C000000";
+
+    public static async Task RunAsync(BenchFolder folder, string program)
+    {
+        var upload = folder.FileOf(10_000_000);
+        var home = folder.Sub("pressure");
+        using var server = await Server.HeronAsync(program, home, folder.FileOf(50_000_000), HeapOf256MB);
+        await Client.DownloadAsync(server.Port, "/api/v1/version", null, 1);
+        var idle = server.Now;
+        await ReportAsync("200 uploads of 10 MB", server, idle, Enumerable.Range(0, 200)
+            .Select(_ => Client.UploadAsync(server.Port, "/api/v1/file/upload", upload, put: false)));
+        await ReportAsync("1,000 downloads of 5 MB, 200 of them at 500 kB/s", server, idle, Enumerable.Range(0, 1000)
+            .Select(i => Client.DownloadAsync(server.Port, "/api/v1/file/download/core", 5_000_000, 1, i % 5 == 0 ? 500_000 : 0)));
+        await ReportAsync("100 uploads and 400 downloads", server, idle, Enumerable.Range(0, 500).Select(i => i % 5 == 0
+            ? Client.UploadAsync(server.Port, "/api/v1/file/upload", upload, put: false)
+            : Client.DownloadAsync(server.Port, "/api/v1/file/download/core", 5_000_000, 1)));
+        await Task.Delay(TimeSpan.FromSeconds(20));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  20 s later: {server.Now:0} MB, idle {idle:0} MB"));
+    }
+
+    private static async Task ReportAsync(string name, Server server, double idle, IEnumerable<Task<int>> clients)
+    {
+        var statuses = await Task.WhenAll(clients.ToList());
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"  {name}: {string.Join(", ", statuses.GroupBy(s => s).OrderBy(g => g.Key).Select(g => $"{g.Count()} x {g.Key}"))}; {(server.HasExited ? "the server DIED:\n" + server.Said : $"peak {server.Peak:0} MB, idle {idle:0} MB")}"));
+    }
+}
