@@ -54,7 +54,9 @@ public sealed class ResourceCompliantRRPacking : IPacking
             .WithoutOrNone(Total(topology, request, removals))
             .CeilingQuotient(current.MaxContainerResource);
         var probe = new RoundRobinProbe(request, Rules);
-        for (var containers = current.Containers.Count + Math.Max(more, 0); ; containers++)
+        var needed = probe.SurelyNeeded(current, additions, removals);
+        var containers = current.Containers.Count + Math.Max(more, 0);
+        while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var builder = new PackingPlanBuilder(topology.Id, request, Rules, current) { ContainerCount = containers };
@@ -66,12 +68,13 @@ public sealed class ResourceCompliantRRPacking : IPacking
                 }
             }
 
-            if (AddFlexibly(builder, additions, containers))
+            if (containers >= needed && AddFlexibly(builder, additions, containers))
             {
                 return builder.Build();
             }
 
-            if (containers + 1 > request.InstanceCount || probe.NeverFits(additions.Keys))
+            containers = Math.Max(containers + 1, needed);
+            if (containers > request.InstanceCount || probe.NeverFits(additions.Keys))
             {
                 throw new HeronException(FaultKind.Invalid, "Cannot add to that container");
             }

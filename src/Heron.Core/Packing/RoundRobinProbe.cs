@@ -26,36 +26,85 @@ internal sealed class RoundRobinProbe(PackingRequest request, PackingRules rules
 
     /// <summary>
     /// A number of containers below which all instances together are certainly more than the containers hold, so that no lower
-    /// number needs to be tried; at least 1.
+    /// number needs to be tried.
     /// </summary>
-    public int SurelyNeeded()
+    public int SurelyNeeded() => Needed(_sequence, []);
+
+    /// <summary>
+    /// The same for instances that join a plan: how many containers it needs at least, when what its containers have left and
+    /// what removals free is used up first.
+    /// </summary>
+    public int SurelyNeeded(
+        PackingPlan current, IEnumerable<KeyValuePair<string, int>> additions, IEnumerable<KeyValuePair<string, int>> removals)
+    {
+        var free = current.Containers
+            .Select(c => (Room: LeftIn(c), Count: 1))
+            .Concat(removals.Select(r => (Room: request.ResourceOf(r.Key), Count: r.Value)));
+        var more = Needed([.. additions.Select(a => (request.ResourceOf(a.Key), a.Value))], [.. free]);
+        return (int)Math.Min((long)current.Containers.Count + more, int.MaxValue);
+    }
+
+    private Resource LeftIn(ContainerPlan container)
+    {
+        var room = request.ContainerCapacity;
+        var padding = request.Padding;
+        return new Resource(
+            Math.Max(0, room.Cpu - padding.Cpu - container.Instances.Sum(i => i.Resource.Cpu)),
+            Left(room.Ram.Bytes, padding.Ram.Bytes, i => i.Resource.Ram.Bytes),
+            Left(room.Disk.Bytes, padding.Disk.Bytes, i => i.Resource.Disk.Bytes));
+
+        ByteAmount Left(long of, long without, Func<InstancePlan, long> part)
+        {
+            var left = (Int128)of - without;
+            foreach (var instance in container.Instances)
+            {
+                left -= part(instance);
+            }
+
+            return new ByteAmount((long)Int128.Clamp(left, 0, long.MaxValue));
+        }
+    }
+
+    // How many containers of their own all of these need at least when they fill what is free first.
+    private int Needed(List<(Resource Resource, int Count)> instances, List<(Resource Resource, int Count)> free)
     {
         var (capacity, padding) = (request.ContainerCapacity, request.Padding);
-        if (_sequence.Any(s => s.Count > 0 && (s.Resource.Cpu < 0 || s.Resource.Ram.Bytes < 0 || s.Resource.Disk.Bytes < 0)))
+        if (instances.Concat(free).Any(s => s.Count > 0 && (s.Resource.Cpu < 0 || s.Resource.Ram.Bytes < 0 || s.Resource.Disk.Bytes < 0)))
         {
-            return 1;
+            return 0;
         }
 
         // CPU shares are floating-point numbers: a sum that is too large by more than their error is too large in any order.
-        var cpu = _sequence.Sum(s => s.Resource.Cpu * Math.Max(s.Count, 0)) * (1 - SumError);
+        var (cpu, freeCpu) = (Cores(instances), Cores(free));
+        var excess = cpu - freeCpu - ((cpu + freeCpu) * SumError);
         var needed = Math.Max(
-            double.IsFinite(cpu) && capacity.Cpu > padding.Cpu ? Math.Ceiling((cpu / (capacity.Cpu - padding.Cpu)) * (1 - SumError)) : 1,
+            double.IsFinite(excess) && capacity.Cpu > padding.Cpu
+                ? Math.Ceiling((excess / (capacity.Cpu - padding.Cpu)) * (1 - SumError)) : 0,
             Math.Max(
-                Needed(s => s.Ram.Bytes, capacity.Ram.Bytes, padding.Ram.Bytes),
-                Needed(s => s.Disk.Bytes, capacity.Disk.Bytes, padding.Disk.Bytes)));
-        return (int)Math.Clamp(needed, 1, int.MaxValue);
+                Containers(s => s.Ram.Bytes, capacity.Ram.Bytes, padding.Ram.Bytes),
+                Containers(s => s.Disk.Bytes, capacity.Disk.Bytes, padding.Disk.Bytes)));
+        return (int)Math.Clamp(needed, 0, int.MaxValue);
 
-        double Needed(Func<Resource, long> part, long of, long without)
+        double Containers(Func<Resource, long> part, long of, long without)
         {
             var room = (Int128)of - without;
-            var all = Int128.Zero;
-            foreach (var (resource, count) in _sequence)
-            {
-                all += (Int128)part(resource) * Math.Max(count, 0);
-            }
-
-            return room > 0 ? (double)((all + room - 1) / room) : 1;
+            var all = Bytes(instances, part) - Bytes(free, part);
+            return room > 0 && all > 0 ? (double)((all + room - 1) / room) : 0;
         }
+    }
+
+    private static double Cores(List<(Resource Resource, int Count)> amounts) =>
+        amounts.Sum(s => s.Resource.Cpu * Math.Max(s.Count, 0));
+
+    private static Int128 Bytes(List<(Resource Resource, int Count)> amounts, Func<Resource, long> part)
+    {
+        var all = Int128.Zero;
+        foreach (var (resource, count) in amounts)
+        {
+            all += (Int128)part(resource) * Math.Max(count, 0);
+        }
+
+        return all;
     }
 
     /// <summary>Whether so many containers are certainly too few. False may mean that only building tells.</summary>
