@@ -46,6 +46,9 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
     /// <summary>What is said about added containers.</summary>
     public IReadOnlyList<string> AddWarnings { get; set; } = [];
 
+    /// <summary>Where all containers are said to be.</summary>
+    public IReadOnlyList<string> Nodes { get; set; } = ["127.0.0.1"];
+
     /// <summary>What containers fetch that another server started.</summary>
     public string? PackageUri { get; set; }
 
@@ -153,7 +156,7 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
 
     public Task<IReadOnlyList<string>> NodesOfAsync(
         TopologyIdentity topology, int containerId, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<string>>(ContainersOf(topology).Contains(containerId) ? ["localhost", "127.0.0.1"] : []);
+        Task.FromResult(Nodes);
 
     public Task<string?> FindPackageUriAsync(TopologyIdentity topology, CancellationToken cancellationToken) =>
         Task.FromResult(PackageUri);
