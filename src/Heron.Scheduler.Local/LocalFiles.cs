@@ -61,7 +61,9 @@ internal sealed class LocalFiles(ConcurrentDictionary<string, RunningTopology> t
         FileStream file;
         try
         {
+#pragma warning disable CA2000 // The content that is given away owns the file.
             file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+#pragma warning restore CA2000
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
@@ -104,7 +106,9 @@ internal sealed class LocalFiles(ConcurrentDictionary<string, RunningTopology> t
     private static SafeFileHandle Open(string root, string path, int container)
     {
         var full = string.Join('/', ContainerPath.Segments(path).Prepend(root));
+#pragma warning disable CA2000 // Given to the caller, or disposed where it is not the caller's to see.
         var handle = new SafeFileHandle(open(full, ReadOnly | NonBlocking | CloseOnExec), ownsHandle: true);
+#pragma warning restore CA2000
         using var folder = new SafeFileHandle(open(root, ReadOnly | NonBlocking | CloseOnExec), ownsHandle: true);
         if (handle.IsInvalid || folder.IsInvalid || (RealPath(handle) + "/").StartsWith(RealPath(folder) + "/", StringComparison.Ordinal))
         {

@@ -40,7 +40,9 @@ internal sealed partial class LocalScheduler : IScheduler
     private readonly TimeProvider _time;
     private readonly Cleaner _cleaner;
     private readonly ContainerChanges _changes = new();
+#pragma warning disable CA2213 // Without a timer or links it holds nothing, and ending twice must not throw.
     private readonly CancellationTokenSource _ending = new();
+#pragma warning restore CA2213
     private readonly ContainerLauncher _launcher = new(new FreePorts());
     private readonly ConcurrentDictionary<string, RunningTopology> _topologies = new(StringComparer.Ordinal);
     private readonly Turns _turns = new();

@@ -1,5 +1,4 @@
 using Heron.Core;
-using Heron.Core.Configuration;
 using Heron.Core.Scheduling;
 using Heron.Core.Topologies;
 

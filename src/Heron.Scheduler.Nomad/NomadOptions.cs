@@ -1,6 +1,5 @@
 using System.Net.Security;
 using System.Text.RegularExpressions;
-using Heron.Core.Configuration;
 using Heron.Core.Parts;
 using Heron.Core.Scheduling;
 using Heron.Scheduler.Nomad.Client;

@@ -50,8 +50,10 @@ internal sealed partial class NomadScheduler : IScheduler
         _options = options;
         _logger = logger;
         _time = time;
+#pragma warning disable CA2000 // The client owns its transport.
         _client = new NomadClient(
             new NomadTransport(options.Connection, options.Tls, logger, time), options.Connection.Parallelism);
+#pragma warning restore CA2000
         _jobs = new TopologyJobs(_client);
         _registrar = new JobRegistrar(_client);
         _placements = new PlacementWatcher(_client, time);

@@ -254,7 +254,7 @@ internal sealed partial class ZooKeeperStateView : StateViewStore, IAsyncDisposa
         try
         {
             var children = await _client.GetChildrenAsync(_paths.Topologies, _namesWatch, _timeout, _stop.Token).ConfigureAwait(false);
-            Follow(_namesWatch);
+            TellOf(_namesWatch);
             return children.Names.Where(StatePaths.IsTopologyName).ToHashSet(StringComparer.Ordinal);
         }
         catch (ZooKeeperServerException e) when (e.Code == ErrorCode.NoNode)
@@ -265,11 +265,11 @@ internal sealed partial class ZooKeeperStateView : StateViewStore, IAsyncDisposa
                 NamesFired();
             }
 
-            Follow(_namesWatch);
+            TellOf(_namesWatch);
             return [];
         }
 
-        void Follow(NodeWatch watch) => watch.Fired.ContinueWith(
+        void TellOf(NodeWatch watch) => watch.Fired.ContinueWith(
             _ => NamesFired(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 

@@ -10,7 +10,7 @@ namespace Heron.Daemons.Tests;
 
 public sealed class DaemonTransportTests : IDisposable
 {
-    private static readonly DaemonLimits _short = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30), 1000);
+    private static readonly DaemonLimits Short = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30), 1000);
 
     private readonly DaemonTransport _transport = new(TimeProvider.System);
 
@@ -91,7 +91,7 @@ public sealed class DaemonTransportTests : IDisposable
 
         Assert.Equal(
             "The daemon stopped in the middle of its answer for 0.2 s",
-            (await FaultAsync(World.At(server.Port), _short)).Message);
+            (await FaultAsync(World.At(server.Port), Short)).Message);
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class DaemonTransportTests : IDisposable
     {
         await using var server = new ScriptedDaemon(_ => new DaemonReply(200, new byte[1001]));
 
-        var fault = await FaultAsync(World.At(server.Port), _short with { Silence = DaemonLimits.Quick.Silence });
+        var fault = await FaultAsync(World.At(server.Port), Short with { Silence = DaemonLimits.Quick.Silence });
 
         Assert.Equal((FaultKind.BadGateway, "The daemon sent more than 1000 bytes"), (fault.Kind, fault.Message));
     }

@@ -12,7 +12,7 @@ public sealed class HeronShellClientTests : IDisposable
 {
     private const string Log = "log-files/container_1_count_3.log.0";
 
-    private static readonly IReadOnlyList<Exchange> _recorded = JsonSerializer.Deserialize<List<Exchange>>(
+    private static readonly IReadOnlyList<Exchange> Exchanges = JsonSerializer.Deserialize<List<Exchange>>(
         File.ReadAllText(Fixtures.File("live", "shell.json")), new JsonSerializerOptions(JsonSerializerDefaults.Web))!;
 
     private readonly DaemonTransport _transport = new(TimeProvider.System);
@@ -249,7 +249,7 @@ public sealed class HeronShellClientTests : IDisposable
     }
 
     private static ScriptedDaemon Recorded(Func<string, Task>? pause = null) => new(request =>
-        _recorded.FirstOrDefault(e => e.Shell == "WordCount-container-1" && e.Target == request.Target) is { } exchange
+        Exchanges.FirstOrDefault(e => e.Shell == "WordCount-container-1" && e.Target == request.Target) is { } exchange
             ? ScriptedDaemon.Text(exchange.Status, exchange.Body) with { Pause = pause?.Invoke(request.Target) ?? Task.CompletedTask }
             : ScriptedDaemon.Text(404, "nothing of it was recorded"));
 

@@ -10,13 +10,13 @@ namespace Heron.Daemons.Tests;
 
 public sealed class StatsClientTests : IDisposable
 {
-    private static readonly string[] _daemons = ["tmanager", "metricscache"];
+    private static readonly string[] RecordedDaemons = ["tmanager", "metricscache"];
 
     private readonly DaemonTransport _transport = new(TimeProvider.System);
 
     private StatsClient Client => new(_transport, TimeProvider.System);
 
-    public static TheoryData<string> Daemons => [.. _daemons];
+    public static TheoryData<string> Daemons => [.. RecordedDaemons];
 
     public void Dispose() => _transport.Dispose();
 

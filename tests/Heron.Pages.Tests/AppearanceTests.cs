@@ -1,5 +1,4 @@
 using Heron.Pages.Tests.Support;
-using Heron.Testing;
 using Microsoft.Playwright;
 
 namespace Heron.Pages.Tests;

@@ -1,6 +1,5 @@
 using Heron.Core.Protobuf;
 using Heron.Pages.Tests.Support;
-using Microsoft.Playwright;
 
 namespace Heron.Pages.Tests;
 

@@ -5,7 +5,6 @@ using System.IO.Compression;
 using System.Text;
 using Heron.Core.Configuration;
 using Heron.Core.Packages;
-using Heron.Core.Packing;
 using Heron.Core.Protobuf;
 using Heron.Core.Scheduling;
 using Heron.Core.Topologies;

@@ -1,5 +1,4 @@
 using Heron.Core;
-using Heron.Core.Packing;
 using Heron.Core.Protobuf;
 using Heron.Core.Scheduling;
 using Heron.Core.Topologies;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Google.Protobuf;
 using Heron.Core.State;
-using Heron.Testing;
 using Heron.Testing.State;
 using Heron.Testing.ZooKeeper;
 using Heron.ZooKeeper;

@@ -85,7 +85,9 @@ internal sealed class TlsCertificates
     {
         try
         {
+#pragma warning disable CA2000 // The context that is given away holds the certificate as long as it serves connections.
             var certificate = X509Certificate2.CreateFromPemFile(_certificatePath, _keyPath);
+#pragma warning restore CA2000
             var chain = new X509Certificate2Collection();
             chain.ImportFromPemFile(_certificatePath);
             return new SslServerAuthenticationOptions

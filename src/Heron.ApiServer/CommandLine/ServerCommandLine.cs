@@ -4,7 +4,6 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Heron.ApiServer.Access;
 using Heron.ApiServer.Logging;
-using Heron.Operations.Observe.Queries;
 
 namespace Heron.ApiServer.CommandLine;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using Heron.ApiServer.Access;
 using Heron.ApiServer.Logging;
-using Heron.Operations.Observe.Queries;
 
 namespace Heron.ApiServer.CommandLine;
 

@@ -1,6 +1,5 @@
 using Heron.ApiServer.Access;
 using Heron.ApiServer.CommandLine;
-using Heron.ApiServer.Files;
 using Heron.ApiServer.Hosting;
 using Heron.Core.Configuration;
 using Heron.Core.Parts;

@@ -40,11 +40,11 @@ internal static class FileEndpoints
     }
 
     private static async Task DownloadAsync(
-        HttpContext context, string name, PackageStore store, CorePackages cores, FileSender sender)
+        HttpContext context, string name, PackageStore store, CorePackages cores)
     {
         if (name == CoreName || name == CoreName + DigestEnding)
         {
-            await SendCoreAsync(context, null, name != CoreName, cores, sender);
+            await SendCoreAsync(context, null, name != CoreName, cores);
         }
         else if (name.EndsWith(DigestEnding, StringComparison.Ordinal)
             && StoredName.TryParse(name[..^DigestEnding.Length], out var described)
@@ -56,18 +56,18 @@ internal static class FileEndpoints
         {
             using var file = store.Open(name)
                 ?? throw new HeronException(FaultKind.NotFound, $"no file named '{ShownText.Of(name)}' is stored here");
-            await sender.SendAsync(context, file);
+            await FileSender.SendAsync(context, file);
         }
     }
 
-    private static Task DownloadCoreAsync(HttpContext context, string version, CorePackages cores, FileSender sender)
+    private static Task DownloadCoreAsync(HttpContext context, string version, CorePackages cores)
     {
         var isDigest = version.EndsWith(DigestEnding, StringComparison.Ordinal);
-        return SendCoreAsync(context, isDigest ? version[..^DigestEnding.Length] : version, isDigest, cores, sender);
+        return SendCoreAsync(context, isDigest ? version[..^DigestEnding.Length] : version, isDigest, cores);
     }
 
     private static async Task SendCoreAsync(
-        HttpContext context, string? version, bool isDigest, CorePackages cores, FileSender sender)
+        HttpContext context, string? version, bool isDigest, CorePackages cores)
     {
         if (isDigest)
         {
@@ -76,7 +76,7 @@ internal static class FileEndpoints
         }
 
         using var file = cores.Open(version);
-        await sender.SendAsync(context, file);
+        await FileSender.SendAsync(context, file);
     }
 
     // As sha256sum writes it and reads it with -c.

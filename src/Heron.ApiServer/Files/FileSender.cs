@@ -10,7 +10,7 @@ using Microsoft.Net.Http.Headers;
 namespace Heron.ApiServer.Files;
 
 /// <summary>Answers GET and HEAD for a file: conditions, one range, then the bytes, which the kernel sends where it can.</summary>
-internal sealed class FileSender
+internal static class FileSender
 {
     // Below this size one call with the head of the answer and the bytes is cheaper than two calls.
     private const int SmallFile = 64 * 1024;
@@ -24,7 +24,7 @@ internal sealed class FileSender
         bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(30 + (KernelPiece / 1024)));
 
     /// <summary>Sends the file; it stays open until this returns.</summary>
-    public async Task SendAsync(HttpContext context, StoredFile file)
+    public static async Task SendAsync(HttpContext context, StoredFile file)
     {
         var request = context.Request;
         var response = context.Response;

@@ -36,7 +36,7 @@ internal sealed partial class Upload(PackageStore store, UploadGate gate, ILogge
         return name;
     }
 
-    private async Task<string?> ReadAsync(MultipartForm form, StagedFile file, CancellationToken cancellationToken)
+    private static async Task<string?> ReadAsync(MultipartForm form, StagedFile file, CancellationToken cancellationToken)
     {
         var taken = new List<FormPart>();
         while (await form.NextAsync(cancellationToken) is { } part)

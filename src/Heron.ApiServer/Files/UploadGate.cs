@@ -55,8 +55,14 @@ internal sealed class UploadGate : IDisposable
 
     private sealed class Place(SemaphoreSlim free) : IDisposable
     {
-        private SemaphoreSlim? _free = free;
+        private int _given;
 
-        public void Dispose() => Interlocked.Exchange(ref _free, null)?.Release();
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _given, 1) == 0)
+            {
+                free.Release();
+            }
+        }
     }
 }

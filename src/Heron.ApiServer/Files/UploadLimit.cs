@@ -1,6 +1,5 @@
 using Heron.Core;
 using Heron.Core.Configuration;
-using Heron.Operations.Observe.Queries;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Heron.ApiServer.Files;

@@ -1,6 +1,5 @@
 using System.Text;
 using Heron.Core;
-using Heron.Operations.Observe.Queries;
 
 namespace Heron.ApiServer.FormData;
 

@@ -17,7 +17,6 @@ internal static class FileServices
         .AddSingleton(s => ActivatorUtilities.CreateInstance<PackageStore>(s, settings.StoreFolder, settings.Store))
         .AddSingleton<IPackageStore>(s => s.GetRequiredService<PackageStore>())
         .AddSingleton<SelfUploader>()
-        .AddSingleton<FileSender>()
         .AddSingleton<Upload>()
         .AddSingleton<UploadGate>(_ => new UploadGate())
         .AddHostedService<StoreSweeper>();

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Heron.Core;
 using Heron.Core.Daemons;
-using Heron.Core.Topologies;
 
 namespace Heron.ApiServer.Observe;
 
@@ -12,13 +11,13 @@ internal static class MetricsQuery
     private const int SecondsPerHour = 3600;
     private const long MaxSeconds = 24 * SecondsPerHour;
 
-    private static readonly string[] _known = ["component", "instance", "metric", "window", "from", "to", "minutes"];
+    private static readonly string[] Known = ["component", "instance", "metric", "window", "from", "to", "minutes"];
 
     /// <summary>The question.</summary>
     /// <exception cref="HeronException"><see cref="FaultKind.BadRequest"/>: the message says what to change.</exception>
     public static MetricQuestion Read(IQueryCollection query, DateTimeOffset now)
     {
-        RefuseUnknown(query, _known);
+        RefuseUnknown(query, Known);
         var component = Required(query, "component");
         var metrics = query["metric"].OfType<string>().ToList();
         if (metrics.Count == 0)

@@ -1,7 +1,6 @@
 using Heron.ApiServer.Access;
 using Heron.ApiServer.Answers;
 using Heron.ApiServer.Routing;
-using Heron.Operations;
 using Heron.Operations.Describe;
 
 namespace Heron.ApiServer.Topologies;

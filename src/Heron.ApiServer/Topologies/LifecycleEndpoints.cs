@@ -2,7 +2,6 @@ using Heron.ApiServer.Access;
 using Heron.ApiServer.Answers;
 using Heron.ApiServer.FormData;
 using Heron.ApiServer.Routing;
-using Heron.Core.Topologies;
 using Heron.Operations.Activation;
 using Heron.Operations.Update;
 

@@ -51,7 +51,7 @@ internal static class ListParameters
 
     private static string? Value(IQueryCollection query, string name) => query.TryGetValue(name, out var values) ? (string?)values ?? "" : null;
 
-    private static IReadOnlyList<string> States(string? text)
+    private static string[] States(string? text)
     {
         if (string.IsNullOrEmpty(text))
         {

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json.Nodes;
-using Heron.Operations.Observe.Queries;
 
 namespace Heron.ApiServer.Tracker;
 
@@ -11,18 +10,18 @@ namespace Heron.ApiServer.Tracker;
 /// </summary>
 internal static class JavaValue
 {
-    private static readonly byte[] _text = [0xAC, 0xED, 0x00, 0x05, 0x74];
-    private static readonly byte[] _object = [0xAC, 0xED, 0x00, 0x05, 0x73, 0x72];
+    private static readonly byte[] Text = [0xAC, 0xED, 0x00, 0x05, 0x74];
+    private static readonly byte[] Object = [0xAC, 0xED, 0x00, 0x05, 0x73, 0x72];
 
     /// <summary>The value; null when it is of another kind, or damaged.</summary>
     public static JsonNode? Read(ReadOnlySpan<byte> serialized)
     {
-        if (serialized.StartsWith(_text))
+        if (serialized.StartsWith(Text))
         {
-            return TryText(serialized[_text.Length..], out var text, out _) ? JsonValue.Create(text) : null;
+            return TryText(serialized[Text.Length..], out var text, out _) ? JsonValue.Create(text) : null;
         }
 
-        return serialized.StartsWith(_object) && TryText(serialized[_object.Length..], out var type, out _)
+        return serialized.StartsWith(Object) && TryText(serialized[Object.Length..], out var type, out _)
             ? Boxed(type, serialized)
             : null;
     }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Heron.Core;
 using Heron.Core.Daemons;
 using Heron.Core.State;
 using Heron.Core.Topologies;

@@ -22,8 +22,8 @@ internal static class TrackerEndpoints
     // Its clients read how long it took, and fail without it.
     private const string ProcessTime = "x-process-time";
 
-    private static readonly JsonSerializerOptions _json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private static readonly string[] _get = [HttpMethods.Get];
+    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly string[] Get = [HttpMethods.Get];
 
     /// <summary>Adds what the routes need.</summary>
     public static IServiceCollection AddTracker(this IServiceCollection services) => services
@@ -37,10 +37,10 @@ internal static class TrackerEndpoints
         var table = routes.ServiceProvider.GetRequiredService<TrackerRoutes>().All;
         foreach (var route in table)
         {
-            routes.MapMethods(Root + route.Path, _get, context => RunAsync(route, context)).NeedsForAll(Right.Read);
+            routes.MapMethods(Root + route.Path, Get, context => RunAsync(route, context)).NeedsForAll(Right.Read);
         }
 
-        var (document, page) = (TrackerDocument.Of(table).ToJsonString(_json), TrackerDocument.Page(table));
+        var (document, page) = (TrackerDocument.Of(table).ToJsonString(Json), TrackerDocument.Page(table));
         MapText("/health", "text/plain; charset=utf-8", "ok");
         MapText("/openapi.json", "application/json", document);
         MapText("", "text/html; charset=utf-8", page);
@@ -49,7 +49,7 @@ internal static class TrackerEndpoints
         routes.Map(Root + "/{**rest}", context => RefuseAsync(context, paths)).NeedsForAll(Right.Read);
         return routes;
 
-        void MapText(string path, string type, string text) => routes.MapMethods(Root + path, _get, context =>
+        void MapText(string path, string type, string text) => routes.MapMethods(Root + path, Get, context =>
         {
             Time(context);
             return WriteAsync(context, StatusCodes.Status200OK, type, text);
@@ -126,7 +126,7 @@ internal static class TrackerEndpoints
     }
 
     private static Task WriteAsync(HttpContext context, int status, JsonNode answer) =>
-        WriteAsync(context, status, "application/json", answer.ToJsonString(_json));
+        WriteAsync(context, status, "application/json", answer.ToJsonString(Json));
 
     private static async Task WriteAsync(HttpContext context, int status, string type, string text)
     {

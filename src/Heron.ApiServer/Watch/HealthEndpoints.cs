@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Heron.ApiServer.Access;
 using Heron.ApiServer.Routing;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Heron.ApiServer.Watch;
 
@@ -19,7 +20,7 @@ internal static class HealthEndpoints
         return routes;
     }
 
-    private static IResult Ready(PeerWatch watch, IHostApplicationLifetime host)
+    private static JsonHttpResult<Readiness> Ready(PeerWatch watch, IHostApplicationLifetime host)
     {
         var parts = watch.Parts.Select(p => new PartReport(
             p.Name, p.IsKnown ? p.Problem is null ? "up" : "down" : "unknown", p.Since.UtcDateTime, p.Problem)).ToList();

@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using Heron.ApiServer.Access;
 using Heron.Core.Watching;
 using Heron.ZooKeeper;
-using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;

@@ -6,8 +6,10 @@ namespace Heron.Core.Parts;
 /// <summary>The parts of one kind, of which a key of the configuration names one.</summary>
 /// <param name="key">The key, such as <c>heron.class.scheduler</c>.</param>
 /// <param name="parts">The parts.</param>
+#pragma warning disable CA1710 // It is a list of parts, in the order in which they are offered.
 public sealed class PartList<TContract>(string key, params IReadOnlyList<IPart<TContract>> parts) : IReadOnlyCollection<IPart<TContract>>
     where TContract : class
+#pragma warning restore CA1710
 {
     /// <inheritdoc/>
     public int Count => parts.Count;

@@ -10,7 +10,7 @@ namespace Heron.Daemons.Calls;
 /// </summary>
 public sealed class ContainerNodes(IScheduler scheduler, TimeProvider time)
 {
-    private static readonly TimeSpan _memory = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Memory = TimeSpan.FromSeconds(5);
     private const int MostRemembered = 10_000;
 
     private readonly ConcurrentDictionary<(string Topology, int Container), Remembered> _known = new();
@@ -21,7 +21,7 @@ public sealed class ContainerNodes(IScheduler scheduler, TimeProvider time)
     {
         var key = (topology.Id, container);
         var now = time.GetTimestamp();
-        if (_known.TryGetValue(key, out var known) && time.GetElapsedTime(known.At, now) < _memory)
+        if (_known.TryGetValue(key, out var known) && time.GetElapsedTime(known.At, now) < Memory)
         {
             return known.Hosts;
         }

@@ -12,7 +12,7 @@ namespace Heron.Daemons.Calls;
 /// </summary>
 public sealed class DaemonTransport : IDisposable
 {
-    private static readonly MediaTypeHeaderValue _binary = new("application/octet-stream");
+    private static readonly MediaTypeHeaderValue Binary = new("application/octet-stream");
 
     private readonly HttpClient _http;
     private readonly TimeProvider _time;
@@ -53,14 +53,16 @@ public sealed class DaemonTransport : IDisposable
     internal async Task<DaemonExchange> OpenAsync(
         DaemonAddress to, DaemonCall call, DaemonLimits limits, CancellationToken cancellationToken)
     {
+#pragma warning disable CA2000 // The exchange takes it over; where there is none, it is disposed below.
         var patience = new Patience(limits, _time, cancellationToken);
+#pragma warning restore CA2000
         try
         {
             var addresses = await to.Allowed.ResolveAsync(to.Daemon, to.Host, to.Port, patience.Token);
             using var request = call.ToRequest(new IPEndPoint(addresses[0], to.Port), to.Host);
             if (request.Content is { } content)
             {
-                content.Headers.ContentType = _binary;
+                content.Headers.ContentType = Binary;
             }
 
             var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);

@@ -25,7 +25,7 @@ public sealed class TopologyManagerClient(
     private const string PlanCommand = "get_current_physical_plan";
 
     // Everything that the real manager says in an error. What else may come is not its own, and is not passed on.
-    private static readonly string[] _sentences =
+    private static readonly string[] Sentences =
     [
         "Missing 'topologyid' argument in the request",
         "Topology id does not match",
@@ -36,13 +36,13 @@ public sealed class TopologyManagerClient(
         "Failed to update runtime configs",
     ];
 
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
     /// How long a manager may take from writing its plan to knowing it. It also does not tell its plan while a stream manager is
     /// away; by then it knows it all the same.
     /// </summary>
-    private static readonly TimeSpan _ripening = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Ripening = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
     public Task ActivateAsync(string topologyName, CancellationToken cancellationToken) =>
@@ -68,7 +68,7 @@ public sealed class TopologyManagerClient(
     private static string Quote(byte[] body)
     {
         var text = Encoding.Latin1.GetString(body);
-        return _sentences.FirstOrDefault(s => text.Contains(s, StringComparison.Ordinal)) is { } sentence ? $": {sentence}" : "";
+        return Sentences.FirstOrDefault(s => text.Contains(s, StringComparison.Ordinal)) is { } sentence ? $": {sentence}" : "";
     }
 
     private async Task ChangeAsync(string topologyName, string command, string query, CancellationToken cancellationToken)
@@ -93,7 +93,7 @@ public sealed class TopologyManagerClient(
         var begin = time.GetTimestamp();
         while ((await AskAsync(manager, wanted, PlanCommand, "", change with { MaxBytes = DaemonLimits.Quick.MaxBytes }, cancellationToken)).Status != HttpStatusCode.OK)
         {
-            if (time.GetElapsedTime(begin) > _ripening)
+            if (time.GetElapsedTime(begin) > Ripening)
             {
                 _ = await state.GetPhysicalPlanAsync(manager.Topology, cancellationToken)
                     ?? throw new HeronException(
@@ -103,7 +103,7 @@ public sealed class TopologyManagerClient(
                 return;
             }
 
-            await Task.Delay(_pause, time, cancellationToken);
+            await Task.Delay(Pause, time, cancellationToken);
         }
     }
 

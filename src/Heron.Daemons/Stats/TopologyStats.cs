@@ -14,8 +14,8 @@ namespace Heron.Daemons.Stats;
 public sealed class TopologyStats(IStateManager state, ContainerNodes nodes, StatsClient client) : ITopologyStats
 {
     // Together no longer than one daemon alone may take.
-    private static readonly DaemonLimits _first = DaemonLimits.Quick with { Silence = TimeSpan.FromSeconds(1) };
-    private static readonly DaemonLimits _second = DaemonLimits.Quick with { Silence = TimeSpan.FromSeconds(0.8) };
+    private static readonly DaemonLimits First = DaemonLimits.Quick with { Silence = TimeSpan.FromSeconds(1) };
+    private static readonly DaemonLimits Second = DaemonLimits.Quick with { Silence = TimeSpan.FromSeconds(0.8) };
 
     /// <inheritdoc/>
     public Task<MetricAnswer> GetMetricsAsync(
@@ -71,7 +71,7 @@ public sealed class TopologyStats(IStateManager state, ContainerNodes nodes, Sta
             (null, null) => throw Nobody(topology),
             (null, { } only) => await ask(only, DaemonLimits.Quick),
             ({ } only, null) => await ask(only, DaemonLimits.Quick),
-            ({ } first, { } second) => await AskBothAsync(() => ask(first, _first), () => ask(second, _second), isAnswer),
+            ({ } first, { } second) => await AskBothAsync(() => ask(first, First), () => ask(second, Second), isAnswer),
         };
     }
 

@@ -1,7 +1,6 @@
 using Heron.Core.Scheduling;
 using Heron.Core.State;
 using Heron.Operations.Journal;
-using Heron.Operations.Observe.Queries;
 
 namespace Heron.Operations.Deploying;
 

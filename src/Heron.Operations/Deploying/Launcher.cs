@@ -5,7 +5,6 @@ using Heron.Core.Scheduling;
 using Heron.Core.State;
 using Heron.Core.Storage;
 using Heron.Operations.Journal;
-using Heron.Operations.Observe.Queries;
 using Microsoft.Extensions.Logging;
 
 namespace Heron.Operations.Deploying;

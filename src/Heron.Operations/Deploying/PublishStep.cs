@@ -1,7 +1,6 @@
 using Heron.Core;
 using Heron.Core.Packages;
 using Heron.Operations.Journal;
-using Heron.Operations.Observe.Queries;
 
 namespace Heron.Operations.Deploying;
 

@@ -269,7 +269,7 @@ public sealed partial class PackageStore : IPackageStore
 
     // Between looking and deleting, another process may give it a name: that name keeps the bytes, only the next same package
     // makes a copy.
-    private void RemoveContentWithoutName(string path)
+    private static void RemoveContentWithoutName(string path)
     {
         if (HardLink.CountOf(path) == 1)
         {

@@ -80,9 +80,11 @@ internal sealed class WatchedPackage(FileStream file, UploadWatch watch) : Strea
     }
 
     /// <summary>Opens a package.</summary>
+#pragma warning disable CA2000 // The watched package owns the file.
     public static WatchedPackage Open(string path, UploadWatch watch) => new(
         new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan),
         watch);
+#pragma warning restore CA2000
 
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));

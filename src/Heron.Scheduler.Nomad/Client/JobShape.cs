@@ -83,7 +83,7 @@ internal static class JobShape
     private static IEnumerable<JsonObject> Objects(JsonNode? node, string name) =>
         Items(node, name).Select(item => item as JsonObject ?? throw Wrong(name));
 
-    private static IEnumerable<JsonNode?> Items(JsonNode? node, string name) =>
+    private static JsonArray Items(JsonNode? node, string name) =>
         node switch { null => [], JsonArray list => list, _ => throw Wrong(name) };
 
     private static void Number(JsonNode? node, string name, string member)

@@ -21,7 +21,7 @@ internal static class LineReader
             var begin = 0;
             while (Array.IndexOf(buffer, (byte)'\n', begin, count - begin) is >= 0 and var end)
             {
-                line.Write(buffer, begin, end - begin);
+                line.Write(buffer.AsSpan(begin, end - begin));
                 begin = end + 1;
                 if (line.Length > 0)
                 {
@@ -31,7 +31,7 @@ internal static class LineReader
                 line.SetLength(0);
             }
 
-            line.Write(buffer, begin, count - begin);
+            line.Write(buffer.AsSpan(begin, count - begin));
             if (line.Length > LongestLine)
             {
                 throw NomadTransport.NotUnderstood("an event is longer than any of Nomad's", null);

@@ -3,7 +3,6 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Heron.Core;
 using Heron.Scheduler.Nomad.Model;
 using static Heron.Scheduler.Nomad.Client.NomadTransport;
 

@@ -229,7 +229,7 @@ internal sealed partial class NomadTransport : IDisposable
                     throw TooLarge(path);
                 }
 
-                memory.Write(buffer, 0, count);
+                memory.Write(buffer.AsSpan(0, count));
             }
         }
         catch (InvalidDataException damaged)

@@ -5,7 +5,6 @@ using Heron.Core.Scheduling;
 using Heron.Core.Topologies;
 using Heron.Scheduler.Nomad.Client;
 using Heron.Scheduler.Nomad.Jobs;
-using Heron.Scheduler.Nomad.Model;
 
 namespace Heron.Scheduler.Nomad.Observing;
 
@@ -80,10 +79,12 @@ internal sealed class NomadFiles(NomadClient client, TimeProvider time) : IConta
     }
 
     /// <summary>Nomad ends an output with its allocation; the next one of the same container goes on with it.</summary>
-    private Stream Following(TopologyIdentity topology, int container, string stream, string allocation, Stream first)
+    private OwningStream Following(TopologyIdentity topology, int container, string stream, string allocation, Stream first)
     {
         var pipe = new Pipe();
+#pragma warning disable CA2000 // The stream that is given away owns it.
         var stop = new CancellationTokenSource();
+#pragma warning restore CA2000
         _ = Task.Run(async () =>
         {
             Exception? fault = null;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Heron.Core.Scheduling;
-using Heron.Core.Topologies;
 using Heron.Scheduler.Nomad.Client;
 using Heron.Scheduler.Nomad.Jobs;
 using Heron.Scheduler.Nomad.Model;

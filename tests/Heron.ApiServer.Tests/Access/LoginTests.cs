@@ -4,7 +4,6 @@ using System.Text;
 using Heron.ApiServer.Access;
 using Heron.ApiServer.Tests.Support;
 using Heron.Testing;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

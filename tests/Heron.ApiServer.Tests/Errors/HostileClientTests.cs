@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using Heron.ApiServer.Files;
 using Heron.ApiServer.Tests.Support;
 
 namespace Heron.ApiServer.Tests.Errors;

@@ -7,7 +7,7 @@ namespace Heron.ApiServer.Tests.Observe;
 /// <summary>The query language on small timelines; its forms over real data are in the tracker's tests.</summary>
 public sealed class QueryTests
 {
-    private static readonly TopologyIdentity _topology = new("c", "r", "e", "t", "t-1");
+    private static readonly TopologyIdentity Topology = new("c", "r", "e", "t", "t-1");
 
     [Theory]
     [InlineData("TS(c, *, m)", "a: 60=1 120=2 180=4; b: 60=10 180=30")]
@@ -68,7 +68,7 @@ public sealed class QueryTests
     public async Task A_window_that_is_too_long_is_refused(long start, long end) => Assert.Equal(
         "A query covers a day at most",
         (await Assert.ThrowsAsync<QueryException>(() => new MetricQueries(new Stats()).RunAsync(
-            _topology, "SUM(1)", new TimeRange(start, end), CancellationToken.None))).Message);
+            Topology, "SUM(1)", new TimeRange(start, end), CancellationToken.None))).Message);
 
     [Fact]
     public async Task A_series_is_read_once_however_often_the_query_names_it()
@@ -82,7 +82,7 @@ public sealed class QueryTests
     }
 
     private static Task<IReadOnlyList<Timeline>> RunAsync(string query, Stats stats) =>
-        new MetricQueries(stats).RunAsync(_topology, query, new TimeRange(60, 180), CancellationToken.None);
+        new MetricQueries(stats).RunAsync(Topology, query, new TimeRange(60, 180), CancellationToken.None);
 
     private static string Show(IEnumerable<Timeline> timelines) => string.Join("; ", timelines.Select(t =>
         $"{t.Instance ?? "-"}:{string.Concat(t.Values.Select(v => string.Create(System.Globalization.CultureInfo.InvariantCulture, $" {v.Key}={v.Value}")))}"));

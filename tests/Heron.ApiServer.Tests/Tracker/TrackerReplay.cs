@@ -18,9 +18,9 @@ namespace Heron.ApiServer.Tests.Tracker;
 /// </summary>
 internal sealed class TrackerReplay : IAsyncDisposable
 {
-    private static readonly string[] _tools = ["/jstack/", "/jmap/", "/histo/"];
+    private static readonly string[] Tools = ["/jstack/", "/jmap/", "/histo/"];
 
-    private static readonly JsonNode _minutes =
+    private static readonly JsonNode RecordedMinutes =
         JsonNode.Parse(File.ReadAllText(Fixtures.File("live", "minutes.json")))!;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("tracker-").FullName;
@@ -200,7 +200,7 @@ internal sealed class TrackerReplay : IAsyncDisposable
                 ["offset"] = request.Target.Contains("offset=-1", StringComparison.Ordinal) ? 4 : 0, ["length"] = 4, ["data"] = "text",
             }),
             (_, _) when exchange.Status == 500 => ScriptedDaemon.Text(exchange.Path.EndsWith("filedata", StringComparison.Ordinal) ? 200 : 500, ""),
-            (_, _) when _tools.Any(t => request.Target == t + "4711") || !_tools.Any(request.Target.StartsWith) => Json(exchange.Json),
+            (_, _) when Tools.Any(t => request.Target == t + "4711") || !Tools.Any(request.Target.StartsWith) => Json(exchange.Json),
             _ => Wrong($"asked {request.Target} for {exchange.Target}"),
         };
     }
@@ -267,7 +267,7 @@ internal sealed class TrackerReplay : IAsyncDisposable
     // As a topology manager: the minutes of the window, the newest first.
     private static DaemonReply Minutes(MetricRequest request, string topology)
     {
-        var component = _minutes[topology]?[request.ComponentName];
+        var component = RecordedMinutes[topology]?[request.ComponentName];
         var response = new MetricResponse
         {
             Status = new Status { Status_ = component is null && request.ComponentName == "nosuch" ? StatusCode.Notok : StatusCode.Ok },

@@ -1,26 +1,24 @@
-using System.Net;
 using System.Text.Json.Nodes;
-using Heron.Testing;
 
 namespace Heron.ApiServer.Tests.Tracker;
 
 /// <summary>All requests that were recorded from the stock tracker, sent to this server; see <see cref="TrackerDifferences"/>.</summary>
 public sealed class TrackerReplayTests
 {
-    private static readonly string[] _running = ["Faulty", "Paused", "Slow", "StreamletCount", "WordCount", "WordCountLocal"];
+    private static readonly string[] Running = ["Faulty", "Paused", "Slow", "StreamletCount", "WordCount", "WordCountLocal"];
 
     // The reports that these are made of were not recorded; the operators have tests of their own.
-    private static readonly string[] _withoutData =
+    private static readonly string[] WithoutData =
         ["query-percentile-100", "query-rate", "query-ui-memory", "query-ui-gc", "query-ui-max-capacity-spout"];
 
     // The minute in which the recording was made was reported between the topology manager's answers and the tracker's.
-    private static readonly string[] _unfinishedMinutes = ["1795895160", "1795896000", "1795896180"];
+    private static readonly string[] UnfinishedMinutes = ["1795895160", "1795896000", "1795896180"];
 
     [Theory]
     [InlineData("running", 270)]
     [InlineData("no-metricscache", 68)]
     [InlineData("paused", 59)]
-    public Task What_runs_is_answered_as_by_the_stock_tracker(string set, int atLeast) => CheckAsync(set, atLeast, _running);
+    public Task What_runs_is_answered_as_by_the_stock_tracker(string set, int atLeast) => CheckAsync(set, atLeast, Running);
 
     [Fact]
     public Task A_topology_that_throws_is_answered_as_by_the_stock_tracker() => CheckAsync("throwing", 100, ["Throwing"]);
@@ -38,13 +36,13 @@ public sealed class TrackerReplayTests
 
     [Fact]
     public Task A_topology_without_a_physical_plan_is_answered_as_by_the_stock_tracker() => CheckAsync(
-        "early", 20, _running, e => !e.Id.EndsWith("-states", StringComparison.Ordinal), "pplans");
+        "early", 20, Running, e => !e.Id.EndsWith("-states", StringComparison.Ordinal), "pplans");
 
     private static async Task CheckAsync(
         string set, int atLeast, string[] topologies, Func<TrackerExchange, bool>? filter = null, params string[] missing)
     {
         var exchanges = TrackerExchange.Read(set).Where(filter ?? (_ => true))
-            .Where(e => !_withoutData.Any(w => e.Id.EndsWith(w, StringComparison.Ordinal))).ToList();
+            .Where(e => !WithoutData.Any(w => e.Id.EndsWith(w, StringComparison.Ordinal))).ToList();
         await using var replay = await TrackerReplay.StartAsync(topologies, exchanges, missing);
         var differences = new List<string>();
         foreach (var exchange in exchanges)
@@ -59,7 +57,7 @@ public sealed class TrackerReplayTests
             else if (body is not null)
             {
                 differences.AddRange(TrackerDifferences.Between(body, JsonNode.Parse(text))
-                    .Where(d => exchange.Path != "/topologies/metrics/query" || !_unfinishedMinutes.Any(m => d.Contains(".data." + m)))
+                    .Where(d => exchange.Path != "/topologies/metrics/query" || !UnfinishedMinutes.Any(m => d.Contains(".data." + m)))
                     .Select(d => $"{exchange.Id}: {d}"));
             }
 

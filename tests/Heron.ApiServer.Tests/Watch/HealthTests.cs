@@ -4,7 +4,6 @@ using System.Text.Json;
 using Heron.ApiServer.Tests.Support;
 using Heron.Testing.Scheduling;
 using Heron.ApiServer.Watch;
-using Heron.Core.State;
 using Heron.Core.Storage;
 using Heron.State.Folder;
 using Heron.Testing;

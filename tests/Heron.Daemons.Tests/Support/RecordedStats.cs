@@ -5,10 +5,10 @@ namespace Heron.Daemons.Tests.Support;
 /// <summary>Exchanges with the stats port of a real topology manager and a real metrics cache.</summary>
 internal static class RecordedStats
 {
-    private static readonly JsonSerializerOptions _options = new(JsonSerializerDefaults.Web);
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
 
-    private static readonly IReadOnlyList<Exchange> _all =
-        JsonSerializer.Deserialize<List<Exchange>>(File.ReadAllText(Fixtures.File("live", "stats.json")), _options)!;
+    private static readonly IReadOnlyList<Exchange> All =
+        JsonSerializer.Deserialize<List<Exchange>>(File.ReadAllText(Fixtures.File("live", "stats.json")), Options)!;
 
     /// <summary>A daemon that gives the recorded answer of an exchange, whatever it is asked.</summary>
     public static ScriptedDaemon Serve(string daemon, string id)
@@ -17,7 +17,7 @@ internal static class RecordedStats
         return new ScriptedDaemon(_ => new DaemonReply(exchange.Status, exchange.Body) { ToldLength = exchange.ToldLength });
     }
 
-    public static Exchange Of(string daemon, string id) => _all.Single(e => e.Daemon == daemon && e.Id == id);
+    public static Exchange Of(string daemon, string id) => All.Single(e => e.Daemon == daemon && e.Id == id);
 
     internal sealed record Exchange(
         string Daemon, string Id, string Method, string Target, byte[]? Request, int? Status, string[] Headers, byte[] Body)

@@ -1,8 +1,6 @@
 using System.Runtime.Versioning;
 using Heron.Core.Packages;
-using Heron.Core.Storage;
 using Heron.Packages.Store;
-using Heron.Packages.Tests.Uploaders;
 using Heron.Packages.Uploaders;
 using Microsoft.Extensions.Logging.Abstractions;
 

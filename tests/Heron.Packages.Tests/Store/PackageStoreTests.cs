@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Heron.Core;
 using Heron.Core.Packages;
 using Heron.Core.Storage;
@@ -352,7 +351,7 @@ public sealed class PackageStoreTests : IDisposable
         var index = new StoreIndex();
         for (var i = 0; i < 100_000; i++)
         {
-            StoredName.TryParse($"{i:x8}-2222-3333-4444-555555555555-topology.jar", out var name);
+            Assert.True(StoredName.TryParse($"{i:x8}-2222-3333-4444-555555555555-topology.jar", out var name));
             index.Add(new StoredPackage(name, 10, $"{i % 1000:x64}", DateTimeOffset.UnixEpoch, null, $"t-{i % 5000}", null));
         }
 

@@ -13,7 +13,7 @@ public sealed class ServerUrlsTests
     [InlineData(null, "https://proxy.example:8443", "https://proxy.example:8443")]
     public void Nodes_are_told_the_address_under_which_they_reach_the_server(string? host, string? url, string expected)
     {
-        StoredName.TryParse(Name, out var name);
+        Assert.True(StoredName.TryParse(Name, out var name));
         var urls = new ServerUrls(host, 9000, downloadUrl: url is null ? null : new Uri(url));
         Assert.Equal($"{expected}/api/v1/file/download/{Name}", urls.Of(name));
         Assert.Equal($"{expected}/api/v1/file/download/core", urls.Core);

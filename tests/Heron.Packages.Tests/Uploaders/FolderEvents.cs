@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Text;
-using Heron.Packages.Uploaders;
 using Microsoft.Win32.SafeHandles;
 
 namespace Heron.Packages.Tests.Uploaders;

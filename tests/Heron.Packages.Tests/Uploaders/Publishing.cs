@@ -1,5 +1,4 @@
 using Heron.Core.Packages;
-using Heron.Packages.Uploaders;
 
 namespace Heron.Packages.Tests.Uploaders;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Heron.Core.Packages;
-using Heron.Packages.Uploaders;
 
 namespace Heron.Packages.Tests.Uploaders;
 

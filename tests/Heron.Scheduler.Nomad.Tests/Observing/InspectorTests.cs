@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
-using Heron.Core;
 using Heron.Core.Scheduling;
-using Heron.Core.Topologies;
 using Heron.Scheduler.Nomad.Tests.Support;
 using Heron.Testing;
 using Heron.Testing.Nomad;

@@ -1,7 +1,6 @@
 using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Core.Parts;
-using Heron.Core.State;
 using Heron.Testing.State;
 using Heron.Testing.ZooKeeper;
 using Heron.ZooKeeper;

@@ -1,7 +1,6 @@
 using Heron.Core.Daemons;
 using Heron.Core.Protobuf;
 using Heron.Operations.Observe.Plans;
-using Heron.Operations.Observe.Queries;
 
 namespace Heron.Operations.Observe.Figures;
 

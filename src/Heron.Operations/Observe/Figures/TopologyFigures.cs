@@ -18,8 +18,8 @@ public sealed class TopologyFigures(TopologyPlans plans, ITopologyStats stats, I
     private const int MaxCallsAtOnce = 4;
     private const int MostRemembered = 1000;
 
-    private static readonly int[] _windows = [600, 3600, 10_800];
-    private static readonly TimeSpan _memory = TimeSpan.FromSeconds(10);
+    private static readonly int[] Windows = [600, 3600, 10_800];
+    private static readonly TimeSpan Memory = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Remembered> _known = new(StringComparer.Ordinal);
@@ -40,7 +40,7 @@ public sealed class TopologyFigures(TopologyPlans plans, ITopologyStats stats, I
         var now = time.GetTimestamp();
         lock (_lock)
         {
-            if (_known.TryGetValue(topology.Id, out var known) && !known.Figures.IsFaulted && time.GetElapsedTime(known.At, now) < _memory)
+            if (_known.TryGetValue(topology.Id, out var known) && !known.Figures.IsFaulted && time.GetElapsedTime(known.At, now) < Memory)
             {
                 return known.Figures;
             }
@@ -61,14 +61,14 @@ public sealed class TopologyFigures(TopologyPlans plans, ITopologyStats stats, I
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         var submitted = (await state.GetExecutionStateAsync(topology.Name, CancellationToken.None))?.SubmissionTime ?? 0;
         var components = ComponentMetrics.Of(definition);
-        var answers = new MetricAnswer[_windows.Length, components.Count];
-        var pressures = new MetricAnswer[_windows.Length];
+        var answers = Array.ConvertAll(Windows, _ => new MetricAnswer[components.Count]);
+        var pressures = new MetricAnswer[Windows.Length];
         var instances = (plan?.Instances ?? []).ToLookup(i => i.Info.ComponentName, i => BackPressure + i.InstanceId, StringComparer.Ordinal);
         var names = instances.SelectMany(i => i).ToList();
         var calls = components.Count + (names.Count > 0 ? 1 : 0);
         await Parallel.ForAsync(
             0,
-            _windows.Length * calls,
+            Windows.Length * calls,
             new ParallelOptions { MaxDegreeOfParallelism = MaxCallsAtOnce },
             async (call, token) =>
             {
@@ -76,20 +76,20 @@ public sealed class TopologyFigures(TopologyPlans plans, ITopologyStats stats, I
                 if (component == components.Count)
                 {
                     pressures[window] = await stats.GetMetricsAsync(
-                        topology, new MetricQuestion(StreamManagers, names) { Window = _windows[window] }, token);
+                        topology, new MetricQuestion(StreamManagers, names) { Window = Windows[window] }, token);
                 }
                 else
                 {
-                    answers[window, component] = await stats.GetMetricsAsync(
+                    answers[window][component] = await stats.GetMetricsAsync(
                         topology,
-                        new MetricQuestion(components[component].Name, components[component].Names) { Window = _windows[window] },
+                        new MetricQuestion(components[component].Name, components[component].Names) { Window = Windows[window] },
                         token);
                 }
             });
-        return new FiguresView(now, [.. _windows.Select((seconds, window) => new WindowView(
+        return new FiguresView(now, [.. Windows.Select((seconds, window) => new WindowView(
             seconds,
             [.. components.Select((component, i) => component.Figures(
-                answers[window, i],
+                answers[window][i],
                 PressureOf(pressures[window], instances[component.Name].ToHashSet(StringComparer.Ordinal)),
                 Math.Min(seconds, Math.Max(1, now - submitted))))]))]);
     }

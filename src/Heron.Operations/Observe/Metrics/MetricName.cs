@@ -4,7 +4,7 @@ namespace Heron.Operations.Observe.Metrics;
 public static class MetricName
 {
     // What the sinks of heron-core keep as it was last reported; the rest are sums (counts) and means (latencies).
-    private static readonly string[] _lasting =
+    private static readonly string[] Lasting =
     [
         "__jvm-gc-collection-time-ms", "__jvm-memory-mb-total", "__jvm-memory-used-mb", "__jvm-process-cpu-load", "__jvm-uptime-secs",
     ];
@@ -27,5 +27,5 @@ public static class MetricName
     }
 
     /// <summary>Whether the value of a window is the last report and not a sum or a mean.</summary>
-    public static bool IsLasting(string metric) => _lasting.Contains(metric, StringComparer.Ordinal);
+    public static bool IsLasting(string metric) => Lasting.Contains(metric, StringComparer.Ordinal);
 }

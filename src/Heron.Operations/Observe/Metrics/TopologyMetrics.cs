@@ -2,7 +2,6 @@ using Heron.Core;
 using Heron.Core.Daemons;
 using Heron.Core.Topologies;
 using Heron.Operations.Observe.Plans;
-using Heron.Operations.Observe.Queries;
 
 namespace Heron.Operations.Observe.Metrics;
 

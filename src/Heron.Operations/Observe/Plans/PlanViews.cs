@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Heron.Core.Daemons;
 
 namespace Heron.Operations.Observe.Plans;
 
