@@ -1,3 +1,5 @@
+using Heron.ApiServer.Access;
+using Heron.Operations;
 using Heron.Pages;
 using Heron.Pages.Layout;
 
@@ -10,6 +12,6 @@ internal static class PageHosting
     public static IServiceCollection AddPagesOf(this IServiceCollection services, ServerSettings settings) => services.AddPages(
         new PageFrame(settings.Cluster, ServerVersion.Text));
 
-    /// <summary>Adds their routes.</summary>
-    public static void MapPagesOf(this IEndpointRouteBuilder routes) => routes.MapPages();
+    /// <summary>Adds their routes. Pages show what belongs to everybody: whoever looks at them needs the right to read all of it.</summary>
+    public static void MapPagesOf(this IEndpointRouteBuilder routes) => routes.MapGroup("").NeedsForAll(Right.Read).MapPages();
 }

@@ -59,7 +59,7 @@ internal static class Telemetry
     public static void MapMetrics(this WebApplication app)
     {
         app.Services.GetRequiredService<PartGauges>();
-        app.MapPrometheusScrapingEndpoint("/metrics").NeedsForAll(Right.Read);
+        app.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head])).NeedsForAll(Right.Read);
     }
 }
 

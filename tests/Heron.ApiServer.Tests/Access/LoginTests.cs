@@ -71,14 +71,14 @@ public sealed class LoginTests : IAsyncLifetime
                 continue;
             }
 
-            Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(method, path, Basic("nobody-at-all", "secret")));
-            Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(method, path, new("Bearer", ExpiredToken)));
-            Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(method, path, new("Bearer", "heron_wrong")));
-            Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(method, path, new("Digest", "x")));
-            Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(method, path, Basic("nobody", "secret")));
+            Assert.Equal((method, path, HttpStatusCode.Unauthorized), (method, path, await StatusAsync(method, path, Basic("nobody-at-all", "secret"))));
+            Assert.Equal((method, path, HttpStatusCode.Unauthorized), (method, path, await StatusAsync(method, path, new("Bearer", ExpiredToken))));
+            Assert.Equal((method, path, HttpStatusCode.Unauthorized), (method, path, await StatusAsync(method, path, new("Bearer", "heron_wrong"))));
+            Assert.Equal((method, path, HttpStatusCode.Unauthorized), (method, path, await StatusAsync(method, path, new("Digest", "x"))));
+            Assert.Equal((method, path, HttpStatusCode.Forbidden), (method, path, await StatusAsync(method, path, Basic("nobody", "secret"))));
             if (method is not "GET" and not "HEAD")
             {
-                Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(method, path, new("Bearer", ReaderToken)));
+                Assert.Equal((method, path, HttpStatusCode.Forbidden), (method, path, await StatusAsync(method, path, new("Bearer", ReaderToken))));
             }
 
             // So that nobody is slowed.

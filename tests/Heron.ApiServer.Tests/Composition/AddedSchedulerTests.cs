@@ -40,6 +40,7 @@ public sealed class AddedSchedulerTests : SchedulerConformance
                     [ConfigKeys.SchedulerClass] = "org.apache.heron.scheduler.noting.NotingScheduler",
                     [ConfigKeys.LauncherClass] = "org.apache.heron.scheduler.noting.NotingLauncher",
                     [NotingPart.FileKey] = notes,
+                    [ConfigKeys.UploaderClass] = "org.apache.heron.uploader.http.HttpUploader",
                     [ConfigKeys.StateManagerClass] = "org.apache.heron.statemgr.localfs.LocalFileSystemStateManager",
                     [ConfigKeys.StatemgrRootPath] = Path.Join(folder, "state"),
                     ["heron.apiserver.http.file.system.directory"] = Path.Join(folder, "store"),

@@ -35,7 +35,7 @@ public sealed class HostileClientTests
         { Chunked + "chunked\r\n\r\nzz\r\n", 400, "malformed" },
         { "POST /api/v1/topologies/a/b/c/d HTTP/1.1\r\nHost: h\r\nX-HTTP-Method-Override: DELETE\r\nContent-Length: 0\r\n\r\n", 405, "Allow" },
         { "TRACE /api/v1/version HTTP/1.1\r\nHost: h\r\n\r\n", 405, "Allow" },
-        { "CONNECT h:80 HTTP/1.1\r\nHost: h:80\r\n\r\n", 404, "nothing at this path" },
+        { "CONNECT h:80 HTTP/1.1\r\nHost: h:80\r\n\r\n", 405, "Allow" },
         { "GET http://elsewhere/api/v1/version HTTP/1.1\r\nHost: h\r\n\r\n", 400, "Host" },
         { "GET /api/v1/version HTTP/1.1\r\nHost: a/b@c\r\n\r\n", 400, "Host" },
         { "GET /api/v1/version HTTP/1.1\r\nHost: h\r\nA: b\0c\r\n\r\n", 400, "malformed" },

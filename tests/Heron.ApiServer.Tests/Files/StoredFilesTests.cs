@@ -246,7 +246,7 @@ public sealed class StoredFilesTests : IAsyncLifetime
         await socket.SendAsync("GET /api/v1/file/download/core HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), SocketFlags.None, Token);
         await using var stream = new NetworkStream(socket);
         var length = await ReadHeadAsync(stream);
-        using (var file = File.OpenWrite(core))
+        using (var file = new FileStream(core, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
         {
             file.SetLength(100_000);
         }

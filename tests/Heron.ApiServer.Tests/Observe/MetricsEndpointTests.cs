@@ -198,10 +198,10 @@ public sealed class MetricsEndpointTests
         Assert.Equal([600, 3600, 10_800], windows.Select(w => w!["seconds"]!.GetValue<int>()));
         var components = windows[0]!["components"]!.AsArray().ToDictionary(c => c!["component"]!.GetValue<string>());
         Assert.Equal(
-            """{"component":"word","kind":"spout","instances":2,"emitted":200,"acked":40,"complete_latency_ms":3,"back_pressure_ms":0}""",
+            """{"component":"word","kind":"spout","instances":2,"emitted":200,"emitted_by_stream":{"default":200},"acked":40,"complete_latency_ms":3,"back_pressure_ms":0}""",
             components["word"]!.ToJsonString());
         Assert.Equal(
-            """{"component":"split","kind":"bolt","instances":2,"emitted":400,"acked":120,"executed":800,"execute_latency_ms":400,"capacity":0.5,"back_pressure_ms":1500}""",
+            """{"component":"split","kind":"bolt","instances":2,"emitted":400,"emitted_by_stream":{"default":200,"tens":200},"acked":120,"executed":800,"execute_latency_ms":400,"capacity":0.5,"back_pressure_ms":1500}""",
             components["split"]!.ToJsonString());
         Assert.Equal(12, manager.Requests.Count);
     }

@@ -12,7 +12,7 @@ public sealed partial class DashboardTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("grafana-dashboard.json", 15)]
+    [InlineData("grafana-dashboard.json", 14)]
     [InlineData("prometheus-alerts.yaml", 3)]
     public async Task Every_figure_that_is_asked_for_is_told(string file, int atLeast)
     {

@@ -64,7 +64,7 @@ public sealed class HttpUploaderTests : IDisposable
         var fault = await Assert.ThrowsAsync<HeronException>(() => Uploader(server).PublishAsync(_sample.Package, default));
         Assert.Equal(kind, fault.Kind);
         Assert.Contains($"status {status}", fault.Message, StringComparison.Ordinal);
-        Assert.Contains("no room  here", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("no room here", fault.Message, StringComparison.Ordinal);
     }
 
     [Theory]
