@@ -205,11 +205,13 @@ internal sealed partial class ZooKeeperStateView : StateViewStore, IAsyncDisposa
             live = _fired.Count == 0 && !_namesFired && _client.Status.State == SessionState.Connected;
         }
 
+        // One in part whose watches have fired by now was read in the middle of a change: the pass that they ask for shows it.
+        var shown = _unshown.Where(name => !(IsInPart(name) && _entries[name].HasChanged)).ToList();
         Apply(
-            _unshown.Where(_entries.ContainsKey).Select(name => _entries[name].Snapshot),
-            _unshown.Where(name => !_entries.ContainsKey(name)),
+            shown.Where(_entries.ContainsKey).Select(name => _entries[name].Snapshot),
+            shown.Where(name => !_entries.ContainsKey(name)),
             live);
-        _unshown.Clear();
+        _unshown.ExceptWith(shown);
     }
 
     private bool IsInPart(string name) => _entries.TryGetValue(name, out var entry)
@@ -314,6 +316,9 @@ internal sealed partial class ZooKeeperStateView : StateViewStore, IAsyncDisposa
         public TopologySnapshot Snapshot { get; private set; } = new(name);
 
         public bool IsComplete => _read == (1 << _watches.Length) - 1;
+
+        /// <summary>Whether a node has changed since it was read.</summary>
+        public bool HasChanged => Array.Exists(_watches, watch => watch is { Fired.IsCompleted: true });
 
         public NodeWatch WatchAnew(StateNode node)
         {

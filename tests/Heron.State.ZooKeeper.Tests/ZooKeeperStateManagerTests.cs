@@ -96,7 +96,7 @@ public sealed class ZooKeeperStateManagerTests(SharedZooKeeper shared) : IAsyncL
     {
         await using var manager = await Store.OpenAsync();
         var registration = Samples.Registration("a");
-        registration.Topology.Spouts[0].Comp.ClassName = new string('x', 1_000_000);
+        registration.Topology.Spouts[0].Comp.ClassName = new string('x', 890_000);
 
         await manager.RegisterTopologyAsync(registration, Token);
 
@@ -228,7 +228,7 @@ public sealed class ZooKeeperStateManagerTests(SharedZooKeeper shared) : IAsyncL
 
         var error = await Assert.ThrowsAnyAsync<HeronException>(() => manager.GetExecutionStateAsync("a", Token));
 
-        Assert.Equal(FaultKind.Unavailable, error.Kind);
+        Assert.Equal(FaultKind.Conflict, error.Kind);
         Assert.StartsWith($"ZooKeeper ({Store.Connection})", error.Message);
     }
 }
