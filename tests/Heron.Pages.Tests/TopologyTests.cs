@@ -133,6 +133,7 @@ public sealed class TopologyTests(PagesWorld world)
         static void Change(Heron.Core.Protobuf.Topology topology)
         {
             topology.Bolts[0].Comp.Name = "slow split";
+            topology.Bolts[0].Outputs.ToList().ForEach(output => output.Stream.ComponentName = "slow split");
             topology.Bolts[1].Comp.Name = "failing count";
             topology.Bolts[1].Inputs[0].Stream.ComponentName = "slow split";
 

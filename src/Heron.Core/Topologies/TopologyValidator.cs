@@ -61,7 +61,7 @@ public static class TopologyValidator
                         FaultKind.Invalid,
                         $"Invalid input stream {ShownText.Of(KeyOf(input.Stream))} of bolt "
                         + $"{ShownText.Of(bolt.Comp.Name)}: no component emits it, existing streams are "
-                        + $"[{string.Join(", ", outputs.Order(StringComparer.Ordinal).Take(50).Select(ShownText.Of))}]");
+                        + $"[{string.Join(", ", outputs.Order(StringComparer.Ordinal).Take(50).Select(name => ShownText.Of(name)))}]");
                 }
             }
         }

@@ -66,7 +66,7 @@ public sealed class PagesWorld : IAsyncLifetime
         (string Key, string Value)[] all =
         [
             ("heron.apiserver.http.file.system.directory", Path.Join(_folder, "store" + number)),
-            ("heron.scheduler.local.working.directory", Path.Join(_folder, "containers", "${TOPOLOGY_ID}")),
+            ("heron.scheduler.local.working.directory", Path.Join(_folder, "containers" + number, "${TOPOLOGY_ID}")),
             ("heron.directory.sandbox.java.home", "/usr"),
             ("heron.class.state.manager", "org.apache.heron.statemgr.localfs.LocalFileSystemStateManager"),
             ("heron.statemgr.root.path", StateFolder),
