@@ -108,7 +108,7 @@ public sealed class TopologyTests(PagesWorld world)
         await world.UntilAsync("Slow", "RUNNING");
         var page = await world.OpenAsync("/topologies/Slow");
         await Expect(page.Locator(".trouble.bad")).ToContainTextAsync("slow split holds the others up", new() { Timeout = Patiently.Timeout });
-        await Expect(page.Locator(".trouble.warning")).ToContainTextAsync("failing count fails tuples", new() { Timeout = Patiently.Timeout });
+        await Expect(page.Locator(".trouble.warning", new() { HasText = "failing count fails tuples" })).ToBeVisibleAsync(Patiently);
         await Expect(page.Locator("#graph .node.hot")).ToContainTextAsync("back pressure 35 %");
         await Expect(page.Locator("#graph .edge .rate")).ToHaveCountAsync(2);
         await page.ScreenshotAsync(new() { Path = Path.Join(PagesWorld.Pictures, "figures-overview.png"), FullPage = true });
