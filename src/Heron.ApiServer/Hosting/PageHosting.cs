@@ -1,5 +1,4 @@
 using Heron.ApiServer.Access;
-using Heron.Operations;
 using Heron.Pages;
 using Heron.Pages.Layout;
 

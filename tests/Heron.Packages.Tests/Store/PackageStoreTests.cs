@@ -361,7 +361,7 @@ public sealed class PackageStoreTests : IDisposable
         var last = index.Page($"{99_990:x8}-2222-3333-4444-555555555555-topology.jar", 100);
         Assert.Equal(9, last.Count);
         Assert.Empty(index.Page(last[^1].Name.Value, 10));
-        Assert.Equal(0, Directory.EnumerateFiles(_folder.Path).Count());
+        Assert.Empty(Directory.EnumerateFiles(_folder.Path));
     }
 
     private static string Sha256(string content) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)));
