@@ -202,6 +202,13 @@ public sealed partial class UpdateTopology(
                 failure);
         }
 
+        if (outcome == UpdateOutcome.Overtaken
+            && (await state.GetExecutionStateAsync(name, cancellationToken))?.TopologyId != update.Topology.Id)
+        {
+            // The step failed because there was nothing left to change.
+            throw await OvertakenAsync(update.Topology, cancellationToken);
+        }
+
         if (outcome != UpdateOutcome.Done)
         {
             throw new HeronException(
