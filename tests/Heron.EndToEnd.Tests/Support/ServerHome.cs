@@ -25,13 +25,28 @@ internal sealed class ServerHome : IDisposable
         .. more.Contains("--heron-core-package-path") ? more : ["-D", "heron.package.core.uri=http://core.example/heron-core.tar.gz", .. more],
     ];
 
-    /// <summary>Every file of packages, their notes, and of servers that are gone; not what a living server holds.</summary>
-    public IReadOnlyList<string> StoredFiles() => !Directory.Exists(Store) ? [] :
-    [
-        .. Directory.EnumerateFiles(Store, "*", SearchOption.AllDirectories)
-            .Where(f => System.IO.Path.GetFileName(f) != "lock")
-            .Select(f => System.IO.Path.GetRelativePath(Store, f)),
-    ];
+    /// <summary>
+    /// Every file of packages, their notes, and of servers that are gone; not what a living server holds. A content, which the store
+    /// keeps under a name of its own besides, counts only when there are more of them than packages.
+    /// </summary>
+    public IReadOnlyList<string> StoredFiles()
+    {
+        const string Contents = ".content/";
+        if (!Directory.Exists(Store))
+        {
+            return [];
+        }
+
+        List<string> all =
+        [
+            .. Directory.EnumerateFiles(Store, "*", SearchOption.AllDirectories)
+                .Where(f => System.IO.Path.GetFileName(f) != "lock")
+                .Select(f => System.IO.Path.GetRelativePath(Store, f)),
+        ];
+        var packages = all.Count(f => !f.Contains('/', StringComparison.Ordinal));
+        var contents = all.Where(f => f.StartsWith(Contents, StringComparison.Ordinal)).ToList();
+        return [.. all.Except(contents), .. contents.Skip(packages)];
+    }
 
     /// <summary>Every node of the state that belongs to a topology.</summary>
     public IReadOnlyList<string> StateFiles() => !Directory.Exists(State) ? [] :

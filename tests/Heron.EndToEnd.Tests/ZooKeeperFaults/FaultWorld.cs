@@ -249,8 +249,8 @@ internal sealed class FaultWorld : IAsyncDisposable
             new[] { "executionstate", "packingplans", "schedulers", "topologies" }.Select(d => $"{d}/{Submit.Name}"))
         && traces.Jobs.Count == Containers
 
-        // The package under its name and under its content, its description and its note.
-        && traces.Files.Count == 4
+        // Package, its description and its note.
+        && traces.Files.Count == 3
         && traces.Journal.Count == 0;
 
     private async Task UntilTidyAsync()
