@@ -57,9 +57,9 @@ internal sealed class LocalAndFolder : ICrashPlace, IDisposable
         Home.Dispose();
     }
 
-    // The scheduler's own, without what a living server holds; what containers wrote stays, for whoever wants to know why they ended.
+    // The scheduler's own, without what a living server holds and the script it tidies up by; what containers wrote stays, for whoever wants to know why they ended.
     private IEnumerable<string> SchedulerFiles() => !Directory.Exists(SchedulerFolder)
         ? []
         : Directory.EnumerateFiles(SchedulerFolder, "*", SearchOption.AllDirectories)
-            .Where(f => Path.GetFileName(f) != "lock");
+            .Where(f => Path.GetFileName(f) is not ("lock" or "clean-run_heron_executor.sh"));
 }
