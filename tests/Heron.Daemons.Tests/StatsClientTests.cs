@@ -29,7 +29,8 @@ public sealed class StatsClientTests : IDisposable
 
         await AskAsync(daemon, server, new MetricQuestion(recorded.ComponentName, [.. recorded.Metric])
         {
-            Instances = [.. recorded.InstanceId], Window = recorded.Interval,
+            Instances = [.. recorded.InstanceId],
+            Window = recorded.Interval,
         });
 
         var request = Assert.Single(server.Requests);

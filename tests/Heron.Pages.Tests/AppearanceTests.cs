@@ -24,7 +24,8 @@ public sealed class AppearanceTests(PagesWorld world)
         {
             var page = await world.OpenAsync(path, options: new BrowserNewContextOptions
             {
-                ColorScheme = scheme, ViewportSize = new ViewportSize { Width = width, Height = 900 },
+                ColorScheme = scheme,
+                ViewportSize = new ViewportSize { Width = width, Height = 900 },
             });
             List<string> complaints = [];
             page.Console += (_, line) =>

@@ -28,8 +28,13 @@ public sealed class HostileTextTests(PagesWorld world)
             new Config.Types.KeyValue { Key = Hostile, Value = Hostile, Type = ConfigValueType.StringValue });
         new StoredTopology(world.StateFolder).WriteAll(definition, new ExecutionState
         {
-            TopologyName = Name, TopologyId = definition.Id, Cluster = "local", Role = Hostile, Environ = Hostile,
-            SubmissionUser = Hostile, ReleaseState = new HeronReleaseState { ReleaseVersion = Hostile },
+            TopologyName = Name,
+            TopologyId = definition.Id,
+            Cluster = "local",
+            Role = Hostile,
+            Environ = Hostile,
+            SubmissionUser = Hostile,
+            ReleaseState = new HeronReleaseState { ReleaseVersion = Hostile },
         });
         var root = "/topologies/" + Uri.EscapeDataString(Name);
         foreach (var path in new[] { "/?q=Hostile", root, root + "/containers", root + "/containers/1", root + "/configuration", root + "/actions" })

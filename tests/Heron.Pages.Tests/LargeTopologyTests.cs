@@ -96,7 +96,9 @@ public sealed class LargeTopologyTests(PagesWorld world)
 
         config.Kvs.Add(new Config.Types.KeyValue
         {
-            Key = key, Value = value.ToString(CultureInfo.InvariantCulture), Type = ConfigValueType.StringValue,
+            Key = key,
+            Value = value.ToString(CultureInfo.InvariantCulture),
+            Type = ConfigValueType.StringValue,
         });
     }
 

@@ -80,7 +80,11 @@ public sealed class LifeTests
         await scheduler.ScheduleAsync(Deployments.Make(5), Token);
         nomad.Fault(new()
         {
-            Kind = NomadFaultKind.Answer, Method = "DELETE", PathContains = "-2", Status = 403, Text = "Permission denied",
+            Kind = NomadFaultKind.Answer,
+            Method = "DELETE",
+            PathContains = "-2",
+            Status = 403,
+            Text = "Permission denied",
         });
 
         var fault = await Assert.ThrowsAsync<HeronException>(() => scheduler.KillAsync(Deployments.Identity, Token));
@@ -398,7 +402,10 @@ public sealed class LifeTests
         await scheduler.ScheduleAsync(Deployments.Make(2), Token);
         nomad.Fault(new()
         {
-            Kind = NomadFaultKind.Answer, Method = "PUT", BodyContains = $"\"{Deployments.Id}-5\"", Status = 500,
+            Kind = NomadFaultKind.Answer,
+            Method = "PUT",
+            BodyContains = $"\"{Deployments.Id}-5\"",
+            Status = 500,
             Text = "1 error occurred:\n\t* quota exceeded\n\n",
         });
 

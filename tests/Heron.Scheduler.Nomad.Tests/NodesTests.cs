@@ -27,7 +27,11 @@ public sealed class NodesTests
         await scheduler.ScheduleAsync(Deployments.Make(1), Token);
         nomad.Fault(new()
         {
-            Kind = NomadFaultKind.Answer, Method = "GET", PathContains = "/v1/node/", Status = 403, Text = "Permission denied",
+            Kind = NomadFaultKind.Answer,
+            Method = "GET",
+            PathContains = "/v1/node/",
+            Status = 403,
+            Text = "Permission denied",
         });
 
         Assert.Equal(["node1"], await scheduler.NodesOfAsync(Deployments.Identity, 1, Token));

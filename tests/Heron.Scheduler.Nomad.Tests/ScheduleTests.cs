@@ -70,7 +70,12 @@ public sealed class ScheduleTests
         await using var nomad = await ScriptedNomad.StartAsync();
         nomad.Fault(new()
         {
-            Kind = NomadFaultKind.Answer, Method = "PUT", Status = 429, RetryAfter = seconds, RetryAfterIsDate = asDate, Times = 1,
+            Kind = NomadFaultKind.Answer,
+            Method = "PUT",
+            Status = 429,
+            RetryAfter = seconds,
+            RetryAfterIsDate = asDate,
+            Times = 1,
         });
         await using var scheduler = Deployments.Scheduler(nomad);
 
@@ -114,7 +119,10 @@ public sealed class ScheduleTests
         await using var nomad = await ScriptedNomad.StartAsync();
         nomad.Fault(new()
         {
-            Kind = NomadFaultKind.Answer, Method = "PUT", BodyContains = $"\"{Deployments.Id}-2\"", Status = 500,
+            Kind = NomadFaultKind.Answer,
+            Method = "PUT",
+            BodyContains = $"\"{Deployments.Id}-2\"",
+            Status = 500,
             Text = "1 error occurred:\n\t* Task group word-2 validation failed: 1 error occurred:\n\t* minimum CPU value is 1; got 0\n\n\n\n",
         });
         await using var scheduler = Deployments.Scheduler(nomad);

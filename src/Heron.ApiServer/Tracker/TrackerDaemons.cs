@@ -18,7 +18,8 @@ internal sealed class TrackerDaemons(ITopologyStats stats, IContainerShells shel
             IdentityOf(topology),
             new MetricQuestion(component, parameters.Many("metricname"))
             {
-                Instances = parameters.Many("instance"), Window = parameters.Number("interval", -1),
+                Instances = parameters.Many("instance"),
+                Window = parameters.Number("interval", -1),
             },
             cancellationToken);
         return new JsonObject
@@ -48,7 +49,9 @@ internal sealed class TrackerDaemons(ITopologyStats stats, IContainerShells shel
             IdentityOf(topology),
             new MetricQuestion(component, parameters.Many("metricname"))
             {
-                Instances = parameters.Many("instance"), Between = (range.Start, range.End), Minutely = true,
+                Instances = parameters.Many("instance"),
+                Between = (range.Start, range.End),
+                Minutely = true,
             },
             cancellationToken);
         return new JsonObject
@@ -203,7 +206,9 @@ internal sealed class TrackerDaemons(ITopologyStats stats, IContainerShells shel
 
     private static JsonObject Output(ShellOutput output) => new()
     {
-        ["command"] = output.Command, ["stdout"] = output.Stdout, ["stderr"] = output.Stderr,
+        ["command"] = output.Command,
+        ["stdout"] = output.Stdout,
+        ["stderr"] = output.Stderr,
     };
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

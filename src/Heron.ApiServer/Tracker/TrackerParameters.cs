@@ -67,6 +67,8 @@ internal sealed class TrackerParameters
 
     private void Note(string name, string message, string type) => _mistakes.Add(new JsonObject
     {
-        ["loc"] = new JsonArray("query", name), ["msg"] = message, ["type"] = type,
+        ["loc"] = new JsonArray("query", name),
+        ["msg"] = message,
+        ["type"] = type,
     });
 }

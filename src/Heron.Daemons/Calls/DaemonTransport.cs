@@ -83,19 +83,19 @@ public sealed class DaemonTransport : IDisposable
     /// <summary>What an error on the way means; null when it means nothing about the daemon.</summary>
     internal static DaemonException? FaultOf(
         Exception error, DaemonAddress to, Patience patience, CancellationToken cancellationToken) => error switch
-    {
-        _ when cancellationToken.IsCancellationRequested => null,
-        OperationCanceledException => new DaemonException(FaultKind.Unavailable, to.Daemon, patience.Why(), error),
-        HttpRequestException { InnerException: SocketException socket } => Away(to, Words(socket.SocketErrorCode), error),
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => Away(to, "it does not let connect", error),
-        HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } => Away(to, "the connection was closed without an answer", error),
-        HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } => Away(to, "the connection was closed within the answer", error),
-        HttpRequestException { InnerException: IOException { InnerException: SocketException } } => Away(to, "the connection broke", error),
-        HttpRequestException or HttpIOException =>
-            new DaemonException(FaultKind.BadGateway, to.Daemon, $"answered at {At(to)} with something that is no HTTP", error),
-        IOException => Away(to, "the connection broke", error),
-        _ => null,
-    };
+        {
+            _ when cancellationToken.IsCancellationRequested => null,
+            OperationCanceledException => new DaemonException(FaultKind.Unavailable, to.Daemon, patience.Why(), error),
+            HttpRequestException { InnerException: SocketException socket } => Away(to, Words(socket.SocketErrorCode), error),
+            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => Away(to, "it does not let connect", error),
+            HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } => Away(to, "the connection was closed without an answer", error),
+            HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } => Away(to, "the connection was closed within the answer", error),
+            HttpRequestException { InnerException: IOException { InnerException: SocketException } } => Away(to, "the connection broke", error),
+            HttpRequestException or HttpIOException =>
+                new DaemonException(FaultKind.BadGateway, to.Daemon, $"answered at {At(to)} with something that is no HTTP", error),
+            IOException => Away(to, "the connection broke", error),
+            _ => null,
+        };
 
     private static DaemonException Away(DaemonAddress to, string how, Exception error) =>
         new(FaultKind.Unavailable, to.Daemon, $"is away ({At(to)}: {how})", error);

@@ -30,7 +30,8 @@ public sealed class StatsClient(DaemonTransport transport, TimeProvider time)
             // A window of no width makes the topology manager send an answer that is cut off.
             request.ExplicitInterval = new MetricInterval
             {
-                Start = between.Start, End = between.End == between.Start ? between.Start + 1 : between.End,
+                Start = between.Start,
+                End = between.End == between.Start ? between.Start + 1 : between.End,
             };
         }
         else

@@ -27,7 +27,8 @@ internal static class EarlierEntry
             translated["topology"] = Nest(translated, "cluster", "role", "environment", "name", "id");
             translated["change"] = new JsonObject
             {
-                ["current"] = Take(translated, "current_plan"), ["proposed"] = Take(translated, "proposed_plan"),
+                ["current"] = Take(translated, "current_plan"),
+                ["proposed"] = Take(translated, "proposed_plan"),
             };
         }
         else if (!translated.ContainsKey("topology"))

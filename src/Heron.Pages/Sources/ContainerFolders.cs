@@ -21,7 +21,8 @@ internal sealed class ContainerFolders(IStateManager state, IScheduler scheduler
     /// <summary>What stands in an address for the two outputs of a container, beside the names of files.</summary>
     public static IReadOnlyDictionary<string, ContainerOutput> Outputs { get; } = new Dictionary<string, ContainerOutput>(StringComparer.Ordinal)
     {
-        ["stdout"] = ContainerOutput.Out, ["stderr"] = ContainerOutput.Error,
+        ["stdout"] = ContainerOutput.Out,
+        ["stderr"] = ContainerOutput.Error,
     };
 
     /// <summary>A folder of a container.</summary>

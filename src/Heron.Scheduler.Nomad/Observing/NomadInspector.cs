@@ -174,7 +174,9 @@ internal sealed partial class NomadInspector(
         {
             return status with
             {
-                State = ContainerState.Failing, Since = status.LastExit?.At ?? status.Since, Reason = AllocationText.Failure(task),
+                State = ContainerState.Failing,
+                Since = status.LastExit?.At ?? status.Since,
+                Reason = AllocationText.Failure(task),
             };
         }
 

@@ -66,7 +66,14 @@ public sealed class AuditTests : IDisposable
         {
             audit.Write(new AuditEntry
             {
-                Time = DateTimeOffset.UtcNow, Request = "r", User = $"user{i}", Login = "password", Address = "::1", Action = "kill", Status = 200, Previous = "",
+                Time = DateTimeOffset.UtcNow,
+                Request = "r",
+                User = $"user{i}",
+                Login = "password",
+                Address = "::1",
+                Action = "kill",
+                Status = 200,
+                Previous = "",
             });
         }
     }

@@ -24,7 +24,10 @@ public sealed class TlsTests : IDisposable
         await File.WriteAllTextAsync(Path.Join(_folder, "users.yaml"), "users:\n  alice:\n    subjects: ['CN=alice, O=Example']\n    rights: ['read *']\n");
         await using var server = await TestServer.StartAsync(access: new AccessOptions
         {
-            TlsCertificate = certificate, TlsKey = key, TlsClientCa = ca, UsersFile = Path.Join(_folder, "users.yaml"),
+            TlsCertificate = certificate,
+            TlsKey = key,
+            TlsClientCa = ca,
+            UsersFile = Path.Join(_folder, "users.yaml"),
         });
 
         Assert.Equal(HttpStatusCode.OK, await GetAsync(server.Port, clients("CN=alice, O=Example")));
@@ -105,12 +108,14 @@ public sealed class TlsTests : IDisposable
         var authority = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
         var file = Path.Join(_folder, "ca.pem");
         File.WriteAllText(file, authority.ExportCertificatePem());
-        return (file, subject =>
+        return (file, Signed);
+
+        X509Certificate2 Signed(string subject)
         {
             using var clientKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
             var client = new CertificateRequest(subject, clientKey, HashAlgorithmName.SHA256);
             client.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.2")], true));
             return client.Create(authority, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(20), [1, 2, 3]).CopyWithPrivateKey(clientKey);
-        });
+        }
     }
 }

@@ -50,7 +50,8 @@ public sealed class MetricsEndpointTests
             metric.IntervalValues.AddRange(new[] { (now - 10, "0.000000"), (now - 70, "5.000000"), (now - 130, "-nan") }.Select(m =>
                 new MetricResponse.Types.IndividualMetric.Types.IntervalValue
                 {
-                    Value = m.Item2, Interval = new MetricInterval { Start = m.Item1, End = m.Item1 + 60 },
+                    Value = m.Item2,
+                    Interval = new MetricInterval { Start = m.Item1, End = m.Item1 + 60 },
                 }));
             var response = new MetricResponse { Status = new Status { Status_ = StatusCode.Ok } };
             response.Metric.Add(new MetricResponse.Types.TaskMetric { InstanceId = "container_1_word_5", Metric = { metric } });

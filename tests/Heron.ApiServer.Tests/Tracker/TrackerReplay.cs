@@ -90,7 +90,10 @@ internal sealed class TrackerReplay : IAsyncDisposable
 
     public static JsonArray ExceptionSummary() => new(new JsonObject
     {
-        ["class_name"] = "java.lang.Error", ["lasttime"] = 1795895370, ["firsttime"] = 1795895310, ["count"] = "3",
+        ["class_name"] = "java.lang.Error",
+        ["lasttime"] = 1795895370,
+        ["firsttime"] = 1795895310,
+        ["count"] = "3",
     });
 
     /// <summary>What the old route said of the same, without the minutes that JSON has no number for.</summary>
@@ -196,7 +199,9 @@ internal sealed class TrackerReplay : IAsyncDisposable
             (_, _) when request.Target.StartsWith("/download/", StringComparison.Ordinal) => ScriptedDaemon.Text(500, ""),
             ("/topologies/container/filedownload", _) => Json(new JsonObject
             {
-                ["offset"] = request.Target.Contains("offset=-1", StringComparison.Ordinal) ? 4 : 0, ["length"] = 4, ["data"] = "text",
+                ["offset"] = request.Target.Contains("offset=-1", StringComparison.Ordinal) ? 4 : 0,
+                ["length"] = 4,
+                ["data"] = "text",
             }),
             (_, _) when exchange.Status == 500 => ScriptedDaemon.Text(exchange.Path.EndsWith("filedata", StringComparison.Ordinal) ? 200 : 500, ""),
             (_, _) when Tools.Any(t => request.Target == t + "4711") || !Tools.Any(request.Target.StartsWith) => Json(exchange.Json),
@@ -259,7 +264,8 @@ internal sealed class TrackerReplay : IAsyncDisposable
         var start = long.Parse(minute, CultureInfo.InvariantCulture);
         return new MetricResponse.Types.IndividualMetric.Types.IntervalValue
         {
-            Value = value, Interval = new MetricInterval { Start = start, End = start + 60 },
+            Value = value,
+            Interval = new MetricInterval { Start = start, End = start + 60 },
         };
     }
 

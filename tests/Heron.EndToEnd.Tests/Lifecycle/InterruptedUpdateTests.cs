@@ -64,7 +64,9 @@ public sealed class InterruptedUpdateTests
         await world.SubmitAsync();
         var hanging = world.Nomad!.Fault(new NomadFault
         {
-            Kind = NomadFaultKind.Hang, Method = "PUT", BodyContains = $"\"{world.Topology.Id}-4\"",
+            Kind = NomadFaultKind.Hang,
+            Method = "PUT",
+            BodyContains = $"\"{world.Topology.Id}-4\"",
         });
         var update = world.ScaleAsync(4);
         await hanging.Met.Task.WaitAsync(Patience);
@@ -92,7 +94,9 @@ public sealed class InterruptedUpdateTests
         await world.SubmitAsync();
         var held = world.Nomad!.Fault(new NomadFault
         {
-            Kind = NomadFaultKind.Hold, Method = "PUT", BodyContains = $"\"{world.Topology.Id}-4\"",
+            Kind = NomadFaultKind.Hold,
+            Method = "PUT",
+            BodyContains = $"\"{world.Topology.Id}-4\"",
         });
         var update = world.ScaleAsync(4);
         await held.Met.Task.WaitAsync(Patience);

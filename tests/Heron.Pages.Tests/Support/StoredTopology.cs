@@ -23,7 +23,9 @@ internal sealed class StoredTopology(string folder)
                     StmgrId = manager,
                     Info = new InstanceInfo
                     {
-                        TaskId = instance.TaskId, ComponentIndex = instance.ComponentIndex, ComponentName = instance.ComponentName,
+                        TaskId = instance.TaskId,
+                        ComponentIndex = instance.ComponentIndex,
+                        ComponentName = instance.ComponentName,
                     },
                 });
             }
@@ -43,7 +45,10 @@ internal sealed class StoredTopology(string folder)
         {
             container.InstancePlans.Add(new InstancePlan
             {
-                ComponentName = component.Name, TaskId = ++task, ComponentIndex = 0, Resource = resource,
+                ComponentName = component.Name,
+                TaskId = ++task,
+                ComponentIndex = 0,
+                Resource = resource,
             });
         }
 

@@ -38,7 +38,9 @@ public sealed class MalformedAnswerTests
         await scheduler.ScheduleAsync(Deployments.Make(1), Token);
         nomad.Fault(new NomadFault
         {
-            Kind = NomadFaultKind.Bytes, Method = "GET", PathContains = path,
+            Kind = NomadFaultKind.Bytes,
+            Method = "GET",
+            PathContains = path,
             Write = (stream, token) => stream.WriteAsync(Encoding.UTF8.GetBytes(body), token).AsTask(),
         });
 
@@ -60,7 +62,9 @@ public sealed class MalformedAnswerTests
         await using var scheduler = Deployments.Scheduler(nomad);
         nomad.Fault(new NomadFault
         {
-            Kind = NomadFaultKind.Bytes, Method = "GET", PathContains = "/v1/job/",
+            Kind = NomadFaultKind.Bytes,
+            Method = "GET",
+            PathContains = "/v1/job/",
             Write = (stream, token) => stream.WriteAsync(Encoding.UTF8.GetBytes(job.Replace("ID", Deployments.Id, StringComparison.Ordinal)), token).AsTask(),
         });
         var fault = await Assert.ThrowsAnyAsync<HeronException>(() => scheduler.RestartAsync(Deployments.Identity, 1, Token));

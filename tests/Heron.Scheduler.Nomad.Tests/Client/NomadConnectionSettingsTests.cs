@@ -34,10 +34,17 @@ public sealed class NomadConnectionSettingsTests
     {
         var environment = new Dictionary<string, string?>
         {
-            ["NOMAD_ADDR"] = "https://env.example:4646", ["NOMAD_TOKEN"] = "env-token", ["NOMAD_NAMESPACE"] = "env-space",
-            ["NOMAD_REGION"] = "env-region", ["NOMAD_CACERT"] = "/env/ca.pem", ["NOMAD_CAPATH"] = "/env/ca",
-            ["NOMAD_CLIENT_CERT"] = "/env/cert.pem", ["NOMAD_CLIENT_KEY"] = "/env/key.pem",
-            ["NOMAD_TLS_SERVER_NAME"] = "server.global.nomad", ["NOMAD_SKIP_VERIFY"] = "true", ["NOMAD_HTTP_AUTH"] = "user:pass",
+            ["NOMAD_ADDR"] = "https://env.example:4646",
+            ["NOMAD_TOKEN"] = "env-token",
+            ["NOMAD_NAMESPACE"] = "env-space",
+            ["NOMAD_REGION"] = "env-region",
+            ["NOMAD_CACERT"] = "/env/ca.pem",
+            ["NOMAD_CAPATH"] = "/env/ca",
+            ["NOMAD_CLIENT_CERT"] = "/env/cert.pem",
+            ["NOMAD_CLIENT_KEY"] = "/env/key.pem",
+            ["NOMAD_TLS_SERVER_NAME"] = "server.global.nomad",
+            ["NOMAD_SKIP_VERIFY"] = "true",
+            ["NOMAD_HTTP_AUTH"] = "user:pass",
         };
         var settings = NomadConnectionSettings.Read(new NomadSettingReader(HeronConfig.Empty, n => environment.GetValueOrDefault(n)));
 

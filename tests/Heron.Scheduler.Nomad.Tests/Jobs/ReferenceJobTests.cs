@@ -116,7 +116,8 @@ public sealed class ReferenceJobTests
 
     private static string Text(JsonNode node) => JsonSerializer.Serialize(Sorted(node), new JsonSerializerOptions
     {
-        WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 
     private static JsonNode Sorted(JsonNode node) => node switch

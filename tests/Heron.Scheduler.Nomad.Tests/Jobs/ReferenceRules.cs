@@ -138,11 +138,17 @@ internal sealed class ReferenceRules(
         Use("policies");
         group["RestartPolicy"] = new JsonObject
         {
-            ["Attempts"] = 10, ["Interval"] = 300_000_000_000, ["Delay"] = 10_000_000_000, ["Mode"] = "delay",
+            ["Attempts"] = 10,
+            ["Interval"] = 300_000_000_000,
+            ["Delay"] = 10_000_000_000,
+            ["Mode"] = "delay",
         };
         group["ReschedulePolicy"] = new JsonObject
         {
-            ["Unlimited"] = true, ["Delay"] = 30_000_000_000, ["DelayFunction"] = "exponential", ["MaxDelay"] = 120_000_000_000,
+            ["Unlimited"] = true,
+            ["Delay"] = 30_000_000_000,
+            ["DelayFunction"] = "exponential",
+            ["MaxDelay"] = 120_000_000_000,
         };
         task["KillTimeout"] = 30_000_000_000;
     }
@@ -200,7 +206,8 @@ internal sealed class ReferenceRules(
             ["Driver"] = "raw_exec",
             ["Config"] = new JsonObject
             {
-                ["command"] = "/bin/sh", ["args"] = new JsonArray("-c", "exec /bin/sh ../*/run_heron_executor.sh clean"),
+                ["command"] = "/bin/sh",
+                ["args"] = new JsonArray("-c", "exec /bin/sh ../*/run_heron_executor.sh clean"),
             },
             ["Lifecycle"] = new JsonObject { ["Hook"] = "poststop" },
             ["Env"] = cleanUp,

@@ -113,7 +113,8 @@ public sealed class Stats : IDisposable
         {
             metric.IntervalValues.AddRange(minutes.AsEnumerable().Reverse().Select(at => new MetricResponse.Types.IndividualMetric.Types.IntervalValue
             {
-                Value = Text(Value(component, index, name, at)), Interval = new MetricInterval { Start = at, End = at + Minute },
+                Value = Text(Value(component, index, name, at)),
+                Interval = new MetricInterval { Start = at, End = at + Minute },
             }));
         }
         else

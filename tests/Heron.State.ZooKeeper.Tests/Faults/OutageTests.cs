@@ -154,7 +154,8 @@ public sealed class OutageTests
         {
             Client = options.Client with
             {
-                OperationTimeout = TimeSpan.FromSeconds(6), MaxReconnectDelay = TimeSpan.FromMilliseconds(300),
+                OperationTimeout = TimeSpan.FromSeconds(6),
+                MaxReconnectDelay = TimeSpan.FromMilliseconds(300),
             },
         });
         await store.UntilDirectoriesAsync();

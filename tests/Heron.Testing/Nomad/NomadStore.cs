@@ -136,8 +136,12 @@ internal sealed class NomadStore(ScriptedNomadOptions options, string dataFolder
             _evaluations[evaluation.Id] = evaluation;
             return NomadAnswer.Json(new JsonObject
             {
-                ["EvalID"] = evaluation.Id, ["EvalCreateIndex"] = index, ["JobModifyIndex"] = index, ["Index"] = index,
-                ["LastContact"] = 0, ["KnownLeader"] = false,
+                ["EvalID"] = evaluation.Id,
+                ["EvalCreateIndex"] = index,
+                ["JobModifyIndex"] = index,
+                ["Index"] = index,
+                ["LastContact"] = 0,
+                ["KnownLeader"] = false,
             });
         }
     }
@@ -524,7 +528,12 @@ internal sealed class NomadStore(ScriptedNomadOptions options, string dataFolder
         {
             var json = new JsonObject
             {
-                ["ID"] = Id, ["JobID"] = JobId, ["CreateIndex"] = CreateIndex, ["TriggeredBy"] = "job-register", ["Type"] = "service", ["Priority"] = 50,
+                ["ID"] = Id,
+                ["JobID"] = JobId,
+                ["CreateIndex"] = CreateIndex,
+                ["TriggeredBy"] = "job-register",
+                ["Type"] = "service",
+                ["Priority"] = 50,
             };
             if (_pendingReads-- > 0)
             {

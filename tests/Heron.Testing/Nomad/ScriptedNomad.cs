@@ -383,7 +383,11 @@ public sealed class ScriptedNomad : IAsyncDisposable
             ["Index"] = 1,
             ["Events"] = new JsonArray(new JsonObject
             {
-                ["Topic"] = topic, ["Key"] = key, ["Namespace"] = "default", ["FilterKeys"] = new JsonArray(job), ["Payload"] = new JsonObject(),
+                ["Topic"] = topic,
+                ["Key"] = key,
+                ["Namespace"] = "default",
+                ["FilterKeys"] = new JsonArray(job),
+                ["Payload"] = new JsonObject(),
             }),
         }.ToJsonString() + "\n");
         _store.Happened += Note;

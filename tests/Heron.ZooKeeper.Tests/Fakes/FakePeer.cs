@@ -101,21 +101,9 @@ internal sealed class FakePeer : IDisposable
     public static Action<JuteWriter>? Body(OpCode op) => op switch
     {
         OpCode.Exists or OpCode.SetData or OpCode.SetAcl => w => Stat(w, SomeStat),
-        OpCode.GetData => w =>
-        {
-            w.Buffer("data"u8);
-            Stat(w, SomeStat);
-        },
-        OpCode.Create2 => w =>
-        {
-            w.String("/created");
-            Stat(w, SomeStat);
-        },
-        OpCode.GetChildren2 => w =>
-        {
-            w.Strings(["a", "b"]);
-            Stat(w, SomeStat);
-        },
+        OpCode.GetData => w => StatAfter(w, () => w.Buffer("data"u8)),
+        OpCode.Create2 => w => StatAfter(w, () => w.String("/created")),
+        OpCode.GetChildren2 => w => StatAfter(w, () => w.Strings(["a", "b"])),
         _ => null,
     };
 
@@ -153,4 +141,10 @@ internal sealed class FakePeer : IDisposable
     }
 
     public void Dispose() => _stream.Dispose();
+
+    private static void StatAfter(JuteWriter writer, Action first)
+    {
+        first();
+        Stat(writer, SomeStat);
+    }
 }

@@ -153,7 +153,7 @@ public sealed class NodeWritesTests(SingleServer shared)
         broken.Client = ZooKeeperClient.Start(direct.Options with
         {
             Servers = ConnectionString.Parse(broken.Proxy.ConnectionString + direct.Options.Servers.Chroot),
-            
+
             // As short as may be where a silent connection has to be given up first.
             SessionTimeout = TimeSpan.FromSeconds(swallow ? 6 : 60),
         });

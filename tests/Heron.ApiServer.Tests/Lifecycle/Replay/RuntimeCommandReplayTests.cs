@@ -135,7 +135,11 @@ public sealed class RuntimeCommandReplayTests
             await core.PublishLocationAsync(
                 new TManagerLocation
                 {
-                    TopologyName = name, TopologyId = id, Host = "127.0.0.1", ControllerPort = port, ServerPort = 1,
+                    TopologyName = name,
+                    TopologyId = id,
+                    Host = "127.0.0.1",
+                    ControllerPort = port,
+                    ServerPort = 1,
                 },
                 CancellationToken.None);
         }

@@ -69,7 +69,9 @@ public sealed class UpdateDryRunReplayTests
                 $"/api/v1/topologies/{recorded.Steps[1].Path}/update",
                 new FormUrlEncodedContent(new Dictionary<string, string>
                 {
-                    ["container_number"] = "4", ["dry_run"] = "True", ["dry_run_format"] = "Nomad",
+                    ["container_number"] = "4",
+                    ["dry_run"] = "True",
+                    ["dry_run_format"] = "Nomad",
                 }));
 
             var text = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("response").GetString()!;

@@ -207,7 +207,9 @@ internal sealed class TopologyWorld : IAsyncDisposable
         {
             Definition.TopologyConfig.Kvs.Add(new Proto.Config.Types.KeyValue
             {
-                Key = key, Value = value, Type = Proto.ConfigValueType.StringValue,
+                Key = key,
+                Value = value,
+                Type = Proto.ConfigValueType.StringValue,
             });
         }
 
