@@ -72,7 +72,7 @@ internal sealed class NomadFiles(NomadClient client, TimeProvider time) : IConta
             var content = await OwningStream.OfAsync(response, cancellationToken);
             return new ContainerContent(follow ? Following(topology, container, stream, allocation, content) : content, 0, null);
         }
-        catch (NomadException gone) when (gone.Status is System.Net.HttpStatusCode.NotFound or System.Net.HttpStatusCode.BadRequest)
+        catch (NomadException gone) when (IsNotThere(gone))
         {
             throw new HeronException(FaultKind.NotFound, $"container {container} has no {stream} yet, or its node has it no more: {gone.Words}", gone);
         }
@@ -98,15 +98,7 @@ internal sealed class NomadFiles(NomadClient client, TimeProvider time) : IConta
                         await content.CopyToAsync(pipe.Writer, stop.Token);
                     }
 
-                    string next;
-                    while ((next = await AllocationAsync(topology, container, stop.Token)) == current)
-                    {
-                        await Task.Delay(Pause, time, stop.Token);
-                    }
-
-                    current = next;
-                    content = await OwningStream.OfAsync(
-                        await client.OutputAsync(current, JobNames.Of(topology.Name, container), stream, null, follow: true, stop.Token), stop.Token);
+                    (current, content) = await NextAsync(topology, container, stream, current, stop.Token);
                 }
             }
             catch (Exception end) when (end is HeronException or IOException or HttpRequestException or OperationCanceledException)
@@ -130,6 +122,34 @@ internal sealed class NomadFiles(NomadClient client, TimeProvider time) : IConta
             }
         });
     }
+
+    /// <summary>Waits for the allocation that takes another one's place, and until it writes.</summary>
+    private async Task<(string Allocation, Stream Output)> NextAsync(
+        TopologyIdentity topology, int container, string stream, string ended, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var next = await AllocationAsync(topology, container, cancellationToken);
+            if (next != ended)
+            {
+                try
+                {
+                    var response = await client.OutputAsync(
+                        next, JobNames.Of(topology.Name, container), stream, null, follow: true, cancellationToken);
+                    return (next, await OwningStream.OfAsync(response, cancellationToken));
+                }
+                catch (NomadException early) when (IsNotThere(early))
+                {
+                    // It has a node and has not begun to run.
+                }
+            }
+
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+    }
+
+    private static bool IsNotThere(NomadException fault) =>
+        fault.Status is System.Net.HttpStatusCode.NotFound or System.Net.HttpStatusCode.BadRequest;
 
     /// <summary>The newest allocation of a container.</summary>
     private async Task<string> AllocationAsync(TopologyIdentity topology, int container, CancellationToken cancellationToken)

@@ -156,7 +156,9 @@ public sealed class SubmissionTests
         go.SetResult();
         await Poll.UntilAsync(() => server.Log.Lines.Any(l => l.Contains("launched")), "the launch ends");
         Assert.Single(server.Scheduler.Running);
-        Assert.Equal(HttpStatusCode.Created, (await SubmitAsync(server)).StatusCode);
+
+        // The name is given back a moment after the launch is logged.
+        await Poll.UntilAsync(async () => (await SubmitAsync(server)).StatusCode == HttpStatusCode.Created, "the name is free again");
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class FilesTests : IDisposable
     public async Task Outputs_are_read_from_their_end_and_followed_into_the_next_allocation()
     {
         await using var nomad = await ScriptedNomad.StartAsync(new() { RunsTasks = true });
-        await using var scheduler = Scheduler(nomad, "echo started >&2; echo hello; trap 'echo bye; exit 0' INT; while :; do sleep 0.05; done");
+        await using var scheduler = Scheduler(nomad, "trap 'echo bye; exit 0' INT; echo started >&2; echo hello; while :; do sleep 0.05; done");
         await scheduler.ScheduleAsync(Deployments.Make(1), Token);
         await Poll.UntilAsync(() => nomad.Allocations().All(a => a.Logs.Contains("hello", StringComparison.Ordinal)), "output");
 
