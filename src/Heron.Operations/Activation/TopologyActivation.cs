@@ -1,4 +1,5 @@
 using Heron.Core;
+using Heron.Operations.Exclusion;
 using Heron.Operations.Journal;
 using Heron.Operations.Running;
 

@@ -58,6 +58,12 @@ public sealed partial class Launcher(
         catch (Exception e)
         {
             var clean = await TryUndoAsync(launch, index, storeIsAway: e is StateStoreAwayException);
+            if (clean && cancellationToken.IsCancellationRequested)
+            {
+                // Whoever called it off says why.
+                throw new OperationCanceledException(e.Message, e, cancellationToken);
+            }
+
             throw Failure(name, step, e, clean);
         }
 
@@ -111,7 +117,7 @@ public sealed partial class Launcher(
             return new HeronException(FaultKind.Conflict, $"Topology '{name}' already exists", cause);
         }
 
-        var why = cause is OperationCanceledException ? "the server is stopping" : cause.Message;
+        var why = cause is OperationCanceledException ? "it was called off" : cause.Message;
         var rest = clean
             ? string.Empty
             : " (not all of it could be undone yet; the server keeps trying, and does that first when the name is submitted or killed again)";

@@ -5,7 +5,7 @@ namespace Heron.Operations.Exclusion;
 /// <summary>The exclusion within this server.</summary>
 /// <remarks>
 /// Background work, such as finishing an update after a restart of the server, gives way to requests, so that nobody waits
-/// for a topology that never comes up.
+/// for a topology that never comes up. A kill ends whatever else is done: it is what helps when nothing else does.
 /// </remarks>
 public sealed class OperationGate(TimeProvider time) : IExclusion
 {
@@ -14,32 +14,35 @@ public sealed class OperationGate(TimeProvider time) : IExclusion
 
     /// <inheritdoc/>
     public async Task<ILease> EnterAsync(
-        string topologyName, string operation, Caller caller, CancellationToken cancellationToken)
+        TopologyAddress address, OperationKind operation, Caller caller, CancellationToken cancellationToken)
     {
+        var wanting = new OperationHolder(operation.Name, caller, time.GetUtcNow());
+        OperationHolder? takenFrom = null;
         while (true)
         {
-            var holding = TakeOrFind(topologyName, operation, caller, givesWay: false, out var taken);
+            var holding = TakeOrFind(address.Name, wanting, address, operation, takenFrom, out var taken);
             if (taken)
             {
                 return holding;
             }
 
-            if (!holding.GivesWay)
+            if (!holding.GivesWayTo(address, operation))
             {
                 throw new HeronException(
-                    FaultKind.Conflict,
-                    $"Topology '{topologyName}' is busy: {holding.Holder}. Try again when that is done");
+                    FaultKind.Conflict, $"Topology '{address.Name}' is busy: {holding.Holder}. {holding.Advice}");
             }
 
-            holding.AskToGiveWay();
+            holding.AskToGiveWay(wanting);
             await holding.Released.WaitAsync(cancellationToken);
+            takenFrom = holding.Holder.Caller == Caller.Server ? takenFrom : holding.Holder;
         }
     }
 
     /// <inheritdoc/>
     public Task<ILease?> TryEnterInBackgroundAsync(string topologyName, string operation, CancellationToken cancellationToken)
     {
-        var lease = TakeOrFind(topologyName, operation, Caller.Server, givesWay: true, out var taken);
+        var holder = new OperationHolder(operation, Caller.Server, time.GetUtcNow());
+        var lease = TakeOrFind(topologyName, holder, address: null, new OperationKind(operation), takenFrom: null, out var taken);
         return Task.FromResult<ILease?>(taken ? lease : null);
     }
 
@@ -53,19 +56,19 @@ public sealed class OperationGate(TimeProvider time) : IExclusion
     }
 
     private OperationLease TakeOrFind(
-        string topologyName, string operation, Caller caller, bool givesWay, out bool taken)
+        string topologyName,
+        OperationHolder holder,
+        TopologyAddress? address,
+        OperationKind operation,
+        OperationHolder? takenFrom,
+        out bool taken)
     {
         lock (_lock)
         {
-            if (_held.TryGetValue(topologyName, out var holding))
-            {
-                taken = false;
-                return holding;
-            }
-
-            var holder = new OperationHolder(operation, caller, time.GetUtcNow());
-            taken = true;
-            return _held[topologyName] = new OperationLease(topologyName, holder, givesWay, Release);
+            taken = !_held.TryGetValue(topologyName, out var holding);
+            return taken
+                ? _held[topologyName] = new OperationLease(topologyName, address, operation, holder, Release) { TakenFrom = takenFrom }
+                : holding!;
         }
     }
 

@@ -3,18 +3,31 @@ namespace Heron.Operations.Exclusion;
 /// <summary>A topology that is held in an <see cref="OperationGate"/>.</summary>
 internal sealed class OperationLease : ILease
 {
+    private readonly TopologyAddress? _address;
+    private readonly OperationKind _operation;
     private readonly Action<OperationLease> _release;
     private readonly CancellationTokenSource _yield = new();
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _disposed;
-    private volatile bool _givesWay;
+    private int _waits;
+    private volatile bool _nobodyWaits;
+    private OperationHolder? _taker;
 
-    public OperationLease(string topologyName, OperationHolder holder, bool givesWay, Action<OperationLease> release)
+    /// <summary>Takes note of who has it.</summary>
+    /// <param name="topologyName">Which topology.</param>
+    /// <param name="address">Where it is; null for work of the server itself, which knows the name alone.</param>
+    /// <param name="operation">What is done.</param>
+    /// <param name="holder">For whom, and since when.</param>
+    /// <param name="release">Gives it back.</param>
+    public OperationLease(
+        string topologyName, TopologyAddress? address, OperationKind operation, OperationHolder holder, Action<OperationLease> release)
     {
         TopologyName = topologyName;
         Holder = holder;
-        _givesWay = givesWay;
+        _address = address;
+        _operation = operation;
         _release = release;
+        _nobodyWaits = address is null;
         GiveWay = _yield.Token;
     }
 
@@ -27,14 +40,60 @@ internal sealed class OperationLease : ILease
     /// <inheritdoc/>
     public CancellationToken GiveWay { get; }
 
-    /// <summary>Whether a request may have the topology that wants it.</summary>
-    public bool GivesWay => _givesWay;
+    /// <inheritdoc/>
+    public OperationHolder? Taker => Volatile.Read(ref _taker);
+
+    /// <inheritdoc/>
+    public OperationHolder? TakenFrom { get; init; }
 
     /// <summary>Ends when the lease is given back.</summary>
     public Task Released => _released.Task;
 
+    private GivingWay Now => _nobodyWaits ? GivingWay.ToAll : Volatile.Read(ref _waits) > 0 ? GivingWay.ToItsKind : GivingWay.ToNone;
+
     /// <inheritdoc/>
-    public void LetGiveWay() => _givesWay = true;
+    public void LetGiveWay() => _nobodyWaits = true;
+
+    /// <inheritdoc/>
+    public IDisposable Waiting()
+    {
+        Interlocked.Increment(ref _waits);
+        return new Wait(this);
+    }
+
+    /// <summary>Whether a request may have the topology.</summary>
+    public bool GivesWayTo(TopologyAddress wanted, OperationKind by) => Now switch
+    {
+        GivingWay.ToAll => true,
+        _ when _address != wanted => false,
+        GivingWay.ToItsKind when by == _operation => true,
+        _ => by.TakesOver && !_operation.TakesOver,
+    };
+
+    /// <summary>What somebody can do who was refused.</summary>
+    public string Advice => _operation.TakesOver || _address is null
+        ? "Try again when that is done"
+        : (Now == GivingWay.ToItsKind ? $"It waits: a new {_operation.Name} takes its place. Otherwise wait" : "Wait")
+            + $" until that is done, or kill the topology, which ends that ({KillAdvice.Of(_address)})";
+
+    /// <summary>Tells the work that somebody wants the topology.</summary>
+    public void AskToGiveWay(OperationHolder taker)
+    {
+        if (Volatile.Read(ref _disposed) != 0)
+        {
+            return;
+        }
+
+        Interlocked.CompareExchange(ref _taker, taker, null);
+        try
+        {
+            _yield.Cancel();
+        }
+        catch (ObjectDisposedException) when (Volatile.Read(ref _disposed) != 0)
+        {
+            // Given back between the check and the call: what was asked for has happened.
+        }
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
@@ -49,21 +108,16 @@ internal sealed class OperationLease : ILease
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Tells the work that somebody wants the topology.</summary>
-    public void AskToGiveWay()
+    private sealed class Wait(OperationLease lease) : IDisposable
     {
-        if (Volatile.Read(ref _disposed) != 0)
-        {
-            return;
-        }
+        private int _over;
 
-        try
+        public void Dispose()
         {
-            _yield.Cancel();
-        }
-        catch (ObjectDisposedException) when (Volatile.Read(ref _disposed) != 0)
-        {
-            // Given back between the check and the call: what was asked for has happened.
+            if (Interlocked.Exchange(ref _over, 1) == 0)
+            {
+                Interlocked.Decrement(ref lease._waits);
+            }
         }
     }
 }

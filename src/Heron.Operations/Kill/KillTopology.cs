@@ -3,6 +3,7 @@ using Heron.Core.Scheduling;
 using Heron.Core.State;
 using Heron.Core.Topologies;
 using Heron.Operations.Deploying;
+using Heron.Operations.Exclusion;
 using Heron.Operations.Journal;
 using Heron.Operations.Running;
 using Microsoft.Extensions.Logging;
@@ -24,7 +25,7 @@ public sealed partial class KillTopology(
     TimeProvider time,
     ILogger<KillTopology> logger)
 {
-    private static readonly OperationKind Kill = new("kill");
+    private static readonly OperationKind Kill = new("kill", TakesOver: true);
 
     /// <summary>Kills.</summary>
     /// <param name="address">Which topology.</param>

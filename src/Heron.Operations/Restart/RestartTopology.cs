@@ -2,6 +2,7 @@ using System.Globalization;
 using Heron.Core;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
+using Heron.Operations.Exclusion;
 using Heron.Operations.Running;
 using Microsoft.Extensions.Logging;
 

@@ -21,19 +21,31 @@ public sealed class OperationRunner(
         CancellationToken callerLeft) =>
         RunAsync(operation, caller, address, (_, token) => topologies.FindAsync(address, token), work, callerLeft);
 
+    /// <summary>The same for work that knows its lease, to say when it only waits.</summary>
+    /// <inheritdoc cref="RunAsync{TFound, T}" path="//param"/>
+    public Task<T> RunAsync<T>(
+        OperationKind operation,
+        Caller caller,
+        TopologyAddress address,
+        Func<RunningTopology, ILease, CancellationToken, Task<T>> work,
+        CancellationToken callerLeft) => MeasuredAsync(
+            operation, caller, address, (_, token) => topologies.FindAsync(address, token), work, callerLeft);
+
     /// <summary>Runs an operation that has its own idea of what must be there.</summary>
     /// <param name="operation">What is done.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="address">Which topology.</param>
-    /// <param name="find">Looks at what is there, told whether something interrupted was settled just now.</param>
+    /// <param name="find">
+    /// Looks at what is there, told whether something interrupted was settled just now, or ended for this operation.
+    /// </param>
     /// <param name="work">
-    /// Does it. The token ends with the server, not with the client; but once the client has left, also when another
-    /// request wants the topology, for operations that give way.
+    /// Does it. The token ends with the server, not with the client; and when another request takes the topology over: a kill at
+    /// any time, any request once the client of an operation that gives way has left.
     /// </param>
     /// <param name="callerLeft">Cancelled when the client leaves; ends the operation as long as the work has not begun.</param>
     /// <exception cref="HeronException">
-    /// <see cref="FaultKind.Conflict"/>: somebody else holds the topology; <see cref="FaultKind.Unavailable"/>: what was left of
-    /// it cannot be settled now, or the server is stopping; and what is thrown by finding it and by the work.
+    /// <see cref="FaultKind.Conflict"/>: somebody else holds the topology, or has taken it over; <see cref="FaultKind.Unavailable"/>:
+    /// what was left of it cannot be settled now, or the server is stopping; and what is thrown by finding it and by the work.
     /// </exception>
     public Task<T> RunAsync<TFound, T>(
         OperationKind operation,
@@ -41,6 +53,15 @@ public sealed class OperationRunner(
         TopologyAddress address,
         Func<bool, CancellationToken, Task<TFound>> find,
         Func<TFound, CancellationToken, Task<T>> work,
+        CancellationToken callerLeft) =>
+        MeasuredAsync(operation, caller, address, find, (found, _, token) => work(found, token), callerLeft);
+
+    private Task<T> MeasuredAsync<TFound, T>(
+        OperationKind operation,
+        Caller caller,
+        TopologyAddress address,
+        Func<bool, CancellationToken, Task<TFound>> find,
+        Func<TFound, ILease, CancellationToken, Task<T>> work,
         CancellationToken callerLeft) =>
         OperationMetrics.MeasureAsync(
             operation.Name, address.Name, () => EnterAsync(operation, caller, address, find, work, callerLeft));
@@ -50,18 +71,21 @@ public sealed class OperationRunner(
         Caller caller,
         TopologyAddress address,
         Func<bool, CancellationToken, Task<TFound>> find,
-        Func<TFound, CancellationToken, Task<T>> work,
+        Func<TFound, ILease, CancellationToken, Task<T>> work,
         CancellationToken callerLeft)
     {
         try
         {
             using var before = CancellationTokenSource.CreateLinkedTokenSource(callerLeft, lifetime.Ending);
-            await using var lease = await exclusion.EnterAsync(address.Name, operation.Name, caller, before.Token);
-            var settled = await recovery.SettleAsync(address.Name, before.Token);
-            var found = await find(settled, before.Token);
-            var result = await WorkAsync(operation, address, lease, token => work(found, token), callerLeft);
-            await topologies.ShowAsync(address.Name, lifetime.Ending);
-            return result;
+            await using var lease = await exclusion.EnterAsync(address, operation, caller, before.Token);
+            try
+            {
+                return await HoldAsync(operation, address, lease, find, work, callerLeft);
+            }
+            catch (Exception e) when (lease.Taker is not null && !lifetime.Ending.IsCancellationRequested)
+            {
+                throw Ended(operation, address, lease.Taker, e);
+            }
         }
         catch (OperationCanceledException e) when (lifetime.Ending.IsCancellationRequested)
         {
@@ -73,27 +97,33 @@ public sealed class OperationRunner(
         }
     }
 
-    private async Task<T> WorkAsync<T>(
+    private async Task<T> HoldAsync<TFound, T>(
         OperationKind operation,
         TopologyAddress address,
         ILease lease,
-        Func<CancellationToken, Task<T>> work,
+        Func<bool, CancellationToken, Task<TFound>> find,
+        Func<TFound, ILease, CancellationToken, Task<T>> work,
         CancellationToken callerLeft)
     {
-        // An update may wait for minutes. When its client has left, a kill must not have to wait for it as well.
-        using var leaving = operation.GivesWay ? callerLeft.Register(lease.LetGiveWay) : default;
         using var during = CancellationTokenSource.CreateLinkedTokenSource(lifetime.Ending, lease.GiveWay);
-        try
-        {
-            return await work(during.Token);
-        }
-        catch (OperationCanceledException e)
-            when (lease.GiveWay.IsCancellationRequested && !lifetime.Ending.IsCancellationRequested)
-        {
-            throw new HeronException(
-                FaultKind.Conflict,
-                $"{operation.Name} of '{address.Name}' gave way to another request after its client had left",
-                e);
-        }
+        using var before = CancellationTokenSource.CreateLinkedTokenSource(callerLeft, during.Token);
+        var settled = await recovery.SettleAsync(address.Name, before.Token);
+        var found = await find(settled || lease.TakenFrom is not null, before.Token);
+
+        // An update may wait for minutes. When its client has left, nobody must have to wait for it.
+        using var leaving = operation.GivesWay ? callerLeft.Register(lease.LetGiveWay) : default;
+        var result = await work(found, lease, during.Token);
+        await topologies.ShowAsync(address.Name, lifetime.Ending);
+        return result;
     }
+
+    /// <summary>
+    /// What the client of an operation is told that another request has ended, whatever it was doing: it fails in many ways then.
+    /// What was begun is in the journal, which the other request settles or drops.
+    /// </summary>
+    private static HeronException Ended(OperationKind operation, TopologyAddress address, OperationHolder taker, Exception fault) => new(
+        FaultKind.Conflict,
+        $"{operation.Name} of '{address.Name}' was ended by another request, which took the topology over: {taker}"
+        + (fault is OperationCanceledException ? "" : $". It was at this: {fault.Message}"),
+        fault);
 }

@@ -4,6 +4,7 @@ using Heron.Core.State;
 using Heron.Core.Storage;
 using Heron.Core.Topologies;
 using Heron.Operations.Deploying;
+using Heron.Operations.Exclusion;
 using Heron.Operations.Running;
 using Microsoft.Extensions.Logging;
 

@@ -5,6 +5,7 @@ using Heron.Core.Packing;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
 using Heron.Core.Topologies;
+using Heron.Operations.Exclusion;
 using Heron.Operations.Journal;
 using Heron.Operations.Running;
 using Proto = Heron.Core.Protobuf;

@@ -13,6 +13,8 @@ public sealed class OperationRunnerTests
 {
     private static readonly Caller Caller = new("127.0.0.1");
     private static readonly OperationKind Update = new("update", GivesWay: true);
+    private static readonly OperationKind Restart = new("restart");
+    private static readonly OperationKind Kill = new("kill", TakesOver: true);
 
     [Fact]
     public async Task An_operation_outlives_its_client()
@@ -49,13 +51,51 @@ public sealed class OperationRunnerTests
         await waiting.Task;
 
         await Assert.ThrowsAsync<HeronException>(
-            () => gate.EnterAsync("syn-2c-5i", "kill", Caller, TestContext.Current.CancellationToken));
+            () => gate.EnterAsync(PathOf(world), Restart, Caller, TestContext.Current.CancellationToken));
         await client.CancelAsync();
-        await using var kill = await gate.EnterAsync("syn-2c-5i", "kill", Caller, TestContext.Current.CancellationToken);
+        await using var restart = await gate.EnterAsync(PathOf(world), Restart, Caller, TestContext.Current.CancellationToken);
 
-        Assert.Equal("kill", kill.Holder.Operation);
+        Assert.Equal("restart", restart.Holder.Operation);
         var gaveWay = await Assert.ThrowsAsync<HeronException>(() => update);
-        Assert.Equal("update of 'syn-2c-5i' gave way to another request after its client had left", gaveWay.Message);
+        Assert.StartsWith(
+            "update of 'syn-2c-5i' was ended by another request, which took the topology over: restart by 127.0.0.1 since ",
+            gaveWay.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_operation_that_a_kill_ends_tells_its_client_so_however_it_fails(bool failsOtherwise)
+    {
+        await using var world = await TopologyWorld.StartAsync(withManager: false);
+        using var host = new StoppableHost();
+        using var lifetime = new OperationLifetime(host);
+        var gate = new OperationGate(TimeProvider.System);
+        var waiting = new TaskCompletionSource();
+        var restart = RunnerOf(world, lifetime, gate).RunAsync(Restart, Caller, PathOf(world), async (_, token) =>
+        {
+            waiting.SetResult();
+            await Task.Delay(Timeout.Infinite, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (failsOtherwise)
+            {
+                throw new HeronException(FaultKind.BadGateway, "half restarted");
+            }
+
+            token.ThrowIfCancellationRequested();
+            return true;
+        }, CancellationToken.None);
+        await waiting.Task;
+
+        await using var kill = await gate.EnterAsync(PathOf(world), Kill, Caller, TestContext.Current.CancellationToken);
+
+        var ended = await Assert.ThrowsAsync<HeronException>(() => restart);
+        Assert.Equal(FaultKind.Conflict, ended.Kind);
+        Assert.StartsWith(
+            "restart of 'syn-2c-5i' was ended by another request, which took the topology over: kill by 127.0.0.1 since ",
+            ended.Message,
+            StringComparison.Ordinal);
+        Assert.Equal(failsOtherwise, ended.Message.EndsWith("It was at this: half restarted", StringComparison.Ordinal));
     }
 
     [Fact]

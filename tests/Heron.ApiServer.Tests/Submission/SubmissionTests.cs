@@ -237,11 +237,40 @@ public sealed class SubmissionTests
         };
         var first = SubmitAsync(server);
         await reached.Task.WaitAsync(Poll.Limit);
-        var second = await server.Client.DeleteAsync("/api/v1/topologies/nomad/ads/devel/exclamation");
+        var second = await server.Client.PostAsync("/api/v1/topologies/nomad/ads/devel/exclamation/restart", null);
         Assert.Equal(HttpStatusCode.Conflict, second.StatusCode);
-        Assert.Contains("submit by 127.0.0.1 since", await MessageAsync(second));
+        var message = await MessageAsync(second);
+        Assert.Contains("submit by 127.0.0.1 since", message);
+        Assert.Contains("DELETE /api/v1/topologies/nomad/ads/devel/exclamation", message);
         go.SetResult();
         Assert.Equal(HttpStatusCode.Created, (await first).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_kill_ends_a_submission_that_waits_for_its_containers_and_nothing_is_left_of_it()
+    {
+        await using var server = await TestServer.StartAsync();
+        var reached = new TaskCompletionSource();
+        server.Scheduler.OnSchedule = async (_, token) =>
+        {
+            reached.SetResult();
+            await Task.Delay(Timeout.Infinite, token);
+            return ScheduleResult.Clean;
+        };
+        var submission = SubmitAsync(server);
+        await reached.Task.WaitAsync(Poll.Limit);
+
+        var killed = await server.Client.DeleteAsync("/api/v1/topologies/nomad/ads/devel/exclamation");
+
+        Assert.Equal(HttpStatusCode.OK, killed.StatusCode);
+        var ended = await submission;
+        Assert.Equal(HttpStatusCode.Conflict, ended.StatusCode);
+        Assert.Contains("submit of 'exclamation' was ended by another request, which took the topology over: kill by 127.0.0.1 since ", await MessageAsync(ended));
+        Assert.Empty(server.StoredFiles());
+        Assert.Empty(server.Scheduler.Running);
+        Assert.Empty(await server.State.ListTopologiesAsync(default));
+        server.Scheduler.OnSchedule = null;
+        Assert.Equal(HttpStatusCode.Created, (await SubmitAsync(server)).StatusCode);
     }
 
     [Theory]

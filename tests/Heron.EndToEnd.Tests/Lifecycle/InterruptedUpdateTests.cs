@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Heron.Core.Protobuf;
+using Heron.Core.State;
 using Heron.EndToEnd.Tests.Lifecycle.World;
 using Heron.Testing;
 using Heron.Testing.Nomad;
@@ -29,6 +30,32 @@ public sealed class InterruptedUpdateTests
         await world.WaitForAsync(2, TopologyState.Running);
         Assert.Equal(200, (await world.ScaleAsync(4)).Status);
         await world.WaitForAsync(4, TopologyState.Running);
+    }
+
+    [Theory]
+    [InlineData(Runs.Nomad, Keeps.ZooKeeper)]
+    [InlineData(Runs.Local, Keeps.Folder)]
+    public async Task A_kill_ends_an_update_that_waits_for_its_topology_manager_and_leaves_nothing(Runs runs, Keeps keeps)
+    {
+        await using var world = await LifeWorld.StartAsync(runs, keeps, core: core => core with { RestartDelayMs = 600_000 });
+        await world.SubmitAsync();
+        var update = world.ScaleAsync(4);
+        await Poll.UntilAsync(
+            () => world.Log.Contains("new packing plan is stored", StringComparison.Ordinal), "the plan is stored", Patience);
+
+        Assert.Equal((200, $"{world.Name} killed"), await world.KillAsync());
+
+        var (status, message) = await update.WaitAsync(Patience);
+        Assert.Equal(409, status);
+        Assert.StartsWith(
+            $"update of '{world.Name}' was ended by another request, which took the topology over: kill by ", message, StringComparison.Ordinal);
+        await Poll.UntilAsync(() => world.Records.Processes.Count == 0, "processes of the topology are left", Patience);
+        Assert.Empty(await world.State.ListTopologiesAsync(CancellationToken.None));
+        Assert.Empty(world.Journal);
+        Assert.Empty(world.Packages);
+        await using var free = await world.State.TryLockAsync(
+            world.Name, StatePaths.UpdateTopologyLock, TimeSpan.Zero, CancellationToken.None);
+        Assert.NotNull(free);
     }
 
     [Fact]

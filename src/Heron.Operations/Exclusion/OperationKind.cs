@@ -1,8 +1,9 @@
-namespace Heron.Operations.Running;
+namespace Heron.Operations.Exclusion;
 
 /// <summary>What is done to a topology.</summary>
 /// <param name="Name">As one word, for messages, the log and whoever waits.</param>
 /// <param name="GivesWay">
 /// Whether it gives way to another request once its client has left: it can be cut off at any point, and may last for minutes.
 /// </param>
-public sealed record OperationKind(string Name, bool GivesWay = false);
+/// <param name="TakesOver">Whether it ends whatever else is done to the topology, as a kill does, instead of being refused.</param>
+public sealed record OperationKind(string Name, bool GivesWay = false, bool TakesOver = false);
