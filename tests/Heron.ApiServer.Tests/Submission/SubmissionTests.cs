@@ -158,7 +158,7 @@ public sealed class SubmissionTests
         Assert.Single(server.Scheduler.Running);
 
         // The name is given back a moment after the launch is logged.
-        await Poll.UntilAsync(async () => (await SubmitAsync(server)).StatusCode == HttpStatusCode.Created, "the name is free again");
+        await Poll.UntilAsync(async () => (await SubmitAsync(server)).StatusCode == HttpStatusCode.Created, () => "the name is free again");
     }
 
     [Fact]
