@@ -45,7 +45,7 @@ public static class Program
 
         try
         {
-            await using var server = commandLine.Options is { } options ? ServerStart.TryBuild(options, findings, catalog, replace) : null;
+            await using var server = commandLine.Options is { } options ? await ServerStart.TryBuildAsync(options, findings, catalog, replace) : null;
             if (server is not null)
             {
                 await ServerRun.UntilSignalAsync(server);

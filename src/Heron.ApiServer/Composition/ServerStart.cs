@@ -23,7 +23,7 @@ internal static class ServerStart
     /// <param name="catalog">The parts to choose from.</param>
     /// <param name="replace">Lets a test replace services; null in the product.</param>
     /// <returns>The server, not started yet, or null when there are mistakes.</returns>
-    public static WebApplication? TryBuild(
+    public static async Task<WebApplication?> TryBuildAsync(
         ServerOptions options, Findings findings, PartCatalog catalog, Action<IServiceCollection>? replace = null)
     {
 #pragma warning disable CA2000 // Kestrel takes the socket over; without a server it is disposed below.
@@ -55,11 +55,17 @@ internal static class ServerStart
             Warnings = [.. AccessServices.Warnings(options.Access, options.BindAddress), .. start.Warnings],
         };
 
-        return ApiServerApplication.Build(settings, configuration, socket, services =>
+        var server = ApiServerApplication.Build(settings, configuration, socket, services =>
         {
             start.Parts.AddTo(services);
             replace?.Invoke(services);
         });
+
+        // Where the state of this core's daemons lies is the first thing that a state manager is made with.
+        server.Services.GetRequiredService<CoreInUse>().Version = await server.Services.GetRequiredService<HeronCoreDetector>()
+            .DetectAsync(configuration.Base.Local, settings.CorePackagePath, CancellationToken.None);
+        ApiServerApplication.Map(server);
+        return server;
     }
 
     // Containers fetch from here without proxies. When we serve the core package and nobody names another place that could be,

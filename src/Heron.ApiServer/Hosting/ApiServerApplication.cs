@@ -49,9 +49,15 @@ public static class ApiServerApplication
         builder.AddTelemetry(ServerVersion.Text);
         builder.Services.AddPagesOf(settings);
         components(builder.Services);
+        return builder.Build();
+    }
 
-        var app = builder.Build();
-
+    /// <summary>
+    /// Adds what answers requests. What the routes are made from is made here, so everything that parts depend on, such as
+    /// <see cref="CoreInUse"/>, is decided before.
+    /// </summary>
+    public static void Map(WebApplication app)
+    {
         // The order matters: what logs sees everything, what words errors sees every error, paths are mended before routing.
         app.UseMiddleware<RequestLogMiddleware>();
         app.UseMiddleware<ErrorMiddleware>();
@@ -72,6 +78,5 @@ public static class ApiServerApplication
         app.MapLifecycle();
         app.MapObserving();
         app.MapPagesOf();
-        return app;
     }
 }

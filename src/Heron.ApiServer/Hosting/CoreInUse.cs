@@ -2,7 +2,7 @@ using Heron.Core.Scheduling;
 
 namespace Heron.ApiServer.Hosting;
 
-/// <summary>The heron-core that this cluster's containers run by default; found out once, before the server starts.</summary>
+/// <summary>The heron-core that this cluster's containers run by default; found out once, before any part is made.</summary>
 public sealed class CoreInUse
 {
     /// <summary>The release.</summary>

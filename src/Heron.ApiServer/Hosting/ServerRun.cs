@@ -1,6 +1,3 @@
-using Heron.Core.Configuration;
-using Heron.Core.Scheduling;
-
 namespace Heron.ApiServer.Hosting;
 
 /// <summary>Runs the server and says what it does.</summary>
@@ -16,11 +13,6 @@ internal static partial class ServerRun
             Log.Warning(logger, warning);
         }
 
-        server.Services.GetRequiredService<CoreInUse>().Version =
-            await server.Services.GetRequiredService<HeronCoreDetector>().DetectAsync(
-                server.Services.GetRequiredService<ServerConfiguration>().Base.Local,
-                settings.CorePackagePath,
-                server.Lifetime.ApplicationStopping);
         await server.StartAsync();
         Log.Started(logger, settings.Cluster, settings.Urls.Base, settings.StoreFolder);
         await server.WaitForShutdownAsync();

@@ -28,7 +28,7 @@ public sealed class AddedSchedulerTests : SchedulerConformance
         var folder = Directory.CreateTempSubdirectory("heron-noting-").FullName;
         var notes = Path.Join(folder, "notes");
         var findings = new Findings();
-        await using var server = ServerStart.TryBuild(
+        await using var server = await ServerStart.TryBuildAsync(
             new ServerOptions
             {
                 Cluster = "nomad",

@@ -127,6 +127,7 @@ internal sealed class TestServer : IAsyncDisposable
             services.AddSingleton<ILoggerProvider>(log);
             replace?.Invoke(services);
         });
+        ApiServerApplication.Map(app);
         await app.StartAsync();
         return new TestServer(app, folder, owns, scheduler, log, socket.Port);
     }

@@ -24,16 +24,15 @@ internal sealed class StreamServer : IDisposable
         using (client)
         using (var reader = new StreamReader(client.GetStream()))
         {
-            string? id = null;
+            StreamRegistration? registration = null;
             try
             {
-                var registration = await StreamRegistration.ReadAsync(reader, cancellationToken);
-                if (registration is null || !await _manager.SetAsync(registration.Manager.Id, registration, cancellationToken))
+                registration = await StreamRegistration.ReadAsync(reader, cancellationToken);
+                if (registration is null || !await _manager.AddAsync(registration, cancellationToken))
                 {
                     return;
                 }
 
-                id = registration.Manager.Id;
                 _ = await reader.ReadAsync(new char[1], cancellationToken);
             }
             catch (IOException)
@@ -41,9 +40,9 @@ internal sealed class StreamServer : IDisposable
                 // Its process ended; the same as a closed connection.
             }
 
-            if (id is not null)
+            if (registration is not null)
             {
-                await _manager.SetAsync(id, null, cancellationToken);
+                await _manager.RemoveAsync(registration, cancellationToken);
             }
         }
     }

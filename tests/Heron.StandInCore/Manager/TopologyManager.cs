@@ -37,29 +37,38 @@ public sealed class TopologyManager(ICoreState state, PackingPlan packing, strin
         }
     }
 
-    /// <summary>A stream manager came (or, with null, went).</summary>
+    /// <summary>A stream manager came.</summary>
     /// <returns>Whether the packing plan has a place for it.</returns>
-    public async Task<bool> SetAsync(string id, StreamRegistration? registration, CancellationToken cancellationToken)
+    public async Task<bool> AddAsync(StreamRegistration registration, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            if (packing.ContainerPlans.All(c => $"stmgr-{c.Id}" != id))
+            if (packing.ContainerPlans.All(c => $"stmgr-{c.Id}" != registration.Manager.Id))
             {
                 return false;
             }
 
-            if (registration is null)
-            {
-                _streams.Remove(id);
-            }
-            else
-            {
-                _streams[id] = registration;
-                await PublishAsync(cancellationToken);
-            }
-
+            _streams[registration.Manager.Id] = registration;
+            await PublishAsync(cancellationToken);
             return true;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>A stream manager went; one that came again in the meantime stays.</summary>
+    public async Task RemoveAsync(StreamRegistration registration, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (_streams.TryGetValue(registration.Manager.Id, out var there) && ReferenceEquals(there, registration))
+            {
+                _streams.Remove(registration.Manager.Id);
+            }
         }
         finally
         {

@@ -32,7 +32,7 @@ internal sealed class ReplayServer : IAsyncDisposable
     {
         var replay = new ReplayServer { _nomad = await ScriptedNomad.StartAsync() };
         var findings = new Findings();
-        replay._server = ServerStart.TryBuild(
+        replay._server = await ServerStart.TryBuildAsync(
             new ServerOptions
             {
                 Cluster = "nomad",

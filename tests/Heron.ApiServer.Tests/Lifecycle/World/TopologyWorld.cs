@@ -282,7 +282,7 @@ internal sealed class TopologyWorld : IAsyncDisposable
                 await Task.Delay(5, cancellationToken);
             }
 
-            await manager.SetAsync($"stmgr-{container.Id}", StreamRegistration.Of(container, 1, 1), cancellationToken);
+            await manager.AddAsync(StreamRegistration.Of(container, 1, 1), cancellationToken);
         }
     }
 }

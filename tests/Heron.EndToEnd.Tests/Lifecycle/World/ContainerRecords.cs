@@ -15,6 +15,10 @@ internal sealed class ContainerRecords(string folder, string topologyId)
     /// <summary>What happened to a container, in order: <c>start PID</c>, <c>stop PID</c>, ...</summary>
     public IReadOnlyList<string> Events(int container) => File.ReadAllLines(PathOf(container) + ".events");
 
+    /// <summary>All that happened to all containers, for whoever looks for the reason of a failure.</summary>
+    public string Everything => string.Join(
+        '\n', Files("events").Order(StringComparer.Ordinal).Select(f => $"{Path.GetFileName(f)}: {string.Join(", ", File.ReadAllLines(f))}"));
+
     /// <summary>How often a container was started.</summary>
     public int Starts(int container) => Events(container).Count(e => e.StartsWith("start ", StringComparison.Ordinal));
 

@@ -148,6 +148,8 @@ internal sealed class LifeWorld : IAsyncDisposable
         _server = null;
     }
 
+    private string Outputs => string.Join('\n', Nomad?.Allocations().Select(a => $"{a.Id}: {a.Logs}") ?? []);
+
     /// <summary>Submits and waits until the topology runs.</summary>
     public async Task SubmitAsync()
     {
@@ -209,7 +211,7 @@ internal sealed class LifeWorld : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            Assert.Fail($"no physical plan of {containers} containers in state {state}: {Journal.Count} unfinished\n{Log}");
+            Assert.Fail($"no physical plan of {containers} containers in state {state}: {Journal.Count} unfinished\n{Records.Everything}\n{Outputs}\n{Log}");
         }
 
         await Poll.UntilAsync(
