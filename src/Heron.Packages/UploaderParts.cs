@@ -22,7 +22,7 @@ public static class UploaderParts
         Name = "HTTP",
         ClassNames = ["uploader.http.HttpUploader"],
         Settings = SettingNames.In(typeof(HttpUploaderOptions)),
-        ReadOptions = (settings, _) => new HttpTarget(HttpUploaderOptions.From(settings.Config)),
+        ReadOptions = (settings, findings) => new HttpTarget(HttpUploaderOptions.Read(settings.Config, findings)),
         Make = (target, tools) => target.Options is not { } options || IsSelf(options.Address, tools.Service<ServerUrls>())
             ? tools.Service<SelfUploader>()
 #pragma warning disable CA2000 // The uploader disposes its client.
@@ -36,7 +36,8 @@ public static class UploaderParts
         Name = "folder",
         ClassNames = ["uploader.localfs.LocalFileSystemUploader"],
         Settings = SettingNames.In(typeof(LocalFileSystemUploaderOptions)),
-        ReadOptions = (settings, _) => LocalFileSystemUploaderOptions.From(settings.Config, new TokenSubstitution(settings.Host)),
+        ReadOptions = (settings, findings) =>
+            LocalFileSystemUploaderOptions.Read(settings.Config, new TokenSubstitution(settings.Host), findings),
         Make = (options, tools) => new LocalFileSystemUploader(options, tools.Loggers.CreateLogger<LocalFileSystemUploader>()),
     };
 
@@ -46,7 +47,7 @@ public static class UploaderParts
         Name = "S3",
         ClassNames = ["uploader.s3.S3Uploader"],
         Settings = SettingNames.In(typeof(S3UploaderOptions)),
-        ReadOptions = (settings, _) => S3UploaderOptions.From(settings.Config),
+        ReadOptions = (settings, findings) => S3UploaderOptions.Read(settings.Config, findings),
         Make = (options, tools) => new S3Uploader(options, tools.Time),
     };
 
@@ -56,7 +57,7 @@ public static class UploaderParts
         Name = "scp",
         ClassNames = ["uploader.scp.ScpUploader"],
         Settings = SettingNames.In(typeof(ScpUploaderOptions)),
-        ReadOptions = (settings, _) => ScpUploaderOptions.From(settings.Config, new TokenSubstitution(settings.Host)),
+        ReadOptions = (settings, findings) => ScpUploaderOptions.Read(settings.Config, new TokenSubstitution(settings.Host), findings),
         Make = (options, tools) => new ScpUploader(options, tools.Loggers.CreateLogger<ScpUploader>()),
     };
 

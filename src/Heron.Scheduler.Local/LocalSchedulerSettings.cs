@@ -40,19 +40,20 @@ internal sealed record LocalSchedulerSettings(
     private const long LongestBackoff = 86_400_000;
 
     /// <summary>Reads the settings of a server.</summary>
-    /// <returns>Null after a mistake that leaves no folder to work in.</returns>
+    /// <returns>Not to be used after a mistake.</returns>
     public static LocalSchedulerSettings? Read(PartSettings settings, Findings findings)
     {
         var server = settings.Config;
-        var min = findings.Try(() => server.GetLong(MinBackoffKey, 1000));
-        var max = findings.Try(() => server.GetLong(MaxBackoffKey, 60_000));
-        var grace = findings.Try(() => server.GetDouble(KillGraceKey, 10));
+        var min = findings.Try<long?>(() => server.GetLong(MinBackoffKey, 1000));
+        var max = findings.Try<long?>(() => server.GetLong(MaxBackoffKey, 60_000));
+        var grace = findings.Try<double?>(() => server.GetDouble(KillGraceKey, 10));
+        // What is no number is told already, and nothing is compared with it.
         if (min < 0 || max < min || max > LongestBackoff)
         {
             findings.Mistake($"{MinBackoffKey} ({min}) must not be negative, and {MaxBackoffKey} ({max}) lie between it and {LongestBackoff}");
         }
 
-        if (grace is not (>= 0 and <= 3600))
+        if (grace is < 0 or > 3600)
         {
             findings.Mistake($"{KillGraceKey} ({grace}) must lie between 0 and 3600");
         }
@@ -60,11 +61,11 @@ internal sealed record LocalSchedulerSettings(
         var root = findings.Try(() => RootOf(server));
         var keeping = findings.Try(() => LogKeeping.From(server, server.GetString(WorkingDirectoryKey)));
         findings.Try(() => SafeNames.CheckSegment("cluster", settings.Cluster));
-        return root is null || keeping is null ? null : new LocalSchedulerSettings(
+        return root is null || keeping is null || min is null || max is null || grace is null ? null : new LocalSchedulerSettings(
             Path.Join(root, StateFolder, settings.Cluster),
-            TimeSpan.FromSeconds(grace),
-            TimeSpan.FromMilliseconds(min),
-            TimeSpan.FromMilliseconds(max),
+            TimeSpan.FromSeconds(grace.Value),
+            TimeSpan.FromMilliseconds(min.Value),
+            TimeSpan.FromMilliseconds(max.Value),
             TimeSpan.FromMinutes(1),
             keeping);
     }

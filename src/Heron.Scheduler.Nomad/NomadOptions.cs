@@ -21,7 +21,7 @@ internal sealed partial record NomadOptions(
     {
         var read = new NomadSettingReader(settings.Config, settings.Variable, findings);
         var connection = NomadConnectionSettings.Read(read);
-        var tls = findings.Try(() => NomadTls.Load(connection));
+        var tls = NomadTls.Load(connection, findings);
         var script = findings.Try(() => StartScriptFile.Text(settings.Config));
         var folder = settings.Config.GetString(NomadKeys.WorkingDirectory);
         _ = NomadJobSettings.Read(new NomadSettingReader(

@@ -1,5 +1,5 @@
-using Heron.Core;
 using Heron.Core.Configuration;
+using Heron.Core.Parts;
 using Heron.Core.State;
 
 namespace Heron.State.Folder;
@@ -24,15 +24,18 @@ public sealed record LocalFileSystemStateOptions(string RootPath)
     public TimeSpan GateTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The settings in Heron's configuration, tokens substituted.</summary>
-    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/> when the root is missing or a value is malformed.</exception>
-    public static LocalFileSystemStateOptions From(HeronConfig config, string tManagerDirectory) =>
-        new(config.GetString(ConfigKeys.StatemgrRootPath) is { Length: > 0 } root
-            ? root
-            : throw new HeronException(
-                FaultKind.Invalid,
-                $"{ConfigKeys.StatemgrRootPath} is not set: name the folder that holds the state"))
+    /// <param name="config">The local view.</param>
+    /// <param name="findings">Gets everything that is wrong, each with the setting's name.</param>
+    /// <returns>Not to be used when something is wrong.</returns>
+    public static LocalFileSystemStateOptions? Read(HeronConfig config, Findings findings)
+    {
+        var initialize = findings.Try(() => config.GetBoolean(InitializeTreeKey, true));
+        if (config.GetString(ConfigKeys.StatemgrRootPath) is { Length: > 0 } root)
         {
-            TManagerDirectory = tManagerDirectory,
-            InitializeTree = config.GetBoolean(InitializeTreeKey, true),
-        };
+            return new LocalFileSystemStateOptions(root) { InitializeTree = initialize };
+        }
+
+        findings.Mistake($"{ConfigKeys.StatemgrRootPath} is not set: name the folder that holds the state");
+        return null;
+    }
 }

@@ -2,8 +2,9 @@ using System.Diagnostics;
 using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Core.State;
-using Heron.Testing.State;
 using Heron.Testing;
+using Heron.Testing.Parts;
+using Heron.Testing.State;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heron.State.Folder.Tests;
@@ -133,13 +134,13 @@ public sealed class LocalFileSystemStateManagerTests : IAsyncDisposable
     public async Task No_folder_is_made_at_start_when_so_configured()
     {
         string root = Path.Join(_store.Root, "elsewhere");
-        var options = LocalFileSystemStateOptions.From(
+        var options = TestParts.Read(findings => LocalFileSystemStateOptions.Read(
             new HeronConfig(
             [
                 new("heron.statemgr.root.path", root),
                 new("heron.statemgr.localfs.is.initialize.file.tree", false),
             ]),
-            StatePaths.TManagersDirectory);
+            findings))!;
         await using var manager = new LocalFileSystemStateManager(
             options, TimeProvider.System, NullLogger<LocalFileSystemStateManager>.Instance);
 
@@ -156,7 +157,7 @@ public sealed class LocalFileSystemStateManagerTests : IAsyncDisposable
         Assert.Contains(
             "heron.statemgr.root.path",
             Assert.Throws<HeronException>(
-                () => LocalFileSystemStateOptions.From(HeronConfig.Empty, StatePaths.TManagersDirectory)).Message);
+                () => TestParts.Read(findings => LocalFileSystemStateOptions.Read(HeronConfig.Empty, findings))).Message);
 
     /// <summary>Another process that holds the kernel's lock of a file or folder, until it is killed.</summary>
     private static Process Keep(string path) => Process.Start(

@@ -1,6 +1,6 @@
 using Heron.Core;
 using Heron.Core.Configuration;
-using Heron.Core.Parts;
+using Heron.Testing.Parts;
 using Heron.ZooKeeper;
 
 namespace Heron.State.ZooKeeper.Tests;
@@ -145,10 +145,6 @@ public class ZooKeeperStateOptionsTests
             last[key] = value;
         }
 
-        var findings = new Findings();
-        var options = ZooKeeperStateOptions.Read(new HeronConfig(last), findings);
-        return findings.Mistakes.Count == 0
-            ? options!
-            : throw new HeronException(FaultKind.Invalid, string.Join('\n', findings.Mistakes));
+        return TestParts.Read(findings => ZooKeeperStateOptions.Read(new HeronConfig(last), findings))!;
     }
 }

@@ -13,7 +13,7 @@ internal static class FolderStatePart
         Name = "folder",
         ClassNames = ["statemgr.localfs.LocalFileSystemStateManager"],
         Settings = SettingNames.In(typeof(LocalFileSystemStateOptions)),
-        ReadOptions = (settings, _) => LocalFileSystemStateOptions.From(settings.Config, string.Empty),
+        ReadOptions = (settings, findings) => LocalFileSystemStateOptions.Read(settings.Config, findings),
         Make = (options, tools) => new LocalFileSystemStateManager(
             options with { TManagerDirectory = tools.Core.TManagerDirectory },
             tools.Time,

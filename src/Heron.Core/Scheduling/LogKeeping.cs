@@ -24,12 +24,19 @@ public sealed record LogKeeping(int Runs, int RunMegabytes, TimeSpan Ended, stri
     /// <summary>Reads the settings.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="workingDirectory">The pattern of containers' folders, tokens and all.</param>
-    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>: a value cannot be used; the message names its key.</exception>
-    public static LogKeeping From(HeronConfig config, string? workingDirectory) => new(
-        Number(config, RunsKey, 3, 0, 100),
-        Number(config, RunMegabytesKey, 64, 1, 10_000),
-        TimeSpan.FromHours(Number(config, EndedHoursKey, 24, 0, 8_760)),
-        workingDirectory is null ? null : RootOf(workingDirectory));
+    /// <exception cref="HeronException">
+    /// <see cref="FaultKind.Invalid"/>: values cannot be used; the message has a line for each, with its key.
+    /// </exception>
+    public static LogKeeping From(HeronConfig config, string? workingDirectory)
+    {
+        var mistakes = new List<string>();
+        var keeping = new LogKeeping(
+            Number(config, RunsKey, 3, 0, 100, mistakes),
+            Number(config, RunMegabytesKey, 64, 1, 10_000, mistakes),
+            TimeSpan.FromHours(Number(config, EndedHoursKey, 24, 0, 8_760, mistakes)),
+            workingDirectory is null ? null : RootOf(workingDirectory));
+        return mistakes.Count == 0 ? keeping : throw new HeronException(FaultKind.Invalid, string.Join('\n', mistakes));
+    }
 
     /// <summary>The fixed beginning of a pattern, up to its first token that a request fills in; null when that is no folder of its own.</summary>
     public static string? RootOf(string pattern)
@@ -40,11 +47,23 @@ public sealed record LogKeeping(int Runs, int RunMegabytes, TimeSpan Ended, stri
         return root.Length > from + 1 && root[from] == '/' ? root : null;
     }
 
-    private static int Number(HeronConfig config, string key, int defaultValue, int smallest, int largest)
+    private static int Number(HeronConfig config, string key, int defaultValue, int smallest, int largest, List<string> mistakes)
     {
-        var value = config.GetLong(key, defaultValue);
-        return value >= smallest && value <= largest
-            ? (int)value
-            : throw new HeronException(FaultKind.Invalid, $"the setting {key} must be a number from {smallest} to {largest}, not {value}");
+        try
+        {
+            var value = config.GetLong(key, defaultValue);
+            if (value >= smallest && value <= largest)
+            {
+                return (int)value;
+            }
+
+            mistakes.Add($"the setting {key} must be a number from {smallest} to {largest}, not {value}");
+        }
+        catch (HeronException noNumber)
+        {
+            mistakes.Add(noNumber.Message);
+        }
+
+        return defaultValue;
     }
 }

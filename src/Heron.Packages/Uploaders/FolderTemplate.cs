@@ -1,5 +1,7 @@
 using Heron.Core;
+using Heron.Core.Configuration;
 using Heron.Core.Packages;
+using Heron.Core.Parts;
 
 namespace Heron.Packages.Uploaders;
 
@@ -19,7 +21,7 @@ public sealed class FolderTemplate
 
     /// <summary>Takes a folder whose other tokens are replaced already.</summary>
     /// <param name="key">The setting that it comes from, for messages.</param>
-    /// <param name="text">Segments between slashes; a slash at the begin makes it absolute.</param>
+    /// <param name="text">Segments between slashes; a slash at the beginning makes it absolute.</param>
     /// <exception cref="HeronException">It has another token, one inside a segment, or characters that no path should have.</exception>
     public FolderTemplate(string key, string text)
     {
@@ -29,9 +31,30 @@ public sealed class FolderTemplate
         {
             throw new HeronException(
                 FaultKind.Invalid,
-                $"{key} is {string.Concat(text.Where(c => !char.IsControl(c)))}: it must be a folder in which only " +
+                $"{key} is {ShownText.Of(text)}: it must be a folder in which only " +
                 $"{string.Join(", ", Tokens.Keys)} stand as tokens, each between slashes");
         }
+    }
+
+    /// <summary>The folder that a setting names, or the default of Heron's uploader.</summary>
+    /// <param name="config">The server's configuration, without any request: role and topology stay tokens.</param>
+    /// <param name="key">The setting.</param>
+    /// <param name="defaultFolder">What counts when it is not set.</param>
+    /// <param name="substitution">Replaces the other tokens of the default.</param>
+    /// <param name="findings">Gets what is wrong: the folder must be absolute, and have no tokens that nobody replaces.</param>
+    /// <returns>Not to be used after a mistake.</returns>
+    public static FolderTemplate? Read(
+        HeronConfig config, string key, string defaultFolder, TokenSubstitution substitution, Findings findings)
+    {
+        var text = config.GetString(key) is { Length: > 0 } configured
+            ? configured
+            : findings.Try(() => substitution.Substitute(config, key, defaultFolder));
+        if (text?.StartsWith('/') == false)
+        {
+            findings.Mistake($"{key} is {ShownText.Of(text)}: it must begin with a slash");
+        }
+
+        return text is null ? null : findings.Try(() => new FolderTemplate(key, text));
     }
 
     /// <summary>Whether the folder begins at the root.</summary>

@@ -1,5 +1,5 @@
-using Heron.Core;
 using Heron.Core.Configuration;
+using Heron.Core.Parts;
 
 namespace Heron.Packages.Uploaders;
 
@@ -18,18 +18,22 @@ public sealed record HttpUploaderOptions(Uri Address)
     public UploadPatience Patience { get; init; } = UploadPatience.Default;
 
     /// <summary>The settings, or null when no address is configured.</summary>
-    /// <exception cref="HeronException">The address is no http or https URI.</exception>
-    public static HttpUploaderOptions? From(HeronConfig config)
+    /// <param name="config">The server's configuration.</param>
+    /// <param name="findings">Gets a mistake when the address is no http or https URI.</param>
+    public static HttpUploaderOptions? Read(HeronConfig config, Findings findings)
     {
         if (config.GetString(AddressKey) is not { Length: > 0 } text)
         {
             return null;
         }
 
-        return Uri.TryCreate(text, UriKind.Absolute, out var address)
-            && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
-            ? new HttpUploaderOptions(address)
-            : throw new HeronException(
-                FaultKind.Invalid, $"{AddressKey} is no http or https URI: write it like http://host:9000/api/v1/file/upload");
+        if (Uri.TryCreate(text, UriKind.Absolute, out var address)
+            && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps))
+        {
+            return new HttpUploaderOptions(address);
+        }
+
+        findings.Mistake($"{AddressKey} is no http or https URI: write it like http://host:9000/api/v1/file/upload");
+        return null;
     }
 }

@@ -1,5 +1,5 @@
-using Heron.Core;
 using Heron.Core.Configuration;
+using Heron.Core.Parts;
 
 namespace Heron.Packages.Uploaders;
 
@@ -15,15 +15,10 @@ public sealed record LocalFileSystemUploaderOptions(FolderTemplate Folder)
     /// <summary>The settings; without any, packages go where Heron's uploader puts them.</summary>
     /// <param name="config">The server's configuration, without any request: role and topology stay tokens.</param>
     /// <param name="substitution">Replaces the other tokens of the default.</param>
-    /// <exception cref="HeronException">The folder is not absolute, or has tokens that nobody replaces.</exception>
-    public static LocalFileSystemUploaderOptions From(HeronConfig config, TokenSubstitution substitution)
-    {
-        var text = config.GetString(FolderKey) is { Length: > 0 } configured
-            ? configured
-            : substitution.Substitute(config, FolderKey, DefaultFolder);
-        var folder = new FolderTemplate(FolderKey, text);
-        return folder.IsAbsolute
+    /// <param name="findings">Gets what is wrong with the folder.</param>
+    /// <returns>Not to be used after a mistake.</returns>
+    public static LocalFileSystemUploaderOptions? Read(HeronConfig config, TokenSubstitution substitution, Findings findings) =>
+        FolderTemplate.Read(config, FolderKey, DefaultFolder, substitution, findings) is { } folder
             ? new LocalFileSystemUploaderOptions(folder)
-            : throw new HeronException(FaultKind.Invalid, $"{FolderKey} is {text}: it must begin with a slash");
-    }
+            : null;
 }

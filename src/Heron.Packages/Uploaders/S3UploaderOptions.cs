@@ -1,5 +1,5 @@
-using Heron.Core;
 using Heron.Core.Configuration;
+using Heron.Core.Parts;
 
 namespace Heron.Packages.Uploaders;
 
@@ -42,50 +42,63 @@ public sealed record S3UploaderOptions
     public UploadPatience Patience { get; init; } = UploadPatience.Default;
 
     /// <summary>The settings.</summary>
-    /// <exception cref="HeronException">The bucket is missing, credentials are half given, or a URI is none.</exception>
-    public static S3UploaderOptions From(HeronConfig config)
+    /// <param name="config">The server's configuration.</param>
+    /// <param name="findings">Gets everything that is wrong: no bucket, credentials half given, addresses that are none.</param>
+    /// <returns>Not to be used after a mistake.</returns>
+    public static S3UploaderOptions? Read(HeronConfig config, Findings findings)
     {
         var key = Text(config, AccessKeyKey);
         var secret = Text(config, SecretKeyKey);
         var profile = Text(config, ProfileKey);
+        var bucket = Text(config, BucketKey);
         if ((key is null) != (secret is null))
         {
-            throw Invalid($"set both {AccessKeyKey} and {SecretKeyKey}, or none of them");
+            findings.Mistake($"set both {AccessKeyKey} and {SecretKeyKey}, or none of them");
         }
 
         if (key is not null && profile is not null)
         {
-            throw Invalid($"set either {AccessKeyKey} and {SecretKeyKey} or {ProfileKey}, not both");
+            findings.Mistake($"set either {AccessKeyKey} and {SecretKeyKey} or {ProfileKey}, not both");
         }
 
-        return new S3UploaderOptions
+        if (bucket is null)
         {
-            Bucket = Text(config, BucketKey) ?? throw Invalid($"{BucketKey} is not set"),
-            PathPrefix = new FolderTemplate(PathPrefixKey, Text(config, PathPrefixKey)?.TrimStart('/') ?? ""),
+            findings.Mistake($"{BucketKey} is not set");
+        }
+
+        var prefix = findings.Try(() => new FolderTemplate(PathPrefixKey, Text(config, PathPrefixKey)?.TrimStart('/') ?? ""));
+        var endpoint = Address(config, EndpointKey, findings);
+        var proxy = Address(config, ProxyKey, findings);
+        return bucket is null || prefix is null ? null : new S3UploaderOptions
+        {
+            Bucket = bucket,
+            PathPrefix = prefix,
             Credentials = key is null || secret is null ? null : (key, secret),
             Profile = profile,
             Region = Text(config, RegionKey) ?? DefaultRegion,
-            Endpoint = Address(config, EndpointKey),
-            Proxy = Address(config, ProxyKey),
+            Endpoint = endpoint,
+            Proxy = proxy,
         };
     }
 
     // Never show a secret, even when it is a proxy's.
-    private static Uri? Address(HeronConfig config, string key)
+    private static Uri? Address(HeronConfig config, string key, Findings findings)
     {
         if (Text(config, key) is not { } text)
         {
             return null;
         }
 
-        return Uri.TryCreate(text, UriKind.Absolute, out var uri)
-            && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
-            ? uri
-            : throw Invalid($"{key} is no http or https URI");
+        if (Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps))
+        {
+            return uri;
+        }
+
+        findings.Mistake($"{key} is no http or https URI");
+        return null;
     }
 
     private static string? Text(HeronConfig config, string key) =>
         config.GetString(key) is { Length: > 0 } text ? text : null;
-
-    private static HeronException Invalid(string message) => new(FaultKind.Invalid, message);
 }

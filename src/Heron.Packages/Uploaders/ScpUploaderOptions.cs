@@ -1,5 +1,5 @@
-using Heron.Core;
 using Heron.Core.Configuration;
+using Heron.Core.Parts;
 
 namespace Heron.Packages.Uploaders;
 
@@ -37,40 +37,50 @@ public sealed record ScpUploaderOptions
     /// <summary>The settings.</summary>
     /// <param name="config">The server's configuration, never that of a request: options of ssh can name programs to run here.</param>
     /// <param name="substitution">Replaces the tokens of the default folder.</param>
-    /// <exception cref="HeronException">A setting is missing, a connection is none, or the folder needs quoting.</exception>
-    public static ScpUploaderOptions From(HeronConfig config, TokenSubstitution substitution)
+    /// <param name="findings">Gets everything that is wrong: settings that are missing, connections that are none, the folder.</param>
+    /// <returns>Not to be used after a mistake.</returns>
+    public static ScpUploaderOptions? Read(HeronConfig config, TokenSubstitution substitution, Findings findings)
     {
-        var text = config.GetString(FolderKey) is { Length: > 0 } configured
-            ? configured
-            : substitution.Substitute(config, FolderKey, DefaultFolder);
-        var folder = new FolderTemplate(FolderKey, text);
-        if (!folder.IsAbsolute)
+        var folder = FolderTemplate.Read(config, FolderKey, DefaultFolder, substitution, findings);
+        var scpOptions = Words(config, ScpOptionsKey, findings);
+        var scpConnection = Connection(config, ScpConnectionKey, findings);
+        var sshOptions = Words(config, SshOptionsKey, findings);
+        var sshConnection = Connection(config, SshConnectionKey, findings);
+        return folder is null ? null : new ScpUploaderOptions
         {
-            throw Invalid($"{FolderKey} is {text}: it must begin with a slash");
-        }
-
-        return new ScpUploaderOptions
-        {
-            ScpOptions = Words(config, ScpOptionsKey),
-            ScpConnection = Connection(config, ScpConnectionKey),
-            SshOptions = Words(config, SshOptionsKey),
-            SshConnection = Connection(config, SshConnectionKey),
+            ScpOptions = scpOptions,
+            ScpConnection = scpConnection,
+            SshOptions = sshOptions,
+            SshConnection = sshConnection,
             Folder = folder,
         };
     }
 
     // Without quotes, as Heron's uploader: a word with a blank in it cannot be given.
-    private static string[] Words(HeronConfig config, string key) =>
-        (config.GetString(key) ?? throw Invalid($"{key} is not set: give the options, or '' for none"))
-        .Split(' ', StringSplitOptions.RemoveEmptyEntries);
-
-    private static string Connection(HeronConfig config, string key)
+    private static string[] Words(HeronConfig config, string key, Findings findings)
     {
-        var text = config.GetString(key) ?? throw Invalid($"{key} is not set: give user@host");
-        return text.Length > 0 && text[0] != '-' && text.All(c => char.IsAsciiLetterOrDigit(c) || "@.-_:[]%".Contains(c, StringComparison.Ordinal))
-            ? text
-            : throw Invalid($"{key} must be a host, or user@host");
+        var text = config.GetString(key);
+        if (text is null)
+        {
+            findings.Mistake($"{key} is not set: give the options, or '' for none");
+        }
+
+        return text?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
     }
 
-    private static HeronException Invalid(string message) => new(FaultKind.Invalid, message);
+    private static string Connection(HeronConfig config, string key, Findings findings)
+    {
+        var text = config.GetString(key);
+        if (text is null)
+        {
+            findings.Mistake($"{key} is not set: give user@host");
+        }
+        else if (text.Length == 0 || text[0] == '-'
+            || !text.All(c => char.IsAsciiLetterOrDigit(c) || "@.-_:[]%".Contains(c, StringComparison.Ordinal)))
+        {
+            findings.Mistake($"{key} must be a host, or user@host");
+        }
+
+        return text ?? string.Empty;
+    }
 }

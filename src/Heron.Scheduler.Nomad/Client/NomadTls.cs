@@ -1,7 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Heron.Core;
+using Heron.Core.Parts;
 
 namespace Heron.Scheduler.Nomad.Client;
 
@@ -12,9 +12,10 @@ internal static class NomadTls
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
     /// <summary>Reads the files that the settings name.</summary>
-    /// <returns>Null for an address without TLS.</returns>
-    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>: a file cannot be used; the message names its setting.</exception>
-    public static SslClientAuthenticationOptions? Load(NomadConnectionSettings settings)
+    /// <param name="settings">Where they are.</param>
+    /// <param name="findings">Gets every file that cannot be used, with its setting.</param>
+    /// <returns>Null for an address without TLS; not to be used after a mistake.</returns>
+    public static SslClientAuthenticationOptions? Load(NomadConnectionSettings settings, Findings findings)
     {
         if (settings.Address.Scheme != Uri.UriSchemeHttps)
         {
@@ -24,12 +25,18 @@ internal static class NomadTls
         var options = new SslClientAuthenticationOptions();
         if (settings.ClientCert is { } certificate)
         {
-            var key = settings.ClientKey ?? throw new HeronException(
-                FaultKind.Invalid, $"{NomadKeys.ClientCert} is set, so {NomadKeys.ClientKey} must be set too");
-            options.ClientCertificateContext = File(NomadKeys.ClientCert, certificate, path => ClientCertificate(path, key));
+            if (settings.ClientKey is { } key)
+            {
+                options.ClientCertificateContext = File(
+                    NomadKeys.ClientCert, certificate, path => ClientCertificate(path, key), findings);
+            }
+            else
+            {
+                findings.Mistake($"{NomadKeys.ClientCert} is set, so {NomadKeys.ClientKey} must be set too");
+            }
         }
 
-        var authorities = Authorities(settings);
+        var authorities = Authorities(settings, findings);
         options.RemoteCertificateValidationCallback = (_, presented, sent, errors) =>
             settings.TlsSkipVerify || IsTrusted(settings, authorities, presented, sent, errors);
         return options;
@@ -82,7 +89,7 @@ internal static class NomadTls
         return nameFits && chain.Build(certificate);
     }
 
-    private static X509Certificate2Collection? Authorities(NomadConnectionSettings settings)
+    private static X509Certificate2Collection? Authorities(NomadConnectionSettings settings, Findings findings)
     {
         if (settings.CaCert is null && settings.CaPath is null)
         {
@@ -92,29 +99,34 @@ internal static class NomadTls
         var authorities = new X509Certificate2Collection();
         if (settings.CaCert is { } file)
         {
-            AddPem(authorities, NomadKeys.CaCert, file);
+            AddPem(authorities, NomadKeys.CaCert, file, findings);
         }
 
         if (settings.CaPath is { } folder)
         {
-            var files = File(NomadKeys.CaPath, folder, Directory.GetFiles);
-            foreach (var member in files.Order(StringComparer.Ordinal))
+            var files = File(NomadKeys.CaPath, folder, Directory.GetFiles, findings);
+            foreach (var member in (files ?? []).Order(StringComparer.Ordinal))
             {
-                AddPem(authorities, NomadKeys.CaPath, member);
+                AddPem(authorities, NomadKeys.CaPath, member, findings);
             }
         }
 
         return authorities;
     }
 
-    private static void AddPem(X509Certificate2Collection authorities, string key, string path) =>
-        File(key, path, p =>
-        {
-            authorities.ImportFromPemFile(p);
-            return true;
-        });
+    private static void AddPem(X509Certificate2Collection authorities, string key, string path, Findings findings) =>
+        File(
+            key,
+            path,
+            p =>
+            {
+                authorities.ImportFromPemFile(p);
+                return authorities;
+            },
+            findings);
 
-    private static T File<T>(string key, string path, Func<string, T> read)
+    private static T? File<T>(string key, string path, Func<string, T> read, Findings findings)
+        where T : class
     {
         try
         {
@@ -122,8 +134,8 @@ internal static class NomadTls
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new HeronException(
-                FaultKind.Invalid, $"the setting {key} names {path}, which cannot be used: {unreadable.Message}", unreadable);
+            findings.Mistake($"the setting {key} names {path}, which cannot be used: {unreadable.Message}");
+            return null;
         }
     }
 }

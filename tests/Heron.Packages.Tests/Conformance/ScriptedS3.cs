@@ -4,6 +4,7 @@ using Heron.Core.Configuration;
 using Heron.Core.Packages;
 using Heron.Packages.Tests.Uploaders;
 using Heron.Packages.Uploaders;
+using Heron.Testing.Parts;
 using Microsoft.AspNetCore.Http;
 
 namespace Heron.Packages.Tests.Conformance;
@@ -37,14 +38,14 @@ internal sealed class ScriptedS3 : IUploadTarget
     {
         var s3 = new ScriptedS3();
         s3._server = await UploadServer.StartAsync(s3.AnswerAsync);
-        s3._uploader = new S3Uploader(S3UploaderOptions.From(new HeronConfig(
+        s3._uploader = new S3Uploader(TestParts.Read(findings => S3UploaderOptions.Read(new HeronConfig(
         [
             new("heron.uploader.s3.bucket", "packages"),
             new("heron.uploader.s3.access_key", "the-key"),
             new("heron.uploader.s3.secret_key", "the-secret"),
             new("heron.uploader.s3.region", "eu-central-1"),
             new("heron.uploader.s3.uri", s3._server.Address.ToString()),
-        ]).With(settings)), TimeProvider.System);
+        ]).With(settings), findings))!, TimeProvider.System);
         return s3;
     }
 

@@ -5,6 +5,7 @@ using Heron.Core.Configuration;
 using Heron.Core.Packages;
 using Heron.Packages.Uploaders;
 using Heron.Testing;
+using Heron.Testing.Parts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -154,15 +155,15 @@ public sealed class HttpUploaderTests : IDisposable
     [Fact]
     public void Address_is_optional_and_must_be_http()
     {
-        Assert.Null(HttpUploaderOptions.From(HeronConfig.Empty));
-        Assert.Equal(
-            "http://h:9000/api/v1/file/upload",
-            HttpUploaderOptions.From(new HeronConfig([new(HttpUploaderOptions.AddressKey, "http://h:9000/api/v1/file/upload")]))!.Address.ToString());
+        Assert.Null(TestParts.Read(findings => HttpUploaderOptions.Read(HeronConfig.Empty, findings)));
+        Assert.Equal("http://h:9000/api/v1/file/upload", Read("http://h:9000/api/v1/file/upload")!.Address.ToString());
         foreach (var wrong in new[] { "h:9000/upload", "ftp://h/", "/upload" })
         {
-            Assert.Throws<HeronException>(
-                () => HttpUploaderOptions.From(new HeronConfig([new(HttpUploaderOptions.AddressKey, wrong)])));
+            Assert.Throws<HeronException>(() => Read(wrong));
         }
+
+        static HttpUploaderOptions? Read(string address) => TestParts.Read(
+            findings => HttpUploaderOptions.Read(new HeronConfig([new(HttpUploaderOptions.AddressKey, address)]), findings));
     }
 
     [Theory]

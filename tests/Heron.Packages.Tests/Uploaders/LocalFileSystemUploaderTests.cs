@@ -2,6 +2,7 @@ using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Core.Packages;
 using Heron.Packages.Uploaders;
+using Heron.Testing.Parts;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heron.Packages.Tests.Uploaders;
@@ -171,16 +172,15 @@ public sealed class LocalFileSystemUploaderTests : IDisposable
         var config = new HeronConfig([new(ConfigKeys.Cluster, "nomad")]);
         Assert.Equal(
             "/home/heron/.herondata/repository/nomad/ads/word-count",
-            LocalFileSystemUploaderOptions.From(config, substitution).Folder.For(_sample.Package));
-        Assert.Equal(
-            "/shared",
-            LocalFileSystemUploaderOptions.From(
-                config.With([new(LocalFileSystemUploaderOptions.FolderKey, "/shared")]), substitution).Folder.For(_sample.Package));
+            Read(null).Folder.For(_sample.Package));
+        Assert.Equal("/shared", Read("/shared").Folder.For(_sample.Package));
         foreach (var wrong in new[] { "shared", "/shared/${NOPE}", "/a\0b", "/shared/x${ROLE}", "/shared/../x" })
         {
-            Assert.Throws<HeronException>(() => LocalFileSystemUploaderOptions.From(
-                config.With([new(LocalFileSystemUploaderOptions.FolderKey, wrong)]), substitution));
+            Assert.Throws<HeronException>(() => Read(wrong));
         }
+
+        LocalFileSystemUploaderOptions Read(string? folder) => TestParts.Read(findings => LocalFileSystemUploaderOptions.Read(
+            config.With([new(LocalFileSystemUploaderOptions.FolderKey, folder)]), substitution, findings))!;
     }
 
     private LocalFileSystemUploader Uploader() =>

@@ -5,6 +5,7 @@ using Heron.Core.Configuration;
 using Heron.Core.Packages;
 using Heron.Packages.Tests.Conformance;
 using Heron.Packages.Uploaders;
+using Heron.Testing.Parts;
 using Microsoft.AspNetCore.Http;
 
 namespace Heron.Packages.Tests.Uploaders;
@@ -108,7 +109,7 @@ public sealed class S3UploaderTests : IDisposable
         var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var server = await UploadServer.StartAsync(_ => end.Task);
         using var uploader = new S3Uploader(
-            S3UploaderOptions.From(Settings(server.Address.ToString())) with
+            Read(Settings(server.Address.ToString())) with
             {
                 Patience = UploadPatience.Default with { Silence = TimeSpan.FromSeconds(0.5) },
             },
@@ -126,7 +127,7 @@ public sealed class S3UploaderTests : IDisposable
     public void Settings_that_are_missing_are_named(string missing)
     {
         var config = new HeronConfig(Settings("http://127.0.0.1:1/").Values.Where(pair => pair.Key != missing));
-        var fault = Assert.Throws<HeronException>(() => S3UploaderOptions.From(config));
+        var fault = Assert.Throws<HeronException>(() => Read(config));
         Assert.Contains(missing, fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("the-secret", fault.Message, StringComparison.Ordinal);
     }
@@ -139,7 +140,7 @@ public sealed class S3UploaderTests : IDisposable
     public void Settings_that_cannot_be_used_are_named_and_show_no_secret(string key, string value)
     {
         var fault = Assert.Throws<HeronException>(
-            () => S3UploaderOptions.From(Settings("http://127.0.0.1:1/").With([new(key, value)])));
+            () => Read(Settings("http://127.0.0.1:1/").With([new(key, value)])));
         Assert.Contains(key, fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("the-secret", fault.Message, StringComparison.Ordinal);
     }
@@ -147,7 +148,7 @@ public sealed class S3UploaderTests : IDisposable
     [Fact]
     public void Without_an_endpoint_the_URI_is_Amazons_in_Herons_default_region()
     {
-        var options = S3UploaderOptions.From(new HeronConfig([new("heron.uploader.s3.bucket", "b")]));
+        var options = Read(new HeronConfig([new("heron.uploader.s3.bucket", "b")]));
         Assert.Equal("us-west-2", options.Region);
         Assert.Null(options.Credentials);
     }
@@ -161,8 +162,11 @@ public sealed class S3UploaderTests : IDisposable
         new("heron.uploader.s3.uri", endpoint),
     ]);
 
+    private static S3UploaderOptions Read(HeronConfig config) =>
+        TestParts.Read(findings => S3UploaderOptions.Read(config, findings))!;
+
     private static S3Uploader Uploader(UploadServer server, params (string Key, string Value)[] settings) =>
-        new(S3UploaderOptions.From(Settings(server.Address.ToString()).With(
+        new(Read(Settings(server.Address.ToString()).With(
             settings.Select(pair => KeyValuePair.Create(pair.Key, (object?)pair.Value)))), TimeProvider.System);
 
     // As much of S3 as an upload needs; checks that what arrives is what was signed.

@@ -4,6 +4,7 @@ using Heron.Core.Configuration;
 using Heron.Core.Packages;
 using Heron.Packages.Uploaders;
 using Heron.Testing;
+using Heron.Testing.Parts;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heron.Packages.Tests.Uploaders;
@@ -165,15 +166,15 @@ public sealed class ScpUploaderTests : IDisposable
     [InlineData("heron.uploader.scp.dir.path", "relative")]
     public void Settings_that_are_missing_or_wrong_are_named(string key, string? value)
     {
-        var fault = Assert.Throws<HeronException>(() => From(Settings().With([new(key, value)])));
+        var fault = Assert.Throws<HeronException>(() => Read(Settings().With([new(key, value)])));
         Assert.Contains(key, fault.Message, StringComparison.Ordinal);
     }
 
-    private static ScpUploaderOptions From(HeronConfig config) =>
-        ScpUploaderOptions.From(config, new TokenSubstitution(new HostEnvironment("/home/heron", null)));
+    private static ScpUploaderOptions Read(HeronConfig config) => TestParts.Read(
+        findings => ScpUploaderOptions.Read(config, new TokenSubstitution(new HostEnvironment("/home/heron", null)), findings))!;
 
     private ScpUploader Uploader() => new(
-        From(Settings()) with { SshProgram = Path.Join(_root, "ssh"), ScpProgram = Path.Join(_root, "scp") },
+        Read(Settings()) with { SshProgram = Path.Join(_root, "ssh"), ScpProgram = Path.Join(_root, "scp") },
         NullLogger<ScpUploader>.Instance);
 
     private HeronConfig Settings() => new(

@@ -17,10 +17,8 @@ public static class TestParts
         IPart<TContract> part, HeronConfig config, string cluster = "nomad", TimeProvider? time = null, IServiceProvider? services = null)
         where TContract : class
     {
-        var findings = new Findings();
-        var make = part.Read(Settings(config, cluster), findings)
-            ?? throw new HeronException(FaultKind.Invalid, string.Join('\n', findings.Mistakes));
-        return make(Tools(time, services));
+        var make = Read(findings => part.Read(Settings(config, cluster), findings));
+        return make!(Tools(time, services));
     }
 
     public static PartTools Tools(TimeProvider? time = null, IServiceProvider? services = null) => new(
@@ -34,6 +32,16 @@ public static class TestParts
         var findings = new Findings();
         part.Read(Settings(config, variable: variable), findings);
         return findings.Mistakes;
+    }
+
+    /// <summary>Options as a descriptor reads them; wrong settings are an error that names them all, a line each.</summary>
+    public static TOptions Read<TOptions>(Func<Findings, TOptions> read)
+    {
+        var findings = new Findings();
+        var options = read(findings);
+        return findings.Mistakes.Count == 0
+            ? options
+            : throw new HeronException(FaultKind.Invalid, string.Join('\n', findings.Mistakes));
     }
 
     private sealed class NoServices : IServiceProvider
