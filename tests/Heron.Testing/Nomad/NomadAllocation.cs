@@ -123,20 +123,36 @@ public sealed class NomadAllocation
     internal JsonObject ToJsonWithResources()
     {
         var json = ToJson();
+        // Here the whole job tells its version.
+        json.Remove("JobVersion");
+        var group = Job["TaskGroups"]![0]!;
+        var task = group["Tasks"]![0]!;
+        // Ports that the task asks for itself stand with the task, too; those of the group only with what tasks share.
+        var ofTask = task["Resources"]!["Networks"] is JsonArray ? new JsonArray(new JsonObject
+        {
+            ["IP"] = "127.0.0.1",
+            ["DynamicPorts"] = new JsonArray([.. Ports.Select(port => GivenPort(port, "HostNetwork", "default"))]),
+        }) : null;
         json["AllocatedResources"] = new JsonObject
         {
             ["Shared"] = new JsonObject
             {
-                ["DiskMB"] = Job["TaskGroups"]![0]!["EphemeralDisk"]!["SizeMB"]!.DeepClone(),
+                ["DiskMB"] = group["EphemeralDisk"]!["SizeMB"]!.DeepClone(),
                 ["Networks"] = null,
-                ["Ports"] = new JsonArray([.. Ports.Select(port => new JsonObject
-                {
-                    ["Label"] = port.Key, ["Value"] = port.Value, ["To"] = 0, ["HostIP"] = "127.0.0.1",
-                })]),
+                ["Ports"] = new JsonArray([.. Ports.Select(port => GivenPort(port, "HostIP", "127.0.0.1"))]),
             },
+            ["Tasks"] = new JsonObject { [task["Name"]!.GetValue<string>()] = new JsonObject { ["Networks"] = ofTask } },
         };
         return json;
     }
+
+    private static JsonObject GivenPort(KeyValuePair<string, int> port, string where, string value) => new()
+    {
+        ["Label"] = port.Key,
+        ["Value"] = port.Value,
+        ["To"] = 0,
+        [where] = value,
+    };
 
     private static long Now() => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1_000_000;
 
@@ -181,7 +197,7 @@ public sealed class NomadAllocation
                         {
                             ["Type"] = e.Type, ["DisplayMessage"] = e.Message, ["Time"] = e.Time,
                             ["ExitCode"] = e.Status, ["Signal"] = e.Status > 128 ? e.Status - 128 : 0,
-                            ["Details"] = e.Type == "Terminated" ? new JsonObject { ["oom_killed"] = "false" } : null,
+                            ["Details"] = e.Type == "Terminated" ? new JsonObject { ["oom_killed"] = "false" } : [],
                         })]),
                     },
                 },
