@@ -16,6 +16,9 @@ internal sealed class StoreFolder : IDisposable
 
     public string Path { get; }
 
+    /// <summary>The number of the server process that opened it last.</summary>
+    public string Instance => _instances[^1].Id;
+
     /// <summary>As another server process opens it.</summary>
     public PackageStore Open(StoreSettings? settings = null, TimeProvider? time = null)
     {
