@@ -1,8 +1,15 @@
 #!/usr/bin/env bash
-# Installs what the tests need when it is missing, runs every test and ends with "N passed, N failed".
-# Usage: scripts/test.sh [extra arguments for dotnet test, such as --filter ...]
+# Installs what the tests need when it is missing, runs every check and test and ends with "N passed, N failed".
+# Usage: scripts/test.sh [--coverage] [extra arguments for dotnet test, such as --filter ...]
+#   --coverage  also says how much of src the tests run through; they take longer then.
+# The layout of the sources is checked when everything runs, that is without extra arguments; a fault in it counts as a failed test.
 set -uo pipefail
 cd "$(dirname "$0")/.."
+coverage=()
+if [ "${1:-}" = --coverage ]; then
+    coverage=(--collect "XPlat Code Coverage" --settings tests/coverage.runsettings)
+    shift
+fi
 
 command -v dotnet >/dev/null || { echo "dotnet is missing: install the SDK that global.json names"; exit 1; }
 
@@ -59,15 +66,34 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 
-persist dotnet restore HeronApiServer.sln -v quiet || { echo "the packages could not be fetched"; exit 1; }
+# Exactly the versions and contents of packages.lock.json. A changed reference is no reason to try again.
+restore() {
+    dotnet restore HeronApiServer.sln --locked-mode -v quiet 2>&1 | tee "$results/restore.log"
+    [ "${PIPESTATUS[0]}" -eq 0 ] || grep -q NU1004 "$results/restore.log"
+}
+persist restore || { echo "the packages could not be fetched"; exit 1; }
+if grep -q NU1004 "$results/restore.log"; then
+    echo "packages.lock.json does not fit the projects: run 'dotnet restore HeronApiServer.sln', and commit what it changes"
+    exit 1
+fi
+
 dotnet build HeronApiServer.sln --no-restore -v quiet --nologo || { echo "the build failed"; exit 1; }
-dotnet test HeronApiServer.sln --no-build --nologo --logger trx --results-directory "$results" "$@"
+layout=0
+if [ $# -eq 0 ]; then
+    dotnet format whitespace HeronApiServer.sln --verify-no-changes --no-restore || {
+        layout=1
+        echo "the layout of the sources is not the formatter's: run 'dotnet format whitespace HeronApiServer.sln'"
+    }
+fi
+
+dotnet test HeronApiServer.sln --no-build --nologo --logger trx --results-directory "$results" ${coverage[@]+"${coverage[@]}"} "$@"
 status=$?
+[ ${#coverage[@]} -eq 0 ] || /usr/bin/python3 scripts/coverage.py "$results"
 
 # One counter line per test project stands in its .trx file.
 total() { cat "$results"/*.trx 2>/dev/null | grep -o '<Counters [^>]*' | sed "s/.* $1=\"\([0-9]*\)\".*/\1/" | awk '{n += $1} END {print n + 0}'; }
 passed=$(total passed)
-failed=$(total failed)
+failed=$(($(total failed) + layout))
 if [ "$passed" -eq 0 ]; then echo "no test ran"; exit 1; fi
 if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then failed=1; fi
 echo "$passed passed, $failed failed"
