@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -12,6 +13,12 @@ public static class ShownText
     /// <summary>How much of a name or value is shown unless the caller says otherwise, in characters.</summary>
     public const int DefaultLength = 120;
 
+    /// <summary>How much of a message or an address is shown in a line of its own, as in the log, in characters.</summary>
+    public const int LineLength = 4 * DefaultLength;
+
+    private static readonly SearchValues<char> Plain = SearchValues.Create(
+        " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
+
     /// <summary>
     /// The text as it is, with control characters, invisible ones and broken ones written as <c>\uXXXX</c>, and cut off with
     /// <c>...</c> when it is long.
@@ -23,6 +30,11 @@ public static class ShownText
         if (text is null)
         {
             return "-";
+        }
+
+        if (text.Length <= longest && !text.AsSpan().ContainsAnyExcept(Plain))
+        {
+            return text;
         }
 
         var result = new StringBuilder(Math.Min(text.Length, longest) + 8);
@@ -45,7 +57,7 @@ public static class ShownText
     /// </summary>
     /// <param name="text">May be null, which shows as an empty text.</param>
     /// <param name="longest">From how many characters on it is cut off.</param>
-    public static string Line(string? text, int longest = 4 * DefaultLength)
+    public static string Line(string? text, int longest = LineLength)
     {
         var result = new StringBuilder();
         var blank = false;

@@ -1,33 +1,16 @@
+using Heron.Core.Storage;
+
 namespace Heron.Scheduler.Local;
 
 /// <summary>A file to read from while it grows: at its end the next bytes are waited for. One that is put aside is followed by the new one.</summary>
-internal sealed class FollowedFile(string path, FileStream file, TimeProvider time) : Stream
+internal sealed class FollowedFile(string path, FileStream file, TimeProvider time) : ForwardStream
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
 
     private FileStream _file = file;
 
     /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) =>
+    public override int Read(Span<byte> buffer) =>
         throw new NotSupportedException("what is followed is waited for; read it asynchronously");
 
     /// <inheritdoc/>
@@ -47,22 +30,6 @@ internal sealed class FollowedFile(string path, FileStream file, TimeProvider ti
 
         return read;
     }
-
-    /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    public override void Flush() => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

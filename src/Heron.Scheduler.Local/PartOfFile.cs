@@ -1,33 +1,12 @@
+using Heron.Core.Storage;
 using Microsoft.Win32.SafeHandles;
 
 namespace Heron.Scheduler.Local;
 
 /// <summary>A stream to read from: so many bytes of a file from some place on, and no more although it grows.</summary>
-internal sealed class PartOfFile(SafeFileHandle file, long begin, long count, IDisposable? owner = null) : Stream
+internal sealed class PartOfFile(SafeFileHandle file, long begin, long count, IDisposable? owner = null) : ForwardStream
 {
     private long _read;
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
@@ -45,22 +24,6 @@ internal sealed class PartOfFile(SafeFileHandle file, long begin, long count, ID
         _read += read;
         return read;
     }
-
-    /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    public override void Flush() => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

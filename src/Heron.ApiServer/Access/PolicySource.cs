@@ -7,41 +7,25 @@ internal sealed partial class PolicySource
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private readonly Lock _lock = new();
-    private readonly string _path;
-    private readonly TimeProvider _time;
-    private readonly ILogger<PolicySource> _logger;
-    private AccessPolicy _policy;
-    private (DateTime Written, long Length) _seen;
-    private DateTimeOffset _looked;
+    private readonly ReloadedFiles<AccessPolicy> _file;
 
     /// <summary>Reads the file for the first time.</summary>
     /// <exception cref="HeronException">It cannot be used.</exception>
-    public PolicySource(string path, TimeProvider time, ILogger<PolicySource> logger)
-    {
-        (_path, _time, _logger) = (path, time, logger);
-        (_looked, _seen) = (time.GetUtcNow(), Stamp());
-        _policy = Read(path);
-    }
+    public PolicySource(string path, TimeProvider time, ILogger<PolicySource> logger) =>
+        _file = new ReloadedFiles<AccessPolicy>([path], () => Read(path), Interval, time, mistakes =>
+        {
+            if (mistakes is null)
+            {
+                Log.Reloaded(logger, path);
+            }
+            else
+            {
+                Log.Kept(logger, path, mistakes);
+            }
+        });
 
     /// <summary>What holds now. The file is looked at once a second at most.</summary>
-    public AccessPolicy Current
-    {
-        get
-        {
-            lock (_lock)
-            {
-                var now = _time.GetUtcNow();
-                if (now - _looked >= Interval)
-                {
-                    _looked = now;
-                    Refresh();
-                }
-
-                return _policy;
-            }
-        }
-    }
+    public AccessPolicy Current => _file.Current;
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>: it cannot be read, or says what means nothing.</exception>
@@ -54,32 +38,6 @@ internal sealed partial class PolicySource
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new HeronException(FaultKind.Invalid, $"--users: {path} cannot be read: {e.Message}", e);
-        }
-    }
-
-    private (DateTime Written, long Length) Stamp()
-    {
-        var file = new FileInfo(_path);
-        return file.Exists ? (file.LastWriteTimeUtc, file.Length) : default;
-    }
-
-    private void Refresh()
-    {
-        var seen = Stamp();
-        if (seen == _seen)
-        {
-            return;
-        }
-
-        _seen = seen;
-        try
-        {
-            _policy = Read(_path);
-            Log.Reloaded(_logger, _path);
-        }
-        catch (HeronException e)
-        {
-            Log.Kept(_logger, _path, e.Message);
         }
     }
 

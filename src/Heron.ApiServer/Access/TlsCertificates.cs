@@ -14,14 +14,10 @@ internal sealed class TlsCertificates
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    private readonly Lock _lock = new();
     private readonly string _certificatePath;
     private readonly string _keyPath;
     private readonly X509Certificate2Collection? _clientAuthorities;
-    private readonly TimeProvider _time;
-    private SslServerAuthenticationOptions _options;
-    private (DateTime Certificate, DateTime Key) _seen;
-    private DateTimeOffset _looked;
+    private readonly ReloadedFiles<SslServerAuthenticationOptions> _files;
 
     /// <summary>Reads the files for the first time.</summary>
     /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>: they cannot be read, or do not belong together.</exception>
@@ -29,57 +25,15 @@ internal sealed class TlsCertificates
     {
         _certificatePath = certificate;
         _keyPath = key;
-        _time = time;
         _clientAuthorities = clientAuthorities is null ? null : ReadAuthorities(clientAuthorities);
-        _seen = Written();
-        _looked = time.GetUtcNow();
-        _options = Read();
+        _files = new ReloadedFiles<SslServerAuthenticationOptions>([certificate, key], Read, Interval, time);
     }
 
     /// <summary>Why the files were last not used after a change; null when they were.</summary>
-    public string? Problem { get; private set; }
+    public string? Problem => _files.Problem;
 
     /// <summary>What to shake hands with now.</summary>
-    public SslServerAuthenticationOptions Current
-    {
-        get
-        {
-            lock (_lock)
-            {
-                var now = _time.GetUtcNow();
-                if (now - _looked >= Interval)
-                {
-                    _looked = now;
-                    Refresh();
-                }
-
-                return _options;
-            }
-        }
-    }
-
-    private void Refresh()
-    {
-        var written = Written();
-        if (written == _seen)
-        {
-            return;
-        }
-
-        try
-        {
-            _options = Read();
-            _seen = written;
-            Problem = null;
-        }
-        catch (HeronException e)
-        {
-            Problem = e.Message;
-        }
-    }
-
-    private (DateTime Certificate, DateTime Key) Written() =>
-        (File.GetLastWriteTimeUtc(_certificatePath), File.GetLastWriteTimeUtc(_keyPath));
+    public SslServerAuthenticationOptions Current => _files.Current;
 
     private SslServerAuthenticationOptions Read()
     {

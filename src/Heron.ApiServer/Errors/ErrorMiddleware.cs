@@ -1,5 +1,4 @@
 using Heron.ApiServer.Answers;
-using Heron.ApiServer.Logging;
 using Heron.Core;
 
 namespace Heron.ApiServer.Errors;
@@ -22,7 +21,7 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
             var clientLeft = context.RequestAborted.IsCancellationRequested;
             if (!clientLeft || exception is not (OperationCanceledException or IOException))
             {
-                Note(context, exception, status, LogText.Escape(body.Message));
+                Note(context, exception, status, ShownText.Of(body.Message, ShownText.LineLength));
             }
 
             if (clientLeft || context.Response.HasStarted)
@@ -55,7 +54,7 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         {
             // An expected fault of the surroundings: where in the code it was met helps nobody.
             var cause = exception is HeronException ? exception.InnerException : exception;
-            Log.Refused(logger, status, message, LogText.Escape(cause?.Message));
+            Log.Refused(logger, status, message, ShownText.Of(cause?.Message, ShownText.LineLength));
         }
         else
         {

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Heron.ApiServer.Logging;
+using Heron.Core;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Heron.ApiServer.Errors;
@@ -32,7 +32,7 @@ internal sealed partial class RejectionListener(DiagnosticListener source, ILogg
             features.Get<RejectionWriter>()?.Reject(why);
 
             // Such a request never becomes one for the request log.
-            Log.Rejected(logger, features.Get<IHttpConnectionFeature>()?.RemoteIpAddress, LogText.Escape(why));
+            Log.Rejected(logger, features.Get<IHttpConnectionFeature>()?.RemoteIpAddress, ShownText.Of(why, ShownText.LineLength));
         }
     }
 

@@ -152,7 +152,7 @@ internal sealed class SocketOutput : PipeWriter, IFileOutput
 
     /// <summary>Sends what was written. Done when the kernel has it; a client that reads slowly is waited for here.</summary>
     /// <param name="cancellationToken">
-    /// Not heeded: what is sent by half cannot be taken back, and a request that is called off loses its connection, which ends this.
+    /// Not heeded: what is half sent cannot be taken back, and a request that is called off loses its connection, which ends this.
     /// </param>
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {

@@ -40,7 +40,7 @@ internal sealed partial class StoreSweeper(
         }
         catch (Exception fault) when (fault is HeronException or IOException or UnauthorizedAccessException or TimeoutException)
         {
-            Log.NotSwept(logger, Logging.LogText.Escape(fault.Message));
+            Log.NotSwept(logger, ShownText.Of(fault.Message, ShownText.LineLength));
         }
     }
 

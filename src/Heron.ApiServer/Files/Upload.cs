@@ -1,6 +1,5 @@
 using Heron.ApiServer.Access;
 using Heron.ApiServer.FormData;
-using Heron.ApiServer.Logging;
 using Heron.Core;
 using Heron.Core.Storage;
 using Heron.Packages.Store;
@@ -32,7 +31,7 @@ internal sealed partial class Upload(PackageStore store, UploadGate gate, ILogge
 
         var by = Login.Of(request.HttpContext).User.Name is { Length: > 0 } user ? user : request.HttpContext.Connection.RemoteIpAddress?.ToString();
         var name = store.Publish(new NewPackage(file.Path, file.Sha256, file.Length) { ClientName = clientName, By = by });
-        Log.Stored(logger, LogText.Escape(clientName), name.Value, file.Length, file.Sha256);
+        Log.Stored(logger, ShownText.Of(clientName, ShownText.LineLength), name.Value, file.Length, file.Sha256);
         return name;
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Heron.ApiServer.Errors;
 using Heron.ApiServer.Logging;
+using Heron.Core;
 
 namespace Heron.ApiServer.Hosting;
 
@@ -29,8 +30,8 @@ internal sealed partial class RequestLogMiddleware(RequestDelegate next, ILogger
             Log.Request(
                 logger,
                 IsQuiet(path, context) && !clientLeft ? LogLevel.Debug : LogLevel.Information,
-                LogText.Escape(context.Request.Method),
-                LogText.Escape(path),
+                ShownText.Of(context.Request.Method, ShownText.LineLength),
+                ShownText.Of(path, ShownText.LineLength),
                 context.Response.StatusCode,
                 clientLeft ? "client left" : "done",
                 elapsed,

@@ -15,7 +15,7 @@ internal sealed class TrackerTopologies(IStateManager state, ServedCluster serve
     public async Task<TopologySnapshot> FindAsync(
         string cluster, string environ, string? role, string name, CancellationToken cancellationToken)
     {
-        var topology = IsName(name) ? await state.ReadTopologyAsync(name, cancellationToken) : null;
+        var topology = StatePaths.IsName(name) ? await state.ReadTopologyAsync(name, cancellationToken) : null;
         return topology is { IsRegistered: true, ExecutionState.Value: { } execution }
             && execution.Cluster == cluster
             && execution.Environ == environ
@@ -89,9 +89,6 @@ internal sealed class TrackerTopologies(IStateManager state, ServedCluster serve
             o.Key,
             new JsonObject(o.GroupBy(t => inner(t.ExecutionState.Value!))
                 .Select(i => KeyValuePair.Create<string, JsonNode?>(i.Key, leaf(i.Key, i)))))));
-
-    private static bool IsName(string name) =>
-        name.Length > 0 && name is not ("." or "..") && !name.Any(c => c == '/' || char.IsControl(c));
 
     private async Task<IReadOnlyList<TopologySnapshot>> ListAsync(
         IReadOnlyList<string> clusters, IReadOnlyList<string> environs, string? role, CancellationToken cancellationToken)

@@ -131,6 +131,10 @@ public sealed class StatePaths
     /// </summary>
     public static bool IsTopologyName(string name) => IsName(name) && !name.StartsWith('.');
 
+    /// <summary>Whether a name can be that of a node at all, hidden ones included.</summary>
+    public static bool IsName(string name) =>
+        name.Length > 0 && name is not ("." or "..") && !name.Any(c => c == '/' || char.IsControl(c));
+
     private static string Node(string directory, string name)
     {
         // Names come from definitions and from URLs: none may leave its directory.
@@ -141,9 +145,6 @@ public sealed class StatePaths
 
         return $"{directory}/{name}";
     }
-
-    private static bool IsName(string name) =>
-        name.Length > 0 && name is not ("." or "..") && !name.Any(c => c == '/' || char.IsControl(c));
 
     private string Directory(string name) => $"{_prefix}/{name}";
 }

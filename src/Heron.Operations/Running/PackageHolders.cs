@@ -25,7 +25,7 @@ public sealed class PackageHolders(IStateManager state, IScheduler scheduler) : 
         {
             if (await FindAsync(name, token) is not { } topology)
             {
-                // Registered by half, as a Java server that died leaves it: the definition has the id.
+                // Half registered, as a Java server that died leaves it: the definition has the id.
                 var definition = await state.GetTopologyAsync(name, token);
                 lock (ids)
                 {

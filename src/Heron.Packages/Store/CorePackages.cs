@@ -52,7 +52,7 @@ public sealed class CorePackages(string? path, string? defaultVersion = null)
         return wanted is not null && releases.TryGetValue(wanted, out var file)
             ? file
             : throw NotFound(
-                $"{(wanted is null ? $"the folder {path} has several core packages: say with {VersionKey} which" : $"there is no core package of release {OneLine(wanted)}")}; " +
+                $"{(wanted is null ? $"the folder {path} has several core packages: say with {VersionKey} which" : $"there is no core package of release {ShownText.Of(wanted)}")}; " +
                 $"there are {(releases.Count == 0 ? "none" : string.Join(", ", releases.Keys))}");
     }
 
@@ -92,8 +92,6 @@ public sealed class CorePackages(string? path, string? defaultVersion = null)
     }
 
     private static HeronException NotFound(string message) => new(FaultKind.NotFound, message);
-
-    private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
 
     private static string? VersionOf(string file)
     {

@@ -106,7 +106,7 @@ public sealed partial class PackageStore : IPackageStore
         Failpoint.Reach("package is described");
         if (!isLinked || !TryLinkName(name, package.Sha256))
         {
-            // Another process removed the content's last name in this moment, or this file system has no links.
+            // Another process removed the content's last name at this very moment, or this file system has no links.
             File.Move(package.Path, DataPath(name));
         }
 

@@ -78,6 +78,16 @@ public class SafeNamesTests
         Assert.Equal(123, ShownText.Of(new string('a', 5000)).Length);
     }
 
+    [Theory]
+    [InlineData("plain/path-1.jar", "plain/path-1.jar")]
+    [InlineData("größe 日本", "größe 日本")]
+    [InlineData("a\r\nb", @"a\u000D\u000Ab")]
+    [InlineData("a\u2028b\u001b[31m", @"a\u2028b\u001B[31m")]
+    [InlineData("\u202egnp", @"\u202Egnp")]
+    [InlineData(null, "-")]
+    public void Shown_text_keeps_letters_and_nothing_that_acts(string? text, string expected) =>
+        Assert.Equal(expected, ShownText.Of(text));
+
     private static void AssertRefused(Action check)
     {
         var fault = Assert.Throws<HeronException>(check);

@@ -6,7 +6,7 @@ namespace Heron.EndToEnd.Tests.ZooKeeperFaults;
 
 /// <summary>
 /// Whole submissions and kills over connections to ZooKeeper that break at every point and come back at once: whoever
-/// submits notices nothing, and nothing is there twice or by half.
+/// submits notices nothing, and nothing is there twice, or only in part.
 /// </summary>
 [Collection(nameof(ZooKeeperForFaults))]
 [Trait("Category", Soak.Category)]

@@ -8,48 +8,8 @@ using Xunit;
 namespace Heron.Testing.State;
 
 /// <summary>What every state manager owes its callers and the readers of its store, whatever the store.</summary>
-public abstract class StateManagerConformance : IAsyncLifetime
+public abstract class StateManagerConformance : StateStoreTests
 {
-    private readonly List<IStateManager> _opened = [];
-    private IStateStore? _store;
-    private IStateManager? _manager;
-
-    protected IStateStore Store => _store ?? throw new InvalidOperationException("not initialised");
-
-    protected IStateManager Manager => _manager ?? throw new InvalidOperationException("not initialised");
-
-    protected static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    protected abstract Task<IStateStore> OpenStoreAsync();
-
-    public async ValueTask InitializeAsync()
-    {
-        _store = await OpenStoreAsync();
-        _manager = await OpenAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var manager in _opened)
-        {
-            await manager.DisposeAsync();
-        }
-
-        if (_store is not null)
-        {
-            await _store.DisposeAsync();
-        }
-
-        GC.SuppressFinalize(this);
-    }
-
-    protected async Task<IStateManager> OpenAsync(string tManagerDirectory = StatePaths.TManagersDirectory)
-    {
-        var manager = await Store.OpenAsync(tManagerDirectory);
-        _opened.Add(manager);
-        return manager;
-    }
-
     [Fact]
     public async Task Start_makes_every_directory_and_nothing_else()
     {

@@ -6,48 +6,8 @@ using Xunit;
 namespace Heron.Testing.State;
 
 /// <summary>What every state manager's view owes those who look, whatever the store.</summary>
-public abstract class StateViewConformance : IAsyncLifetime
+public abstract class StateViewConformance : StateStoreTests
 {
-    private readonly List<IStateManager> _opened = [];
-    private IStateStore? _store;
-    private IStateManager? _manager;
-
-    protected IStateStore Store => _store ?? throw new InvalidOperationException("not initialised");
-
-    protected IStateManager Manager => _manager ?? throw new InvalidOperationException("not initialised");
-
-    protected static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    protected abstract Task<IStateStore> OpenStoreAsync();
-
-    public async ValueTask InitializeAsync()
-    {
-        _store = await OpenStoreAsync();
-        _manager = await OpenAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var manager in _opened)
-        {
-            await manager.DisposeAsync();
-        }
-
-        if (_store is not null)
-        {
-            await _store.DisposeAsync();
-        }
-
-        GC.SuppressFinalize(this);
-    }
-
-    protected async Task<IStateManager> OpenAsync()
-    {
-        var manager = await Store.OpenAsync();
-        _opened.Add(manager);
-        return manager;
-    }
-
     [Fact]
     public async Task An_empty_store_shows_nothing_and_is_not_stale()
     {
