@@ -24,6 +24,11 @@ internal sealed class SourceProject
             || Assembly.MainModule.AssemblyReferences.Any(r => r.Name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
     }
 
+    // Before what is read from there.
+    /// <summary>The folder src of the repository.</summary>
+    public static string SourceDirectory { get; } = typeof(SourceProject).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == nameof(SourceDirectory)).Value!;
+
     public static IReadOnlyList<SourceProject> All { get; } =
         [.. Directory.EnumerateFiles(SourceDirectory, "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(f => new SourceProject(f))];
 
@@ -42,7 +47,4 @@ internal sealed class SourceProject
         var above = Path.GetFullPath(Path.Join(folder, parts[0]));
         return Directory.EnumerateDirectories(above, parts[1]).SelectMany(room => Directory.EnumerateFiles(room, parts[2]));
     }
-
-    private static string SourceDirectory => typeof(SourceProject).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == nameof(SourceDirectory)).Value!;
 }
