@@ -21,7 +21,7 @@ public sealed class InterruptedUpdateTests
 
         var cutOff = Assert.ThrowsAnyAsync<HttpRequestException>(() => world.ScaleAsync(4));
         await Poll.UntilAsync(() => world.Journal.Count == 1, "an update begins", Patience);
-        world.KillServer();
+        await world.KillServerAsync();
         await cutOff;
         Signals.Send(world.Records.Manager, Signals.Continue);
         await world.StartServerAsync();

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Google.Protobuf;
 using Heron.Core.Protobuf;
 using Heron.Core.State;
+using Heron.EndToEnd.Tests.Support;
 using Heron.Operations.Update;
 using Heron.State.Folder;
 using Heron.State.ZooKeeper;
@@ -29,6 +30,7 @@ internal sealed class LifeWorld : IAsyncDisposable
     private readonly int _port = Loopback.FreePorts(1)[0];
     private readonly string _definition;
     private readonly Dictionary<string, string> _settings = [];
+    private readonly List<ServerProcess> _servers = [];
     private ZooKeeperServer? _zooKeeper;
     private ServerProcess? _server;
 
@@ -68,7 +70,8 @@ internal sealed class LifeWorld : IAsyncDisposable
     /// <summary>Present when Nomad runs the containers.</summary>
     public ScriptedNomad? Nomad { get; private set; }
 
-    public string Log => File.ReadAllText(Path.Join(_folder, "server.log"));
+    /// <summary>What all servers of this world have written.</summary>
+    public string Log => string.Join('\n', _servers.SelectMany(server => server.Output.Concat(server.Errors)));
 
     /// <summary>Files of operations that are not brought to an end.</summary>
     public IReadOnlyList<string> Journal =>
@@ -114,10 +117,16 @@ internal sealed class LifeWorld : IAsyncDisposable
     {
         File.Delete(Reached);
         _server = await ServerProcess.StartAsync(
-            Address,
-            Path.Join(_folder, "server.log"),
+            standstill is null ? ServerProcess.Product : ServerProcess.Blocking,
+            _folder,
             ServerArguments(),
-            standstill is null ? null : new Standstill(standstill, Reached));
+            standstill is null ? null : new Dictionary<string, string>
+            {
+                ["HERON_BLOCK_FROM"] = standstill,
+                ["HERON_BLOCK_COUNT"] = "0",
+                ["HERON_BLOCK_REACHED"] = Reached,
+            });
+        _servers.Add(_server);
     }
 
     /// <summary>Waits until the server stands still in the middle of a request, and kills it there.</summary>
@@ -125,7 +134,7 @@ internal sealed class LifeWorld : IAsyncDisposable
     {
         await Poll.UntilAsync(() => File.Exists(Reached) || request.IsCompleted, "the server stands still");
         Assert.True(File.Exists(Reached), request.IsCompletedSuccessfully ? (await request).ToString() + Log : Log);
-        KillServer();
+        await KillServerAsync();
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => request);
     }
 
@@ -134,17 +143,17 @@ internal sealed class LifeWorld : IAsyncDisposable
     public async Task<TimeSpan> TerminateServerAsync()
     {
         var clock = Stopwatch.StartNew();
-        _server!.Terminate();
-        await Poll.UntilAsync(() => _server.HasEnded, "the server ends");
+        _server!.Signal("TERM");
+        await _server.EndAsync();
         var elapsed = clock.Elapsed;
-        _server.Dispose();
-        _server = null;
+        await KillServerAsync();
         return elapsed;
     }
 
-    public void KillServer()
+    /// <summary>Kill -9, unless it has ended already.</summary>
+    public async Task KillServerAsync()
     {
-        _server!.Kill();
+        await _server!.DisposeAsync();
         _server = null;
     }
 
@@ -222,7 +231,11 @@ internal sealed class LifeWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        _server?.Dispose();
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
         if (State is not null)
         {
             await State.DisposeAsync();
@@ -314,8 +327,8 @@ internal sealed class LifeWorld : IAsyncDisposable
 
         return
         [
-            "--cluster", template, "--config-path", Path.Join(Fixtures.RepositoryRoot, "conf", template), "--bind", "127.0.0.1",
-            "--port", _port.ToString(CultureInfo.InvariantCulture), "--download-hostname", "127.0.0.1",
+            "--cluster", template, "--config-path", Path.Join(Fixtures.RepositoryRoot, "conf", template),
+            "--port", _port.ToString(CultureInfo.InvariantCulture),
             "--heron-core-package-path", Path.Join(_folder, "heron-core.tar.gz"), "--verbose",
             .. settings.SelectMany(s => new[] { "-D", $"{s.Key}={s.Value}" }),
         ];
