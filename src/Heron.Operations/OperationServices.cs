@@ -57,6 +57,7 @@ public static class OperationServices
         .AddSingleton<OperationLifetime>()
         .AddSingleton<RunningTopologies>()
         .AddSingleton<LeftLocations>()
+        .AddSingleton<PlannedContainers>()
         .AddSingleton<OperationRunner>();
 
     private static IServiceCollection AddDeploying(this IServiceCollection services) => services

@@ -60,8 +60,11 @@ internal sealed record NomadConnectionSettings
     /// <summary>Pause before the first repetition.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Whether a placement is waited for, and what follows when there is none: for containers added by an update.</summary>
+    /// <summary>Whether a placement is waited for, and what follows when there is none: for missing containers that are made again.</summary>
     public PlacementPolicy Placement { get; init; } = PlacementPolicy.Warn;
+
+    /// <summary>The same for containers that an update adds.</summary>
+    public PlacementPolicy UpdatePlacement { get; init; } = PlacementPolicy.Require;
 
     /// <summary>How long a placement is waited for.</summary>
     public TimeSpan PlacementWait { get; init; } = TimeSpan.FromSeconds(10);
@@ -87,6 +90,7 @@ internal sealed record NomadConnectionSettings
             Retries = read.Number(NomadKeys.Retries, 5, 0, 20),
             RetryDelay = TimeSpan.FromMilliseconds(read.Number(NomadKeys.RetryDelay, 200, 1, 60_000)),
             Placement = read.Choice<PlacementPolicy>(NomadKeys.Placement, PlacementPolicy.Warn),
+            UpdatePlacement = read.Choice<PlacementPolicy>(NomadKeys.UpdatePlacement, PlacementPolicy.Require),
             PlacementWait = read.Seconds(NomadKeys.PlacementWait, 10, 0, LongestPlacementWait),
         };
     }

@@ -87,6 +87,12 @@ internal static class NomadKeys
     /// <summary>Ours: <c>warn</c> (tell what cannot be placed), <c>require</c> (undo the submission then) or <c>off</c>. Default <c>warn</c>.</summary>
     public const string Placement = "heron.nomad.placement";
 
+    /// <summary>
+    /// Ours: the same for containers that an update adds, where <c>require</c> takes the update back before it has touched the running
+    /// topology. Default <c>require</c>.
+    /// </summary>
+    public const string UpdatePlacement = "heron.nomad.update.placement";
+
     /// <summary>Ours: seconds to wait for placements. Default 10.</summary>
     public const string PlacementWait = "heron.nomad.placement.wait.sec";
 

@@ -18,7 +18,7 @@ internal sealed partial class NomadScheduler
         TopologyIdentity topology,
         IReadOnlyList<int> containers,
         Func<int, JsonObject> build,
-        (PlacementPolicy Policy, TimeSpan Wait) placement,
+        PlacementRule placement,
         CancellationToken cancellationToken)
     {
         try
@@ -61,7 +61,7 @@ internal sealed partial class NomadScheduler
     private async Task<ScheduleResult> LookAtPlacementsAsync(
         TopologyIdentity topology,
         IReadOnlyList<PlacedJob> placed,
-        (PlacementPolicy Policy, TimeSpan Wait) placement,
+        PlacementRule placement,
         CancellationToken cancellationToken)
     {
         if (placement.Policy == PlacementPolicy.Off)
@@ -87,7 +87,7 @@ internal sealed partial class NomadScheduler
         return placement.Policy == PlacementPolicy.Require && warnings.Count > 0
             ? throw new HeronException(
                 FaultKind.Unavailable,
-                $"{string.Join(". ", warnings)}. Nothing was started, since {NomadKeys.Placement} is 'require'.")
+                $"{string.Join(". ", warnings)}. Nothing was started, since {placement.Key} is 'require'")
             : new ScheduleResult(warnings);
     }
 

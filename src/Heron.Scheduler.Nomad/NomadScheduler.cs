@@ -95,7 +95,7 @@ internal sealed partial class NomadScheduler : IScheduler
             topology,
             containers,
             container => NomadJson.Tree(builder.Build(container)),
-            (builder.Settings.Placement, builder.Settings.PlacementWait),
+            new PlacementRule(NomadKeys.Placement, builder.Settings.Placement, builder.Settings.PlacementWait),
             cancellationToken);
     }
 
@@ -156,7 +156,12 @@ internal sealed partial class NomadScheduler : IScheduler
     /// <inheritdoc/>
     public Task<ScheduleResult> AddContainersAsync(
         TopologyIdentity topology, IReadOnlyList<int> containerIds, CancellationToken cancellationToken) =>
-        AddAsync(topology, containerIds, null, cancellationToken);
+        AddAsync(
+            topology,
+            containerIds,
+            null,
+            new PlacementRule(NomadKeys.Placement, _options.Connection.Placement, _options.Connection.PlacementWait),
+            cancellationToken);
 
     /// <summary>
     /// The new containers get the memory and disk that the new plan's largest container needs, where that is more than the
@@ -164,7 +169,12 @@ internal sealed partial class NomadScheduler : IScheduler
     /// </summary>
     public Task<ScheduleResult> AddContainersAsync(
         TopologyIdentity topology, IReadOnlyList<int> containerIds, Core.Packing.PackingPlan plan, CancellationToken cancellationToken) =>
-        AddAsync(topology, containerIds, plan.MaxContainerResource, cancellationToken);
+        AddAsync(
+            topology,
+            containerIds,
+            plan.MaxContainerResource,
+            new PlacementRule(NomadKeys.UpdatePlacement, _options.Connection.UpdatePlacement, _options.Connection.PlacementWait),
+            cancellationToken);
 
     /// <inheritdoc/>
     public async Task RemoveContainersAsync(
@@ -260,7 +270,11 @@ internal sealed partial class NomadScheduler : IScheduler
     private static string NewMark() => Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
 
     private async Task<ScheduleResult> AddAsync(
-        TopologyIdentity topology, IReadOnlyList<int> containerIds, Core.Packing.Resource? needed, CancellationToken cancellationToken)
+        TopologyIdentity topology,
+        IReadOnlyList<int> containerIds,
+        Core.Packing.Resource? needed,
+        PlacementRule placement,
+        CancellationToken cancellationToken)
     {
         if (containerIds.Count == 0)
         {
@@ -275,7 +289,7 @@ internal sealed partial class NomadScheduler : IScheduler
             topology,
             containerIds,
             container => JobReindexer.Make(topology, source, pattern.Container, container, submission),
-            (_options.Connection.Placement, _options.Connection.PlacementWait),
+            placement,
             cancellationToken);
         return smaller is null
             ? result

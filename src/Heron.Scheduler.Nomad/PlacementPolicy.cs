@@ -12,3 +12,9 @@ internal enum PlacementPolicy
     /// <summary>Nobody looks.</summary>
     Off,
 }
+
+/// <summary>What is done about containers without a place.</summary>
+/// <param name="Key">The setting that says so, for messages.</param>
+/// <param name="Policy">What follows.</param>
+/// <param name="Wait">How long a placement is waited for.</param>
+internal sealed record PlacementRule(string Key, PlacementPolicy Policy, TimeSpan Wait);

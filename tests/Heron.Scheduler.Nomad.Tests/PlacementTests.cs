@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Heron.Core;
+using Heron.Core.Packing;
 using Heron.Scheduler.Nomad.Model;
 using Heron.Scheduler.Nomad.Placement;
 using Heron.Scheduler.Nomad.Tests.Support;
@@ -101,6 +102,32 @@ public sealed class PlacementTests
         Assert.Equal(FaultKind.Unavailable, fault.Kind);
         Assert.Contains("cannot run the driver raw_exec", fault.Message);
         Assert.Empty(nomad.JobIds);
+    }
+
+    [Fact]
+    public async Task Containers_that_an_update_adds_without_a_place_are_taken_back_with_the_reason_unless_told_otherwise()
+    {
+        await using var nomad = await ScriptedNomad.StartAsync(new() { NodeMemoryMb = 1000 });
+        var deployment = Deployments.Make(3);
+        var large = new Resource(1, ByteAmount.FromMegabytes(2048), ByteAmount.FromMegabytes(1024));
+        var plan = new PackingPlan(deployment.Identity.Id, [new ContainerPlan(4, [new InstancePlan("word", 4, 3, large)], large)]);
+        await using (var scheduler = Deployments.Scheduler(nomad))
+        {
+            await scheduler.ScheduleAsync(deployment, Token);
+
+            var fault = await Assert.ThrowsAnyAsync<HeronException>(
+                () => scheduler.AddContainersAsync(deployment.Identity, [4, 5], plan, Token));
+
+            Assert.Equal(FaultKind.Unavailable, fault.Kind);
+            Assert.Contains("memory is exhausted on 1 node (a container asks for 2048 MB)", fault.Message, StringComparison.Ordinal);
+            Assert.Contains("heron.nomad.update.placement", fault.Message, StringComparison.Ordinal);
+            Assert.Equal(4, nomad.JobIds.Count);
+        }
+
+        await using var patient = Deployments.Scheduler(nomad, (NomadKeys.UpdatePlacement, "warn"));
+        var result = await patient.AddContainersAsync(deployment.Identity, [4, 5], plan, Token);
+        Assert.Contains("memory is exhausted", result.Warnings[0], StringComparison.Ordinal);
+        Assert.Equal(6, nomad.JobIds.Count);
     }
 
     [Fact]

@@ -11,7 +11,6 @@ namespace Heron.ApiServer.Answers;
 [JsonSerializable(typeof(MessageBody))]
 [JsonSerializable(typeof(CreatedBody))]
 [JsonSerializable(typeof(DryRunBody))]
-[JsonSerializable(typeof(UpdatedBody))]
 [JsonSerializable(typeof(TopologyList))]
 [JsonSerializable(typeof(TopologyDescription))]
 [JsonSerializable(typeof(SortedDictionary<string, string>))]

@@ -1,8 +1,16 @@
 namespace Heron.ApiServer.Answers;
 
-/// <summary>The body of a success that has nothing but a sentence to say.</summary>
+/// <summary>The body of a success that has a sentence to say.</summary>
 /// <param name="Message">For example <c>exclamation killed</c>.</param>
-internal sealed record MessageBody(string Message);
+internal sealed record MessageBody(string Message)
+{
+    /// <summary>What else whoever asked should know, such as containers that were missing; left out when nothing.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
+
+    /// <summary>The body with what there is to know.</summary>
+    public static MessageBody Of(string message, IReadOnlyList<string> warnings) =>
+        new(message) { Warnings = warnings.Count == 0 ? null : warnings };
+}
 
 /// <summary>The body of a 201.</summary>
 /// <param name="Name">The topology.</param>
@@ -18,11 +26,3 @@ internal sealed record CreatedBody(string Name, string Cluster, string Role, str
 /// <summary>The body of a dry run.</summary>
 /// <param name="Response">The rendered plan, which the CLI prints.</param>
 internal sealed record DryRunBody(string Response);
-
-/// <summary>The answer to a successful update.</summary>
-/// <param name="Message">For example <c>exclamation updated</c>.</param>
-internal sealed record UpdatedBody(string Message)
-{
-    /// <summary>What the scheduler has to say about new containers; left out when nothing.</summary>
-    public IReadOnlyList<string>? Warnings { get; init; }
-}

@@ -40,14 +40,13 @@ internal static class LifecycleEndpoints
         }
 
         var warnings = await updates.RunAsync(path.Address, request, RequestClient.Of(context), context.RequestAborted);
-        return Results.Json(
-            new UpdatedBody($"{path.Name} updated") { Warnings = warnings.Count == 0 ? null : warnings },
-            ApiJson.Relaxed.UpdatedBody);
+        return Message($"{path.Name} updated", warnings);
     }
 
     private static string Already(StateChange change) => change == StateChange.AlreadyThere ? " already" : "";
 
-    private static IResult Message(string text) => Results.Json(new MessageBody(text), ApiJson.Relaxed.MessageBody);
+    private static IResult Message(string text, IReadOnlyList<string>? warnings = null) =>
+        Results.Json(MessageBody.Of(text, warnings ?? []), ApiJson.Relaxed.MessageBody);
 
     private static IResult Response(string text) => Results.Json(new DryRunBody(text), ApiJson.Relaxed.DryRunBody);
 }

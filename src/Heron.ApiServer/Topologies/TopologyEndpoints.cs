@@ -69,8 +69,8 @@ internal static class TopologyEndpoints
         TopologyPath path, HttpContext context, RestartTopology restart, CancellationToken cancellationToken)
     {
         var container = await ReadContainerAsync(context.Request, cancellationToken);
-        await restart.RunAsync(path.Address, container, RequestClient.Of(context), cancellationToken);
-        return TypedResults.Json(new MessageBody($"{path.Name} restarted"), ApiJson.Relaxed.MessageBody);
+        var warnings = await restart.RunAsync(path.Address, container, RequestClient.Of(context), cancellationToken);
+        return TypedResults.Json(MessageBody.Of($"{path.Name} restarted", warnings), ApiJson.Relaxed.MessageBody);
     }
 
     // -1, which the CLI always sends when no container is named, means all of them, as no field at all does.

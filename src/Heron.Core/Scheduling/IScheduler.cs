@@ -52,7 +52,10 @@ public interface IScheduler : IAsyncDisposable
     Task<ScheduleResult> AddContainersAsync(
         TopologyIdentity topology, IReadOnlyList<int> containerIds, CancellationToken cancellationToken);
 
-    /// <summary>Adds containers to a running topology, as large as its new plan wants them: all of them, or none.</summary>
+    /// <summary>
+    /// Adds containers to a running topology, as large as its new plan wants them: all of them, or none. Where the scheduler can tell
+    /// that one has no place, and its settings do not say that this does not matter, none is left and the reason is thrown.
+    /// </summary>
     /// <param name="topology">Which topology.</param>
     /// <param name="containerIds">The new containers.</param>
     /// <param name="plan">The plan that the topology is about to have.</param>

@@ -132,6 +132,20 @@ public sealed record UpdateIntent(TopologyIdentity Topology, DateTimeOffset Begu
     /// <summary>Who holds the state manager's lock for it; see <see cref="Heron.Core.State.IStateLock.Owner"/>.</summary>
     public string? LockOwner { get; init; }
 
+    /// <summary>
+    /// Whether it takes the place of an update whose plan is stored and did not come into force. Taken back, it leaves the topology to
+    /// that one, which is in the journal beside it.
+    /// </summary>
+    public bool Continues { get; init; }
+
+    /// <summary>Containers that such an earlier update was still to remove.</summary>
+    public IReadOnlyList<int> LeftOver { get; init; } = [];
+
+    /// <summary>Containers that go once the new plan is in force, sorted.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<int> Removed =>
+        [.. Change.Removed.Union(LeftOver).Except(Change.Proposed.ContainerPlans.Select(c => c.Id)).Order()];
+
     /// <inheritdoc/>
     [JsonIgnore]
     public override string Kind => KindName;

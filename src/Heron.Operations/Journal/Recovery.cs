@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Heron.Core;
 using Heron.Operations.Exclusion;
 using Microsoft.Extensions.Hosting;
@@ -16,6 +17,9 @@ public sealed partial class Recovery(
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(5);
 
     private readonly IRecovery[] _recoveries = [.. recoveries];
+
+    /// <summary>Why an entry could not be settled last: what is tried every few seconds is told when it changes.</summary>
+    private readonly ConditionalWeakTable<IJournalEntry, string> _told = [];
 
     /// <summary>
     /// Settles what is unfinished of one topology before something new is done with it. The caller holds the topology.
@@ -120,7 +124,11 @@ public sealed partial class Recovery(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            Log.Postponed(logger, entry.Intent.Kind, entry.Intent.Topology.Name, e.Message);
+            if (!_told.TryGetValue(entry, out var last) || last != e.Message)
+            {
+                _told.AddOrUpdate(entry, e.Message);
+                Log.Postponed(logger, entry.Intent.Kind, entry.Intent.Topology.Name, e.Message);
+            }
         }
 
         return true;
@@ -131,7 +139,8 @@ public sealed partial class Recovery(
         var intent = entry.Intent;
         var recovery = Array.Find(_recoveries, r => r.Knows(intent)) ?? throw new HeronException(
             FaultKind.Internal, $"this server knows nothing of '{intent.Kind}' in its journal; was it written by a newer one?");
-        Log.Recovering(logger, intent.Kind, intent.Topology.Name, intent.Begun);
+        Log.Recovering(
+            logger, _told.TryGetValue(entry, out _) ? LogLevel.Debug : LogLevel.Information, intent.Kind, intent.Topology.Name, intent.Begun);
         await recovery.RecoverAsync(intent, cancellationToken);
         await entry.CompleteAsync(cancellationToken);
         Log.Recovered(logger, intent.Kind, intent.Topology.Name);
@@ -139,8 +148,8 @@ public sealed partial class Recovery(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "settling the {Kind} of topology {Topology} that was interrupted, begun {Begun:O}")]
-        public static partial void Recovering(ILogger logger, string kind, string topology, DateTimeOffset begun);
+        [LoggerMessage(Message = "settling the {Kind} of topology {Topology} that was interrupted, begun {Begun:O}")]
+        public static partial void Recovering(ILogger logger, LogLevel level, string kind, string topology, DateTimeOffset begun);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "settled the interrupted {Kind} of topology {Topology}")]
         public static partial void Recovered(ILogger logger, string kind, string topology);
@@ -148,7 +157,7 @@ public sealed partial class Recovery(
         [LoggerMessage(Level = LogLevel.Debug, Message = "settling the {Kind} of topology {Topology} gives way to a request")]
         public static partial void GaveWay(ILogger logger, string kind, string topology);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "the interrupted {Kind} of topology {Topology} cannot be settled yet, trying again: {Cause}")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "the interrupted {Kind} of topology {Topology} cannot be settled yet, trying again every few seconds: {Cause}")]
         public static partial void Postponed(ILogger logger, string kind, string topology, string cause);
     }
 }

@@ -24,12 +24,15 @@ public sealed class UpdateRequests(
 {
     private static readonly OperationKind Update = new("update", GivesWay: true);
 
+    /// <summary>Another kind: settings do not take the place of a new plan that is waited for.</summary>
+    private static readonly OperationKind Configure = new("configure", GivesWay: true);
+
     /// <summary>Does what the request asks for.</summary>
     /// <returns>Warnings about new containers.</returns>
     /// <exception cref="HeronException">It is wrong, or a step failed.</exception>
     public Task<IReadOnlyList<string>> RunAsync(
         TopologyAddress address, UpdateRequest request, Caller caller, CancellationToken callerLeft) => runner.RunAsync(
-            Update, caller, address, (topology, token) => UpdateAsync(topology, request, token), callerLeft);
+            request.RuntimeSettings.Count > 0 ? Configure : Update, caller, address, (topology, lease, token) => UpdateAsync(topology, request, lease, token), callerLeft);
 
     /// <summary>Shows what the request would do, without doing it.</summary>
     /// <exception cref="HeronException">The same as a real request would meet before it changes anything.</exception>
@@ -61,7 +64,7 @@ public sealed class UpdateRequests(
     }
 
     private async Task<IReadOnlyList<string>> UpdateAsync(
-        RunningTopology topology, UpdateRequest request, CancellationToken cancellationToken)
+        RunningTopology topology, UpdateRequest request, ILease lease, CancellationToken cancellationToken)
     {
         if (request.RuntimeSettings.Count > 0)
         {
@@ -74,6 +77,7 @@ public sealed class UpdateRequests(
             topology.Identity,
             request,
             (definition, stored) => Plan(topology.Identity, request, definition, stored),
+            lease.Waiting,
             cancellationToken);
         return result.Warnings;
     }

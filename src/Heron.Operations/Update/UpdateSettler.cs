@@ -21,6 +21,7 @@ public sealed partial class UpdateSettler(
     TopologyStates states,
     ITopologyManager manager,
     LeftLocations locations,
+    PlannedContainers containers,
     TimeProvider time,
     ILogger<UpdateSettler> logger)
 {
@@ -121,7 +122,10 @@ public sealed partial class UpdateSettler(
         var name = intent.Topology.Name;
         var limit = patience ?? await LimitAsync(name, cancellationToken);
         var started = Stopwatch.GetTimestamp();
-        Log.WaitingForPhysicalPlan(logger, name, intent.Change.Proposed.ContainerPlans.Count, limit.TotalSeconds);
+
+        // Somebody who comes by every few seconds says so once, when it comes.
+        var level = patience is null ? LogLevel.Information : LogLevel.Debug;
+        Log.WaitingForPhysicalPlan(logger, level, name, intent.Change.Proposed.ContainerPlans.Count, limit.TotalSeconds);
         Failpoint.Reach("update: new packing plan is stored");
         try
         {
@@ -130,23 +134,24 @@ public sealed partial class UpdateSettler(
         }
         catch (TimeoutException e)
         {
-            Log.NoPhysicalPlan(logger, name, limit.TotalSeconds);
+            var trouble = await containers.TroubleAsync(intent.Topology, intent.Change.Proposed, cancellationToken);
+            Log.NoPhysicalPlan(logger, patience is null ? LogLevel.Warning : LogLevel.Debug, name, limit.TotalSeconds, trouble ?? "all containers run");
             throw new HeronException(
                 FaultKind.Unavailable,
-                $"New physical plan not received within {limit.TotalSeconds:0} s for topology {name}. The new packing plan "
-                + "is in force; the topology is resumed as soon as all its containers have registered. Look at them in "
-                + "the scheduler; the same update sent again waits again",
+                (patience is null ? $"New physical plan not received within {limit.TotalSeconds:0} s" : "No new physical plan yet")
+                + $" for topology {name}{(trouble is null ? "" : ": " + trouble)}. The new packing plan is in force; the topology is resumed "
+                + "as soon as all its containers have registered. The same update sent again waits again, another one takes its place",
                 e);
         }
 
         Log.PhysicalPlanCame(logger, name, Stopwatch.GetElapsedTime(started).TotalSeconds);
         Failpoint.Reach("update: reactivating begins");
         await ResumeAsync(intent, limit, cancellationToken);
-        if (intent.Change.Removed.Count > 0)
+        if (intent.Removed.Count > 0)
         {
             Failpoint.Reach("update: removing containers begins");
-            await scheduler.RemoveContainersAsync(intent.Topology, intent.Change.Removed, cancellationToken);
-            Log.Removed(logger, name, string.Join(", ", intent.Change.Removed));
+            await scheduler.RemoveContainersAsync(intent.Topology, intent.Removed, cancellationToken);
+            Log.Removed(logger, name, string.Join(", ", intent.Removed));
             Failpoint.Reach("update: containers are removed");
         }
     }
@@ -164,7 +169,7 @@ public sealed partial class UpdateSettler(
             await scheduler.RemoveContainersAsync(intent.Topology, intent.Change.Added, cancellationToken);
         }
 
-        if (intent.RunsAfterwards)
+        if (intent is { RunsAfterwards: true, Continues: false })
         {
             await states.ActivateAsync(name, cancellationToken);
         }
@@ -212,7 +217,7 @@ public sealed partial class UpdateSettler(
             {
                 if (time.GetElapsedTime(started) > limit)
                 {
-                    var left = intent.Change.Removed.Count;
+                    var left = intent.Removed.Count;
                     throw new HeronException(
                         e.Kind,
                         $"Topology reactivation failed for topology {name} after topology update"
@@ -268,10 +273,9 @@ public sealed partial class UpdateSettler(
     private static partial class Log
     {
         [LoggerMessage(
-            Level = LogLevel.Information,
             Message = "{Topology}: new packing plan is stored; waiting up to {Seconds} s until its topology manager has restarted "
                 + "and all {Containers} containers have registered (a new physical plan)")]
-        public static partial void WaitingForPhysicalPlan(ILogger logger, string topology, int containers, double seconds);
+        public static partial void WaitingForPhysicalPlan(ILogger logger, LogLevel level, string topology, int containers, double seconds);
 
         [LoggerMessage(Level = LogLevel.Debug, Message = "{Topology}: cannot see now whether it was killed: {Reason}")]
         public static partial void CannotLook(ILogger logger, string topology, string reason);
@@ -279,8 +283,8 @@ public sealed partial class UpdateSettler(
         [LoggerMessage(Level = LogLevel.Information, Message = "{Topology}: new physical plan came after {Seconds:F1} s")]
         public static partial void PhysicalPlanCame(ILogger logger, string topology, double seconds);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "{Topology}: no new physical plan within {Seconds} s")]
-        public static partial void NoPhysicalPlan(ILogger logger, string topology, double seconds);
+        [LoggerMessage(Message = "{Topology}: no new physical plan within {Seconds} s: {Trouble}")]
+        public static partial void NoPhysicalPlan(ILogger logger, LogLevel level, string topology, double seconds, string trouble);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "{Topology}: is {State} after its update ({Change})")]
         public static partial void Resumed(ILogger logger, string topology, string state, StateChange change);

@@ -12,13 +12,15 @@ using Proto = Heron.Core.Protobuf;
 namespace Heron.Operations.Update;
 
 /// <summary>
-/// Moves a running topology to a new packing plan: deactivate, add containers, store the plan, wait until it is in
-/// force, resume, remove containers. Storing the plan is the point of no return: before it everything is taken back,
-/// after it everything is finished, by this request, by the next one, or by the next start of the server.
+/// Moves a running topology to a new packing plan: make missing containers again, add containers and wait until they run,
+/// deactivate, store the plan, wait until it is in force, resume, remove containers. Storing the plan is the point of no return:
+/// before it everything is taken back, after it everything is finished, by this request, by the next one, or by the next start of
+/// the server.
 /// </summary>
 /// <remarks>
 /// Containers are added before the plan is stored, as in the Java tools: an executor that finds no place for itself in
-/// the plan waits for one, while a topology manager that misses containers of its plan cannot make a physical plan.
+/// the plan waits for one, while a topology manager that misses containers of its plan cannot make a physical plan. Unlike there
+/// the topology goes on running until they do, so that one which finds no node costs nothing.
 /// </remarks>
 public sealed partial class UpdateTopology(
     IStateManager state,
@@ -26,6 +28,7 @@ public sealed partial class UpdateTopology(
     TopologyStates states,
     UpdateSettler settler,
     LeftLocations locations,
+    PlannedContainers containers,
     IJournal journal,
     FinishedUpdates finished,
     TimeProvider time,
@@ -38,6 +41,7 @@ public sealed partial class UpdateTopology(
     /// <param name="topology">Which.</param>
     /// <param name="request">What is asked for, to tell whether an earlier unfinished update was the same.</param>
     /// <param name="plan">Works out the change from the definition and the stored plan.</param>
+    /// <param name="waiting">Called when nothing is left to do but to wait for others; disposed when that is over.</param>
     /// <param name="cancellationToken">Stops at a point from which the next start of the server goes on.</param>
     /// <returns>What the scheduler has to say about the new containers.</returns>
     /// <exception cref="HeronException">
@@ -48,6 +52,7 @@ public sealed partial class UpdateTopology(
         TopologyIdentity topology,
         UpdateRequest request,
         Func<Proto.Topology, Proto.PackingPlan, PlanChange> plan,
+        Func<IDisposable> waiting,
         CancellationToken cancellationToken)
     {
         var unfinished = await journal.UnfinishedUpdatesAsync(topology, cancellationToken);
@@ -60,7 +65,7 @@ public sealed partial class UpdateTopology(
         using var whileHeld = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, held.Lost);
         try
         {
-            return await RunLockedAsync(held.Owner, topology, request, plan, whileHeld.Token);
+            return await RunLockedAsync(held.Owner, topology, request, plan, waiting, whileHeld.Token);
         }
         catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested)
         {
@@ -77,9 +82,11 @@ public sealed partial class UpdateTopology(
         TopologyIdentity topology,
         UpdateRequest request,
         Func<Proto.Topology, Proto.PackingPlan, PlanChange> plan,
+        Func<IDisposable> waiting,
         CancellationToken cancellationToken)
     {
-        if (await FinishEarlierAsync(lockOwner, topology, request, cancellationToken))
+        var (isFulfilled, stuck) = await FinishEarlierAsync(lockOwner, topology, request, waiting, cancellationToken);
+        if (isFulfilled)
         {
             return ScheduleResult.Clean;
         }
@@ -92,44 +99,54 @@ public sealed partial class UpdateTopology(
         }
 
         var change = plan(definition, stored);
-        var physical = await states.GetPhysicalPlanAsync(topology.Name, cancellationToken);
-        var waits = UpdateWaits.Of(physical.Topology);
-        var intent = new UpdateIntent(
-            topology, time.GetUtcNow(), change, physical.Topology.State == Proto.TopologyState.Running)
-        {
-            RuntimeSettings = RuntimeSettings.Of(physical.Topology),
-            Manager = await locations.FindLivingManagerAsync(topology, cancellationToken),
-            LockOwner = lockOwner,
-        };
-
+        var physical = stuck is null
+            ? await states.GetPhysicalPlanAsync(topology.Name, cancellationToken)
+            : await state.GetPhysicalPlanAsync(topology.Name, cancellationToken);
+        var waits = UpdateWaits.Of(physical?.Topology ?? definition);
+        var runs = physical?.Topology.State == Proto.TopologyState.Running;
+        var intent = await IntentAsync(lockOwner, topology, change, physical, stuck?.Intent as UpdateIntent, cancellationToken);
         Log.Begins(
             logger,
             topology.Name,
             stored.ContainerPlans.Count,
             change.Proposed.ContainerPlans.Count,
             string.Join(", ", change.Added),
-            string.Join(", ", change.Removed));
+            string.Join(", ", intent.Removed));
+        IReadOnlyList<string> said;
+        using (waiting())
+        {
+            // Nothing is begun yet: those that stay have to be there, or the new plan would never come into force.
+            said = await containers.RequireAsync(
+                topology, [.. PlannedContainers.Of(stored).Except(change.Removed)], waits.ForPhysicalPlan, cancellationToken);
+        }
+
         using var entry = await journal.BeginAsync(intent, cancellationToken);
         var step = "";
-        var scheduled = ScheduleResult.Clean;
+        var scheduled = new ScheduleResult(said);
         try
         {
+            if (change.Added.Count > 0)
+            {
+                Enter("adding containers");
+                var added = await scheduler.AddContainersAsync(
+                    topology, change.Added, PackingPlanProto.FromProto(change.Proposed), cancellationToken);
+                scheduled = new ScheduleResult([.. said, .. added.Warnings]);
+                Log.Added(logger, topology.Name, string.Join(", ", change.Added));
+                Failpoint.Reach("update: containers are added");
+                using (waiting())
+                {
+                    await containers.UntilTheyRunAsync(
+                        topology, change.Added, waits.ForPhysicalPlan, pendingIsFine: true, cancellationToken);
+                }
+            }
+
             Enter("deactivating");
-            if (intent.RunsAfterwards)
+            if (runs)
             {
                 await states.DeactivateAsync(topology.Name, cancellationToken);
                 Log.Deactivated(logger, topology.Name, waits.AfterDeactivation.TotalSeconds);
                 Failpoint.Reach("update: deactivated");
                 await Task.Delay(waits.AfterDeactivation, time, cancellationToken);
-            }
-
-            if (change.Added.Count > 0)
-            {
-                Enter("adding containers");
-                scheduled = await scheduler.AddContainersAsync(
-                    topology, change.Added, PackingPlanProto.FromProto(change.Proposed), cancellationToken);
-                Log.Added(logger, topology.Name, string.Join(", ", change.Added));
-                Failpoint.Reach("update: containers are added");
             }
 
             Enter("storing the new packing plan");
@@ -141,9 +158,18 @@ public sealed partial class UpdateTopology(
             return scheduled;
         }
 
-        var outcome = await settler.FinishAsync(intent, patience: null, cancellationToken);
-        await entry.CompleteAsync(CancellationToken.None);
-        return outcome == UpdateOutcome.Done ? scheduled : throw await OvertakenAsync(topology, cancellationToken);
+        if (stuck is not null)
+        {
+            // This one sees to all that the earlier one was to do.
+            await stuck.CompleteAsync(cancellationToken);
+        }
+
+        using (waiting())
+        {
+            var outcome = await settler.FinishAsync(intent, patience: null, cancellationToken);
+            await entry.CompleteAsync(CancellationToken.None);
+            return outcome == UpdateOutcome.Done ? scheduled : throw await OvertakenAsync(topology, cancellationToken);
+        }
 
         void Enter(string next)
         {
@@ -152,22 +178,72 @@ public sealed partial class UpdateTopology(
         }
     }
 
-    /// <summary>Settles what an earlier request or server has left; true when that is what this request asks for.</summary>
-    private async Task<bool> FinishEarlierAsync(
-        string? lockOwner, TopologyIdentity topology, UpdateRequest request, CancellationToken cancellationToken)
+    private async Task<UpdateIntent> IntentAsync(
+        string? lockOwner,
+        TopologyIdentity topology,
+        PlanChange change,
+        Proto.PhysicalPlan? physical,
+        UpdateIntent? stuck,
+        CancellationToken cancellationToken)
+    {
+        var manager = await locations.FindLivingManagerAsync(topology, cancellationToken);
+        var intent = new UpdateIntent(topology, time.GetUtcNow(), change, physical?.Topology.State == Proto.TopologyState.Running)
+        {
+            RuntimeSettings = physical is null ? [] : RuntimeSettings.Of(physical.Topology),
+            Manager = manager,
+            LockOwner = lockOwner,
+        };
+        return stuck is null
+            ? intent
+            : intent with
+            {
+                RunsAfterwards = stuck.RunsAfterwards,
+                RuntimeSettings = stuck.RuntimeSettings,
+                Manager = manager ?? stuck.Manager,
+                Continues = true,
+                LeftOver = stuck.Removed,
+            };
+    }
+
+    /// <summary>Settles what an earlier request or server has left.</summary>
+    /// <returns>
+    /// Whether that is what this request asks for; and, when it asks for something else, an update whose plan is stored and does not
+    /// come into force: to be replaced instead of waited for.
+    /// </returns>
+    private async Task<(bool IsFulfilled, IJournalEntry? Stuck)> FinishEarlierAsync(
+        string? lockOwner,
+        TopologyIdentity topology,
+        UpdateRequest request,
+        Func<IDisposable> waiting,
+        CancellationToken cancellationToken)
     {
         var isFulfilled = false;
+        IJournalEntry? stuck = null;
         foreach (var entry in await journal.UnfinishedUpdatesAsync(topology, cancellationToken))
         {
             var earlier = (UpdateIntent)entry.Intent with { LockOwner = lockOwner };
             await entry.ReplaceAsync(earlier, cancellationToken);
-            var outcome = await settler.SettleAsync(earlier, patience: null, cancellationToken);
-            await entry.CompleteAsync(CancellationToken.None);
-            isFulfilled |= outcome == UpdateOutcome.Done
-                && request.IsFulfilledBy(PackingPlanProto.FromProto(earlier.Change.Proposed));
+            var isAsked = request.IsFulfilledBy(PackingPlanProto.FromProto(earlier.Change.Proposed));
+            using var wait = waiting();
+            try
+            {
+                var outcome = await settler.SettleAsync(earlier, isAsked ? null : TimeSpan.Zero, cancellationToken);
+                await entry.CompleteAsync(CancellationToken.None);
+                isFulfilled |= outcome == UpdateOutcome.Done && isAsked;
+            }
+            catch (HeronException e) when (!isAsked && e is not StateStoreAwayException)
+            {
+                if (!earlier.IsAfter(await state.GetPackingPlanAsync(topology.Name, cancellationToken)))
+                {
+                    throw;
+                }
+
+                Log.Replaces(logger, topology.Name, e.Message);
+                stuck = entry;
+            }
         }
 
-        return isFulfilled;
+        return (isFulfilled, stuck);
     }
 
     /// <summary>A step failed: what is stored decides whether that was the end of it. Throws unless the update is done.</summary>
@@ -244,6 +320,9 @@ public sealed partial class UpdateTopology(
             Level = LogLevel.Information,
             Message = "{Topology}: deactivated; waiting {Seconds} s for tuples on their way")]
         public static partial void Deactivated(ILogger logger, string topology, double seconds);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Topology}: takes the place of an update that did not come to its end: {Reason}")]
+        public static partial void Replaces(ILogger logger, string topology, string reason);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "{Topology}: added containers {Containers}")]
         public static partial void Added(ILogger logger, string topology, string containers);

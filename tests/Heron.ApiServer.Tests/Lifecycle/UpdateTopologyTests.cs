@@ -4,6 +4,7 @@ using Heron.Core;
 using Heron.Core.Daemons;
 using Heron.Core.Packing;
 using Heron.Core.Protobuf;
+using Heron.Core.Scheduling;
 using Heron.Core.State;
 using Heron.Operations.Journal;
 using Heron.Operations.Update;
@@ -162,18 +163,205 @@ public sealed class UpdateTopologyTests
     }
 
     [Fact]
-    public async Task The_topology_is_deactivated_before_containers_are_added_and_the_wait_is_kept()
+    public async Task The_topology_runs_until_its_new_containers_do_and_the_wait_after_deactivation_is_kept()
     {
         await using var world = await TopologyWorld.StartAsync(
             new Dictionary<string, string> { ["topology.update.deactivate.wait.secs"] = "1" });
-        TopologyState? whenAdding = null;
-        world.Scheduler.OnAdd = async () => whenAdding = (await world.PhysicalPlanAsync())?.Topology.State;
+        var isUp = false;
+        var looked = 0;
+        world.Scheduler.Status = (_, id) =>
+        {
+            looked += id == 3 ? 1 : 0;
+            return Status(id, id == 3 && !isUp ? ContainerState.Starting : ContainerState.Running);
+        };
+        var update = world.UpdateAsync(Containers(3));
+        await Poll.UntilAsync(() => Volatile.Read(ref looked) > 2, "the new container is waited for");
+        Assert.Equal(TopologyState.Running, (await world.PhysicalPlanAsync())!.Topology.State);
+        Assert.Equal(world.FirstPlan, await world.PlanAsync());
         var started = System.Diagnostics.Stopwatch.StartNew();
+        isUp = true;
+
+        await update;
+
+        Assert.True(started.Elapsed > TimeSpan.FromSeconds(1));
+        Assert.Equal(3, (await world.PlanAsync()).ContainerPlans.Count);
+    }
+
+    [Fact]
+    public async Task An_update_whose_new_container_has_no_place_is_taken_back_with_the_reason_and_never_pauses_the_topology()
+    {
+        await using var world = await TopologyWorld.StartAsync();
+        world.Scheduler.Failures["add"] = new HeronException(
+            FaultKind.Unavailable, "container 3 cannot run yet: memory is exhausted on 1 node");
+
+        var failed = await Assert.ThrowsAsync<HeronException>(() => world.UpdateAsync(Containers(3)));
+
+        Assert.Equal(FaultKind.Unavailable, failed.Kind);
+        Assert.Equal(
+            "Failed to update topology 'syn-2c-5i' at adding containers: container 3 cannot run yet: memory is exhausted on 1 node. "
+            + "All is as before the update",
+            failed.Message);
+        await AssertAsBeforeAsync(world);
+        Assert.DoesNotContain("/deactivate", world.ManagerRequests);
+    }
+
+    [Theory]
+    [InlineData(3, "container 3 fails: status 72: the topology package cannot be fetched")]
+    [InlineData(0, "container 3 fails: status 72: the topology package cannot be fetched; 1 s were waited for that")]
+    public async Task An_update_whose_new_container_never_runs_is_taken_back_with_the_reason_and_never_pauses_the_topology(
+        int restarts, string reason)
+    {
+        await using var world = await TopologyWorld.StartAsync(
+            new Dictionary<string, string> { ["topology.update.reactivate.wait.secs"] = "1" });
+        world.Scheduler.Status = (_, id) => id == 3
+            ? Status(id, ContainerState.Failing) with { Restarts = restarts, Reason = "status 72: the topology package cannot be fetched" }
+            : Status(id, ContainerState.Running);
+
+        var failed = await Assert.ThrowsAsync<HeronException>(() => world.UpdateAsync(Containers(3)));
+
+        Assert.Equal(FaultKind.Unavailable, failed.Kind);
+        Assert.Equal($"Failed to update topology 'syn-2c-5i' at adding containers: {reason}. All is as before the update", failed.Message);
+        await AssertAsBeforeAsync(world);
+        Assert.DoesNotContain("/deactivate", world.ManagerRequests);
+    }
+
+    [Fact]
+    public async Task Missing_containers_of_the_old_plan_are_made_again_before_anything_is_paused()
+    {
+        await using var world = await TopologyWorld.StartAsync();
+        world.Scheduler.Lose(world.Identity, 2);
+        TopologyState? whenAdding = null;
+        world.Scheduler.OnAdd = async () => whenAdding ??= (await world.PhysicalPlanAsync())?.Topology.State;
+
+        var result = await world.UpdateAsync(Containers(3));
+
+        Assert.Equal(["add 2", "add 3"], world.Scheduler.Calls);
+        Assert.Equal(TopologyState.Running, whenAdding);
+        Assert.Equal("container 2 was missing in the scheduler, and made again from the packing plan", result.Warnings[0]);
+        Assert.Equal([1, 2, 3], world.Scheduler.Containers);
+        Assert.Equal(TopologyState.Running, (await world.PhysicalPlanAsync())!.Topology.State);
+    }
+
+    [Fact]
+    public async Task An_update_is_refused_when_missing_containers_of_the_old_plan_cannot_be_made_again()
+    {
+        await using var world = await TopologyWorld.StartAsync();
+        world.Scheduler.Lose(world.Identity, 2);
+        world.Scheduler.Failures["add"] = FakeScheduler.Refusal;
+
+        var refused = await Assert.ThrowsAsync<HeronException>(() => world.UpdateAsync(Containers(3)));
+
+        Assert.StartsWith(
+            "container 2 of topology 'syn-2c-5i' is missing in the scheduler and cannot be made again: Nomad said no.",
+            refused.Message,
+            StringComparison.Ordinal);
+        Assert.Equal(world.FirstPlan, await world.PlanAsync());
+        Assert.Equal(TopologyState.Running, (await world.PhysicalPlanAsync())!.Topology.State);
+        Assert.Empty(await world.UnfinishedAsync());
+    }
+
+    [Fact]
+    public async Task A_container_that_stays_and_has_no_place_is_a_reason_to_refuse_and_one_that_goes_is_not()
+    {
+        await using var world = await TopologyWorld.StartAsync();
+        await world.UpdateAsync(Containers(4));
+        world.Scheduler.Status = (_, id) => id == 4
+            ? Status(id, ContainerState.Pending) with { Reason = "its node is gone" }
+            : Status(id, ContainerState.Running);
+
+        var refused = await Assert.ThrowsAsync<HeronException>(() => world.UpdateAsync(Containers(5)));
+        Assert.Equal(FaultKind.Unavailable, refused.Kind);
+        Assert.StartsWith("container 4 cannot run yet: its node is gone. Nothing was changed", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(4, (await world.PlanAsync()).ContainerPlans.Count);
+
+        await world.UpdateAsync(Containers(3));
+        Assert.Equal([1, 2, 3], world.Scheduler.Containers);
+    }
+
+    [Fact]
+    public async Task A_new_update_takes_the_place_of_one_that_waits_for_its_containers()
+    {
+        await using var world = await TopologyWorld.StartAsync();
+        world.Scheduler.Status = (_, id) => Status(id, id == 4 ? ContainerState.Starting : ContainerState.Running);
+        using var replaced = new CancellationTokenSource();
+        var waits = new TaskCompletionSource();
+        var first = world.UpdateAsync(Containers(4), replaced.Token, () =>
+        {
+            if (world.Scheduler.Calls.Contains("add 3,4"))
+            {
+                waits.TrySetResult();
+            }
+
+            return new CancellationTokenSource();
+        });
+        await waits.Task.WaitAsync(Poll.Limit);
+        await replaced.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
 
         await world.UpdateAsync(Containers(3));
 
-        Assert.True(started.Elapsed > TimeSpan.FromSeconds(1));
-        Assert.Equal(TopologyState.Paused, whenAdding);
+        Assert.Equal([1, 2, 3], world.Scheduler.Containers);
+        Assert.Equal(TopologyState.Running, (await world.PhysicalPlanAsync())!.Topology.State);
+        Assert.Empty(await world.UnfinishedAsync());
+    }
+
+    [Theory]
+    [InlineData(TopologyState.Running)]
+    [InlineData(TopologyState.Paused)]
+    public async Task A_new_update_takes_the_place_of_one_whose_plan_does_not_come_into_force(TopologyState before)
+    {
+        await using var world = await TopologyWorld.StartAsync();
+        await world.UpdateAsync(Containers(3));
+        var settings = new RuntimeSetting[] { new(null, "a", "1") };
+        await world.Client.UpdateRuntimeConfigAsync(world.Identity.Name, settings, CancellationToken.None);
+        if (before == TopologyState.Paused)
+        {
+            await world.States.DeactivateAsync(world.Identity.Name, CancellationToken.None);
+        }
+
+        // The manager waits for containers that never register; the plan of two takes away the third, that of four comes instead.
+        world.Hold = new TaskCompletionSource();
+        using var replaced = new CancellationTokenSource();
+        var first = world.UpdateAsync(Containers(2), replaced.Token);
+        await Poll.UntilAsync(async () => (await world.PlanAsync()).ContainerPlans.Count == 2, () => "no new plan");
+        await Poll.UntilAsync(async () => await world.PhysicalPlanAsync() is null, () => "the old physical plan stays");
+        await replaced.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        Assert.Single(await world.UnfinishedAsync());
+
+        var second = world.UpdateAsync(Form(("component_parallelism", "word:1"), ("container_number", "1")));
+        await Poll.UntilAsync(async () => (await world.PlanAsync()).ContainerPlans.Count == 1, () => "no newer plan");
+        world.Hold.SetResult();
+        await second;
+
+        var physical = (await world.PhysicalPlanAsync())!;
+        Assert.True(physical.IsMadeFrom(await world.PlanAsync()));
+        Assert.Equal(before, physical.Topology.State);
+        Assert.Equal(settings, RuntimeSettings.Of(physical.Topology));
+        Assert.Equal([.. (await world.PlanAsync()).ContainerPlans.Select(c => c.Id).Order()], world.Scheduler.Containers);
+        Assert.Empty(await world.UnfinishedAsync());
+    }
+
+    [Fact]
+    public async Task A_new_update_that_cannot_be_done_leaves_the_one_that_waits_to_its_end()
+    {
+        await using var world = await TopologyWorld.StartAsync();
+        world.Hold = new TaskCompletionSource();
+        using var replaced = new CancellationTokenSource();
+        var first = world.UpdateAsync(Containers(3), replaced.Token);
+        await Poll.UntilAsync(async () => (await world.PlanAsync()).ContainerPlans.Count == 3, () => "no new plan");
+        await Poll.UntilAsync(async () => await world.PhysicalPlanAsync() is null, () => "the old physical plan stays");
+        await replaced.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+
+        world.Scheduler.Failures["add"] = FakeScheduler.Refusal;
+        await Assert.ThrowsAsync<HeronException>(() => world.UpdateAsync(Containers(5)));
+
+        Assert.Equal(3, (await world.PlanAsync()).ContainerPlans.Count);
+        Assert.Equal([1, 2, 3], world.Scheduler.Containers);
+        world.Hold.SetResult();
+        Assert.Equal(UpdateOutcome.Done, await world.SettleAsync(Assert.Single(await world.UnfinishedAsync())));
+        Assert.Equal(TopologyState.Running, (await world.PhysicalPlanAsync())!.Topology.State);
     }
 
     [Theory]
@@ -263,7 +451,15 @@ public sealed class UpdateTopologyTests
         var late = await Assert.ThrowsAsync<HeronException>(() => world.UpdateAsync(Containers(3)));
         Assert.Equal(FaultKind.Unavailable, late.Kind);
         Assert.StartsWith("New physical plan not received within 1 s for topology syn-2c-5i", late.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("container", late.Message[..late.Message.IndexOf(". The", StringComparison.Ordinal)], StringComparison.Ordinal);
 
+        world.Scheduler.Status = (_, id) => id == 3
+            ? Status(id, ContainerState.Pending) with { Reason = "memory is exhausted on 1 node" }
+            : Status(id, ContainerState.Running);
+        var again = await Assert.ThrowsAsync<HeronException>(() => world.UpdateAsync(Containers(3)));
+        Assert.Contains(": container 3 cannot run yet: memory is exhausted on 1 node. ", again.Message, StringComparison.Ordinal);
+
+        world.Scheduler.Status = null;
         world.Hold.SetResult();
         var plan = await world.PlanAsync();
         await world.State.WaitForPhysicalPlanAsync(
@@ -367,6 +563,8 @@ public sealed class UpdateTopologyTests
         Assert.Equal(TopologyState.Running, physical!.Topology.State);
         Assert.Empty(await world.UnfinishedAsync());
     }
+
+    private static ContainerStatus Status(int container, ContainerState state) => new() { Container = container, State = state };
 
     private static UpdateRequest Containers(int number) =>
         Form(("container_number", number.ToString(System.Globalization.CultureInfo.InvariantCulture)));

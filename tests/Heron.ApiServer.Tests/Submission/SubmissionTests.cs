@@ -290,6 +290,64 @@ public sealed class SubmissionTests
     }
 
     [Fact]
+    public async Task A_restart_of_all_makes_containers_again_that_the_scheduler_has_lost_and_says_so()
+    {
+        await using var server = await TestServer.StartAsync();
+        await SubmitAsync(server);
+        var identity = server.Scheduler.Running.Values.Single().Identity;
+        server.Scheduler.Lose(identity, 0);
+        server.Scheduler.Lose(identity, 2);
+
+        var response = await server.Client.PostAsync("/api/v1/topologies/nomad/ads/devel/exclamation/restart", null);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var body = await response.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal("exclamation restarted", body.GetProperty("message").GetString());
+        Assert.Equal(
+            "containers 0, 2 were missing in the scheduler, and made again from the packing plan",
+            Assert.Single(body.GetProperty("warnings").EnumerateArray()).GetString());
+        Assert.Equal([0, 1, 2], await server.Scheduler.ListContainersAsync(identity, default));
+    }
+
+    [Fact]
+    public async Task A_restart_of_one_container_that_the_plan_has_and_the_scheduler_has_lost_makes_it_again()
+    {
+        await using var server = await TestServer.StartAsync();
+        await SubmitAsync(server);
+        var identity = server.Scheduler.Running.Values.Single().Identity;
+        server.Scheduler.Lose(identity, 2);
+
+        async Task<HttpResponseMessage> RestartAsync(string id) => await server.Client.PostAsync(
+            "/api/v1/topologies/nomad/ads/devel/exclamation/restart", new FormUrlEncodedContent([new("container_id", id)]));
+
+        Assert.Equal(HttpStatusCode.OK, (await RestartAsync("2")).StatusCode);
+        Assert.Equal([0, 1, 2], await server.Scheduler.ListContainersAsync(identity, default));
+        Assert.Equal(HttpStatusCode.NotFound, (await RestartAsync("7")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_restart_of_a_topology_without_any_container_or_plan_says_what_to_do()
+    {
+        await using var server = await TestServer.StartAsync();
+        await SubmitAsync(server);
+        var identity = server.Scheduler.Running.Values.Single().Identity;
+        File.Delete(Path.Join(server.StateFolder, "packingplans", "exclamation"));
+        var half = await server.Client.PostAsync("/api/v1/topologies/nomad/ads/devel/exclamation/restart", null);
+        Assert.Equal(HttpStatusCode.OK, half.StatusCode);
+        Assert.Contains(
+            "no packing plan", (await half.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("warnings")[0].GetString(), StringComparison.Ordinal);
+
+        foreach (var container in new[] { 0, 1, 2 })
+        {
+            server.Scheduler.Lose(identity, container);
+        }
+
+        var none = await server.Client.PostAsync("/api/v1/topologies/nomad/ads/devel/exclamation/restart", null);
+        Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+        Assert.Contains("Kill the topology and submit it again", await MessageAsync(none));
+    }
+
+    [Fact]
     public async Task A_restart_whose_body_is_no_form_restarts_nothing()
     {
         await using var server = await TestServer.StartAsync();

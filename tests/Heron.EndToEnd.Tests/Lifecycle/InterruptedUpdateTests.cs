@@ -20,7 +20,8 @@ public sealed class InterruptedUpdateTests
         Signals.Send(world.Records.Manager, Signals.Stop);
 
         var cutOff = Assert.ThrowsAnyAsync<HttpRequestException>(() => world.ScaleAsync(4));
-        await Poll.UntilAsync(() => world.Journal.Count == 1, "an update begins", Patience);
+        await Poll.UntilAsync(
+            () => world.Log.Contains("added containers 3, 4", StringComparison.Ordinal), "an update comes to its manager", Patience);
         await world.KillServerAsync();
         await cutOff;
         Signals.Send(world.Records.Manager, Signals.Continue);

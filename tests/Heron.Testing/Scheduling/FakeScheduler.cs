@@ -119,9 +119,12 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
     {
         Note($"restart {topology.Id} {containerId?.ToString() ?? "all"}");
         OnRestart?.Invoke(topology);
-        return containerId is { } id && !ContainersOf(topology).Contains(id)
+        var present = ContainersOf(topology);
+        return containerId is { } id && !present.Contains(id)
             ? throw new HeronException(FaultKind.NotFound, $"Topology '{topology.Name}' has no container {containerId}")
-            : Task.CompletedTask;
+            : containerId is null && present.Count == 0
+                ? throw new HeronException(FaultKind.NotFound, $"topology '{topology.Name}' has no containers")
+                : Task.CompletedTask;
     }
 
     public async Task<ScheduleResult> AddContainersAsync(

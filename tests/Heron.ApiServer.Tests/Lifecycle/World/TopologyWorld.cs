@@ -94,6 +94,8 @@ internal sealed class TopologyWorld : IAsyncDisposable
 
     public LeftLocations Locations { get; private set; } = null!;
 
+    public PlannedContainers Containers { get; private set; } = null!;
+
     /// <summary>Settings of the topology besides those of the definition.</summary>
     public static async Task<TopologyWorld> StartAsync(
         IReadOnlyDictionary<string, string>? settings = null,
@@ -125,10 +127,11 @@ internal sealed class TopologyWorld : IAsyncDisposable
             new ManagerPorts(new ContainerNodes(Scheduler, TimeProvider.System), TimeProvider.System),
             TimeProvider.System,
             NullLogger<LeftLocations>.Instance);
+        Containers = new PlannedContainers(Scheduler, TimeProvider.System, NullLogger<PlannedContainers>.Instance);
         Settler = new UpdateSettler(
-            State, Scheduler, States, Client, Locations, TimeProvider.System, NullLogger<UpdateSettler>.Instance);
+            State, Scheduler, States, Client, Locations, Containers, TimeProvider.System, NullLogger<UpdateSettler>.Instance);
         Update = new UpdateTopology(
-            State, Scheduler, States, Settler, Locations, Journal, Finished, TimeProvider.System, NullLogger<UpdateTopology>.Instance)
+            State, Scheduler, States, Settler, Locations, Containers, Journal, Finished, TimeProvider.System, NullLogger<UpdateTopology>.Instance)
         {
             LockWait = TimeSpan.FromMilliseconds(200),
         };
@@ -146,12 +149,14 @@ internal sealed class TopologyWorld : IAsyncDisposable
 
     public Task PublishAsync(Proto.TManagerLocation location) => _core.PublishLocationAsync(location, CancellationToken.None);
 
-    public Task<ScheduleResult> UpdateAsync(UpdateRequest request, CancellationToken cancellationToken = default) =>
+    public Task<ScheduleResult> UpdateAsync(
+        UpdateRequest request, CancellationToken cancellationToken = default, Func<IDisposable>? waiting = null) =>
         Update.RunAsync(
             Identity,
             request,
             (definition, stored) =>
                 UpdatePlanner.Plan(request, definition, stored, new RoundRobinPacking(), HeronConfig.Empty),
+            waiting ?? (() => new CancellationTokenSource()),
             cancellationToken);
 
     public Task<IReadOnlyList<IJournalEntry>> UnfinishedAsync() => Journal.UnfinishedUpdatesAsync(Identity, CancellationToken.None);
