@@ -34,6 +34,7 @@ public static class OperationServices
         .AddSingleton<PackageStep>()
         .AddSingleton<SubmitTopology>()
         .AddSingleton<PackageFinder>()
+        .AddSingleton<TopologyEnding>()
         .AddSingleton<KillTopology>()
         .AddSingleton<RestartTopology>()
         .AddSingleton<TopologyStates>()

@@ -1,4 +1,5 @@
 using Heron.Core;
+using Heron.Core.Configuration;
 using Heron.Operations;
 using Heron.Operations.Submit;
 
@@ -22,6 +23,12 @@ internal static class SubmissionRights
         if (!user.May(Right.Submit, topology))
         {
             throw Refused($"the user {user.Name} has not the right to submit {printed}; with the CLI, the role is the part behind the cluster");
+        }
+
+        if (form.Value(SubmissionKeys.RemoveLeftContainers) is not null && !user.May(Right.Operate, topology))
+        {
+            throw Refused(
+                $"the user {user.Name} has not the right to kill {printed}, which {SubmissionKeys.RemoveLeftContainers} asks for");
         }
 
         if (!user.MayActFor(form.User, topology))

@@ -169,7 +169,7 @@ public sealed partial class PlannedContainers(IScheduler scheduler, TimeProvider
         ContainerState.Failing => "fails",
         ContainerState.Stopped => "was stopped",
         ContainerState.Missing => "is missing",
-        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "no such state"),
+        _ => "is " + state.ToString().ToLowerInvariant(),
     };
 
     private static partial class Log

@@ -38,11 +38,15 @@ public sealed class RunningTopologies(IStateManager state)
     public Task ShowAsync(string topologyName, CancellationToken cancellationToken) =>
         state.View.CatchUpAsync(topologyName, cancellationToken);
 
+    /// <summary>Whether a topology runs where a request says.</summary>
+    public static bool IsSamePlace(ExecutionState execution, TopologyAddress address) =>
+        execution.Cluster == address.Cluster && execution.Role == address.Role && execution.Environ == address.Environment;
+
     /// <summary>Refuses a request that names another cluster, role or environment than the topology runs in.</summary>
     /// <exception cref="HeronException"><see cref="FaultKind.Conflict"/>, with the Java server's message.</exception>
     public static void RequireSamePlace(ExecutionState execution, TopologyAddress address)
     {
-        if (execution.Cluster != address.Cluster || execution.Role != address.Role || execution.Environ != address.Environment)
+        if (!IsSamePlace(execution, address))
         {
             throw new HeronException(
                 FaultKind.Conflict,

@@ -1,10 +1,13 @@
 using Heron.Core;
+using Heron.Core.Configuration;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
 using Heron.Core.Storage;
 using Heron.Core.Topologies;
 using Heron.Operations.Deploying;
 using Heron.Operations.Exclusion;
+using Heron.Operations.Journal;
+using Heron.Operations.Kill;
 using Heron.Operations.Running;
 using Microsoft.Extensions.Logging;
 
@@ -21,6 +24,8 @@ public sealed partial class SubmitTopology(
     PackageStep package,
     Launcher launcher,
     OperationRunner runner,
+    TopologyEnding ending,
+    IScheduler scheduler,
     IStateManager state,
     ILogger<SubmitTopology> logger)
 {
@@ -50,10 +55,10 @@ public sealed partial class SubmitTopology(
             Submission,
             caller,
             new TopologyAddress(identity.Cluster, identity.Role, identity.Environment, identity.Name),
-            (_, token) => IsRunningAsync(identity, token),
-            (isRunning, token) => isRunning
+            (_, token) => FindAsync(configured, token),
+            (found, token) => found.IsRunning
                 ? Task.FromResult(new SubmissionOutcome(identity))
-                : LaunchAsync(configured, planned, workspace, token, callerLeft),
+                : LaunchAsync(configured, planned, workspace, found.Left, token, callerLeft),
             callerLeft);
     }
 
@@ -61,13 +66,23 @@ public sealed partial class SubmitTopology(
         ConfiguredSubmission configured,
         PlannedTopology planned,
         Workspace workspace,
-        CancellationToken ending,
+        IReadOnlyList<KillIntent> left,
+        CancellationToken cancellationToken,
         CancellationToken callerLeft)
     {
-        using var wanted = CancellationTokenSource.CreateLinkedTokenSource(ending, callerLeft);
+        using var wanted = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, callerLeft);
+        foreach (var kill in left)
+        {
+            await ending.EndAsync(kill, cancellationToken);
+        }
+
         var file = await package.RunAsync(configured, workspace, wanted.Token);
         IReadOnlyList<string> warnings =
-            [.. configured.Warnings, .. await launcher.RunAsync(planned, file, configured.Form.User, ending)];
+        [
+            .. left.Select(kill => $"containers of {kill.Topology.Id} ran, of which the state knew nothing; they were removed first"),
+            .. configured.Warnings,
+            .. await launcher.RunAsync(planned, file, configured.Form.User, cancellationToken),
+        ];
         foreach (var warning in warnings)
         {
             Log.Warned(logger, planned.Identity.Name, ShownText.Of(warning));
@@ -76,13 +91,20 @@ public sealed partial class SubmitTopology(
         return new SubmissionOutcome(planned.Identity) { Warnings = warnings };
     }
 
-    /// <summary>Whether this very submission runs already: its client did not get the answer and sent it again.</summary>
-    /// <exception cref="HeronException"><see cref="FaultKind.Conflict"/> when another topology of that name runs.</exception>
-    private async Task<bool> IsRunningAsync(TopologyIdentity identity, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whether this very submission runs already (its client did not get the answer and sent it again), and what has to be removed
+    /// before it can run.
+    /// </summary>
+    /// <exception cref="HeronException">
+    /// <see cref="FaultKind.Conflict"/> when another topology of that name runs, or containers of one of which the state knows nothing
+    /// and which nobody asked to remove.
+    /// </exception>
+    private async Task<Found> FindAsync(ConfiguredSubmission configured, CancellationToken cancellationToken)
     {
+        var identity = configured.Identity;
         if (!await state.IsTopologyRunningAsync(identity.Name, cancellationToken))
         {
-            return false;
+            return new Found(IsRunning: false, await FindLeftAsync(configured, cancellationToken));
         }
 
         var running = await state.GetExecutionStateAsync(identity.Name, cancellationToken);
@@ -96,8 +118,36 @@ public sealed partial class SubmitTopology(
         }
 
         Log.Repeated(logger, identity.Name, identity.Id);
-        return true;
+        return new Found(IsRunning: true, []);
     }
+
+    private async Task<IReadOnlyList<KillIntent>> FindLeftAsync(ConfiguredSubmission configured, CancellationToken cancellationToken)
+    {
+        var (cluster, role, environment, name, _) = configured.Identity;
+        var left = (await scheduler.Inspector.FindAsync(cluster, role, environment, name, cancellationToken))
+            .Where(t => t.Containers.Count > 0).ToList();
+        if (left.Count > 0 && !configured.Config.Local.GetBoolean(SubmissionKeys.RemoveLeftContainers, false))
+        {
+            var which = string.Join("; ", left.Select(t => $"{PlannedContainers.Words(t.Containers)} of {t.Id}"));
+            throw new HeronException(
+                FaultKind.Conflict,
+                $"Topology '{name}' already exists: the state knows nothing of it, but its containers run ({which}). Kill it first "
+                + $"({KillAdvice.Of(new TopologyAddress(cluster, role, environment, name))}), or submit it with "
+                + $"{SubmissionKeys.RemoveLeftContainers}=true, which removes them");
+        }
+
+        var kills = new List<KillIntent>();
+        foreach (var topology in left)
+        {
+            kills.Add(await ending.IntentAsync(topology.Identity(cluster, role, environment), cancellationToken));
+        }
+
+        return kills;
+    }
+
+    /// <param name="IsRunning">Whether it runs already.</param>
+    /// <param name="Left">What has to go first.</param>
+    private sealed record Found(bool IsRunning, IReadOnlyList<KillIntent> Left);
 
     private static partial class Log
     {
