@@ -134,7 +134,7 @@ public sealed class InterruptedUpdateTests
 
         var (status, message) = await update.WaitAsync(Patience);
         Assert.Equal(503, status);
-        Assert.Contains("at storing the new packing plan: ZooKeeper (", message, StringComparison.Ordinal);
+        Assert.Contains("at deactivating: ZooKeeper (", message, StringComparison.Ordinal);
         Assert.Contains("as soon as the state store is there again", message, StringComparison.Ordinal);
 
         // One connection timeout, the attempt to give the lock back, and what a busy machine adds; not a second timeout.
