@@ -221,12 +221,13 @@ internal sealed partial class LocalScheduler : IScheduler
         new() { TopologyName = topology.Name, HttpEndpoint = NoEndpoint };
 
     /// <inheritdoc/>
-    public string Describe(PlannedTopology topology) => Describe(TopologySpecs.Of(topology, _settings.Keeping), ContainersOf(topology));
+    public IEnumerable<string> Describe(PlannedTopology topology) =>
+        [Describe(TopologySpecs.Of(topology, _settings.Keeping), ContainersOf(topology))];
 
     /// <inheritdoc/>
-    public Task<string> DescribeAddedAsync(
+    public Task<IEnumerable<string>> DescribeAddedAsync(
         TopologyIdentity topology, IReadOnlyList<int> containerIds, Core.Packing.PackingPlan plan, CancellationToken cancellationToken) =>
-        Task.FromResult(Describe(Find(topology).Spec, containerIds));
+        Task.FromResult<IEnumerable<string>>([Describe(Find(topology).Spec, containerIds)]);
 
     private static string Describe(TopologySpec spec, IEnumerable<int> containers) =>
         JsonSerializer.Serialize(

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Heron.Core;
@@ -229,19 +228,19 @@ internal sealed partial class NomadScheduler : IScheduler
     /// One JSON document a line for each container, in the form of <c>nomad job run -json</c>, which takes one at a time:
     /// <c>while read -r job; do echo "$job" | nomad job run -json -; done</c>.
     /// </summary>
-    public string Describe(PlannedTopology topology)
+    public IEnumerable<string> Describe(PlannedTopology topology)
     {
         var builder = new JobBuilder(topology, _options, submission: null);
         return Lines(builder.ContainerIds.Select(container => NomadJson.Tree(builder.Build(container))));
     }
 
     /// <inheritdoc/>
-    public async Task<string> DescribeAddedAsync(
+    public async Task<IEnumerable<string>> DescribeAddedAsync(
         TopologyIdentity topology, IReadOnlyList<int> containerIds, Core.Packing.PackingPlan plan, CancellationToken cancellationToken)
     {
         if (containerIds.Count == 0)
         {
-            return "";
+            return [];
         }
 
         var (pattern, source) = await PatternAsync(topology, containerIds, cancellationToken);
@@ -256,16 +255,8 @@ internal sealed partial class NomadScheduler : IScheduler
         return ValueTask.CompletedTask;
     }
 
-    private static string Lines(IEnumerable<JsonObject> jobs)
-    {
-        var text = new StringBuilder();
-        foreach (var job in jobs)
-        {
-            text.Append(JsonSerializer.Serialize(new JsonObject { ["Job"] = job }, NomadJson.Relaxed.JsonObject)).Append('\n');
-        }
-
-        return text.ToString();
-    }
+    private static IEnumerable<string> Lines(IEnumerable<JsonObject> jobs) =>
+        jobs.Select(job => JsonSerializer.Serialize(new JsonObject { ["Job"] = job }, NomadJson.Relaxed.JsonObject) + '\n');
 
     private static string NewMark() => Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
 

@@ -418,7 +418,7 @@ public sealed class LocalSchedulerTests : IAsyncDisposable
     public async Task The_description_is_what_would_run_and_starts_nothing()
     {
         var server = await _machine.StartServerAsync();
-        var description = JsonNode.Parse(server.Describe(_machine.Deployment("t", 2)))!;
+        var description = JsonNode.Parse(string.Concat(server.Describe(_machine.Deployment("t", 2))))!;
         Assert.Equal([0, 1, 2], description["containers"]!.AsArray().Select(n => n!.GetValue<int>()));
         Assert.StartsWith("./heron-core/bin/heron-executor ", description["executor"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Join(_machine.Root, "work", "t-0001")));

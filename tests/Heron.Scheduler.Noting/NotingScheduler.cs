@@ -81,12 +81,12 @@ internal sealed class NotingScheduler(string file) : IScheduler, IContainerInspe
 
     public SchedulerLocation LocationOf(TopologyIdentity topology) => new() { TopologyName = topology.Name, HttpEndpoint = "none" };
 
-    public string Describe(PlannedTopology topology) =>
-        $"would note {topology.Plan.Containers.Count + 1} containers of {topology.Identity.Name}";
+    public IEnumerable<string> Describe(PlannedTopology topology) =>
+        [$"would note {topology.Plan.Containers.Count + 1} containers of {topology.Identity.Name}"];
 
-    public Task<string> DescribeAddedAsync(
+    public Task<IEnumerable<string>> DescribeAddedAsync(
         TopologyIdentity topology, IReadOnlyList<int> containerIds, PackingPlan plan, CancellationToken cancellationToken) =>
-        Task.FromResult($"would note {containerIds.Count} more containers of {topology.Name}");
+        Task.FromResult<IEnumerable<string>>([$"would note {containerIds.Count} more containers of {topology.Name}"]);
 
     public Task<IReadOnlyList<ScheduledTopology>> ListAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<ScheduledTopology>>(

@@ -22,7 +22,3 @@ internal sealed record CreatedBody(string Name, string Cluster, string Role, str
     /// <summary>What the scheduler wants the user to know, such as a container that finds no node yet.</summary>
     public IReadOnlyList<string>? Warnings { get; init; }
 }
-
-/// <summary>The body of a dry run.</summary>
-/// <param name="Response">The rendered plan, which the CLI prints.</param>
-internal sealed record DryRunBody(string Response);

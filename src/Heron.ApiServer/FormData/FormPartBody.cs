@@ -9,9 +9,9 @@ internal delegate void BytesReceived(ReadOnlySpan<byte> bytes);
 /// <summary>The content of one form part, as it arrives, its transfer encoding taken off.</summary>
 internal sealed class FormPartBody
 {
-    // Large enough that a write costs little beside the copy; see docs/decisions/package-store.md.
-    // Below what the collector keeps apart and looks at rarely.
-    private const int ChunkSize = 64 * 1024;
+    // Large enough that a write costs little beside the copy, below what the collector keeps apart and looks at rarely, and not above
+    // what gzip stores in one block.
+    private const int ChunkSize = 60 * 1024;
     private const int PieceSize = 8 * 1024;
 
     private readonly MultipartReader _reader;
@@ -44,10 +44,10 @@ internal sealed class FormPartBody
             int filled;
             do
             {
-                filled = await FillAsync(buffer, cancellationToken);
+                filled = await FillAsync(buffer.AsMemory(0, ChunkSize), cancellationToken);
                 receive(buffer.AsSpan(0, filled));
             }
-            while (filled == buffer.Length);
+            while (filled == ChunkSize);
         }
         finally
         {
@@ -76,12 +76,12 @@ internal sealed class FormPartBody
             _charset, text.GetBuffer().AsSpan(0, (int)text.Length), $"the form field '{ShownText.Of(_name)}'");
     }
 
-    private async Task<int> FillAsync(byte[] buffer, CancellationToken cancellationToken)
+    private async Task<int> FillAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         var filled = 0;
         while (filled < buffer.Length)
         {
-            var read = await ReadAsync(buffer.AsMemory(filled), cancellationToken);
+            var read = await ReadAsync(buffer[filled..], cancellationToken);
             if (read == 0)
             {
                 break;

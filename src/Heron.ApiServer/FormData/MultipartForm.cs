@@ -20,10 +20,15 @@ internal sealed partial class MultipartForm
     private const int MaxCharsetName = 100;
 
     private readonly MultipartReader _reader;
+    private readonly long? _length;
     private Encoding _charset = Charsets.Default;
     private int _parts;
 
-    private MultipartForm(MultipartReader reader) => _reader = reader;
+    private MultipartForm(MultipartReader reader, long? length)
+    {
+        _reader = reader;
+        _length = length;
+    }
 
     /// <summary>Whether the request says that its body is such a form.</summary>
     public static bool IsOne(HttpRequest request) => StringSegmentOf(request).Equals(MediaType, StringComparison.OrdinalIgnoreCase);
@@ -52,7 +57,7 @@ internal sealed partial class MultipartForm
         }
 
         // The request as a whole is limited by Kestrel, text fields by whoever reads them.
-        return new MultipartForm(new MultipartReader(boundary, request.Body, BufferSize));
+        return new MultipartForm(new MultipartReader(boundary, request.Body, BufferSize), request.ContentLength);
     }
 
     /// <summary>The next part that has a field name, or null after the last.</summary>
@@ -73,14 +78,18 @@ internal sealed partial class MultipartForm
                 continue;
             }
 
+            var decoder = TransferDecoder.For(ValueOf(headers, "Content-Transfer-Encoding"), name);
             var body = new FormPartBody(
                 _reader,
-                TransferDecoder.For(ValueOf(headers, "Content-Transfer-Encoding"), name),
+                decoder,
                 CharsetOf(ValueOf(headers, HeaderNames.ContentType), name) ?? _charset,
                 name);
             if (name != Charsets.FieldName)
             {
-                return new FormPart(name, Parameter(disposition, "filename"), body);
+                return new FormPart(name, Parameter(disposition, "filename"), body)
+                {
+                    LengthIfLast = decoder is null && _length - _reader.Position - _reader.EndLength is >= 0 and var rest ? rest : null,
+                };
             }
 
             _charset = Charsets.Get(await body.ReadTextAsync(MaxCharsetName, cancellationToken), $"the field {Charsets.FieldName}");

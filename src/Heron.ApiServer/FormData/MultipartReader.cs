@@ -27,6 +27,7 @@ internal sealed class MultipartReader
     private bool _inContent;
     private bool _closed;
     private bool _linesEndWithLineFeed;
+    private long _received;
 
     /// <summary>Reads a body with this boundary.</summary>
     public MultipartReader(string boundary, Stream body, int bufferSize)
@@ -40,6 +41,12 @@ internal sealed class MultipartReader
         _end = 2;
         _inContent = true;
     }
+
+    /// <summary>How many bytes of the body are behind what was read.</summary>
+    public long Position => _received - (_end - _start);
+
+    /// <summary>Bytes of a usual end of the body: the closing delimiter with a line end before and behind it.</summary>
+    public int EndLength => _delimiter.Length + "--\r\n".Length;
 
     private enum Mark
     {
@@ -226,6 +233,7 @@ internal sealed class MultipartReader
             var read = await _body.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
             _ended = read == 0;
             _end += read;
+            _received += read;
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status400BadRequest)
         {

@@ -19,5 +19,6 @@ internal static class FileServices
         .AddSingleton<SelfUploader>()
         .AddSingleton<Upload>()
         .AddSingleton<UploadGate>(_ => new UploadGate())
+        .AddSingleton<DryRunGate>(_ => new DryRunGate())
         .AddHostedService<StoreSweeper>();
 }

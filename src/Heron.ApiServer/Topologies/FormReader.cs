@@ -2,11 +2,15 @@ using Heron.ApiServer.Errors;
 using Heron.ApiServer.FormData;
 using Heron.Core;
 using Heron.Core.Storage;
+using Heron.Core.Topologies;
 using Heron.Operations.Submit;
 
 namespace Heron.ApiServer.Topologies;
 
-/// <summary>Step 1: reads the form of a submission as it arrives, files straight into the workspace.</summary>
+/// <summary>
+/// Step 1: reads the form of a submission as it arrives, the definition into the workspace, and the binary straight into the package
+/// that nodes will fetch.
+/// </summary>
 internal sealed class FormReader
 {
     // Environment and user have defaults; the order is that of the Java server's message.
@@ -19,8 +23,9 @@ internal sealed class FormReader
     private const int MaxFieldsBytes = 4 * 1024 * 1024;
 
     private readonly Workspace _workspace;
-    private readonly Dictionary<string, SubmittedFile> _files = new(StringComparer.Ordinal);
     private readonly List<KeyValuePair<string, string>> _fields = [];
+    private SubmittedFile? _definition;
+    private SubmittedBinary? _binary;
     private int _fieldBytes;
 
     private FormReader(Workspace workspace) => _workspace = workspace;
@@ -41,18 +46,16 @@ internal sealed class FormReader
 
     private async Task TakeAsync(FormPart part, CancellationToken cancellationToken)
     {
-        if (part.Name is DefinitionField or TopologyField)
+        switch (part.Name)
         {
-            if (_files.ContainsKey(part.Name))
-            {
+            case DefinitionField when _definition is null:
+                _definition = await ReadDefinitionAsync(part, cancellationToken);
+                return;
+            case TopologyField when _binary is null:
+                _binary = await ReadBinaryAsync(part, cancellationToken);
+                return;
+            case DefinitionField or TopologyField:
                 throw new HeronException(FaultKind.BadRequest, $"the form has two parts named '{part.Name}'");
-            }
-
-            using var file = new StagedFile(_workspace.PathOf(part.Name));
-            await part.Body.CopyToAsync(file.Write, cancellationToken);
-            _files[part.Name] = new SubmittedFile(file.Path, part.FileName, file.Length);
-            file.Keep();
-            return;
         }
 
         var value = await part.Body.ReadTextAsync(MaxFieldBytes, cancellationToken);
@@ -69,10 +72,28 @@ internal sealed class FormReader
         }
     }
 
+    private async Task<SubmittedFile> ReadDefinitionAsync(FormPart part, CancellationToken cancellationToken)
+    {
+        using var file = new StagedFile(_workspace.PathOf(DefinitionField));
+        await part.Body.CopyToAsync(file.Write, cancellationToken);
+        file.Keep();
+        return new SubmittedFile(file.Path, part.FileName);
+    }
+
+    private async Task<SubmittedBinary> ReadBinaryAsync(FormPart part, CancellationToken cancellationToken)
+    {
+        var name = TopologyFileNames.Harmless(part.FileName, TopologyField);
+        var package = _workspace.Own(new PackageWriter(_workspace.PathOf(PackageStep.PackageName)));
+        package.BeginBinary(name, part.LengthIfLast);
+        await part.Body.CopyToAsync(package.Write, cancellationToken);
+        package.EndBinary();
+        return new SubmittedBinary(package, name);
+    }
+
     private SubmissionForm Finish()
     {
-        var missing = Required.Where(name => Value(name) is null && !_files.ContainsKey(name)).ToList();
-        if (missing.Count > 0)
+        var missing = Required.Where(name => !IsThere(name)).ToList();
+        if (missing.Count > 0 || _definition is null || _binary is null)
         {
             throw new MissingParametersException(missing);
         }
@@ -86,10 +107,17 @@ internal sealed class FormReader
             Environment = Value("environment") ?? "default",
             User = Value("user") ?? role,
             Overrides = [.. _fields.Where(f => !Known.Contains(f.Key))],
-            Definition = _files[DefinitionField],
-            Binary = _files[TopologyField],
+            Definition = _definition,
+            Binary = _binary,
         };
     }
+
+    private bool IsThere(string field) => field switch
+    {
+        DefinitionField => _definition is not null,
+        TopologyField => _binary is not null,
+        _ => Value(field) is not null,
+    };
 
     private string? Value(string field) => _fields.Where(f => f.Key == field).Select(f => f.Value).FirstOrDefault();
 }

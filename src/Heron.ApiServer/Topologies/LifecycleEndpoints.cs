@@ -1,5 +1,6 @@
 using Heron.ApiServer.Access;
 using Heron.ApiServer.Answers;
+using Heron.ApiServer.Files;
 using Heron.ApiServer.FormData;
 using Heron.ApiServer.Routing;
 using Heron.Operations.Activation;
@@ -31,12 +32,14 @@ internal static class LifecycleEndpoints
         return Message($"{path.Name} deactivated{Already(change)}");
     }
 
-    private static async Task<IResult> UpdateAsync(HttpContext context, TopologyPath path, UpdateRequests updates)
+    private static async Task<IResult> UpdateAsync(HttpContext context, TopologyPath path, UpdateRequests updates, DryRunGate gate)
     {
         var request = UpdateForm.Read(await SmallForm.ReadAsync(context.Request, context.RequestAborted));
         if (request.IsDryRun)
         {
-            return Response(await updates.ShowAsync(path.Address, request, context.RequestAborted));
+            using var place = await gate.EnterAsync(context.RequestAborted);
+            await DryRunAnswer.SendAsync(context, await updates.ShowAsync(path.Address, request, context.RequestAborted));
+            return Results.Empty;
         }
 
         var warnings = await updates.RunAsync(path.Address, request, RequestClient.Of(context), context.RequestAborted);
@@ -47,6 +50,4 @@ internal static class LifecycleEndpoints
 
     private static IResult Message(string text, IReadOnlyList<string>? warnings = null) =>
         Results.Json(MessageBody.Of(text, warnings ?? []), ApiJson.Relaxed.MessageBody);
-
-    private static IResult Response(string text) => Results.Json(new DryRunBody(text), ApiJson.Relaxed.DryRunBody);
 }

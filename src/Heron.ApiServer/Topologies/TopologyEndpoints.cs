@@ -27,23 +27,31 @@ internal static class TopologyEndpoints
     }
 
     private static async Task<IResult> SubmitAsync(
-        HttpContext context, SubmitTopology submit, InstanceFolder folder, PackageStore store, UploadGate gate, UploadLimit limit)
+        HttpContext context,
+        SubmitTopology submit,
+        InstanceFolder folder,
+        PackageStore store,
+        UploadGate uploads,
+        DryRunGate dryRuns,
+        UploadLimit limit)
     {
         limit.Apply(context);
         store.RequireRoom(context.Request.ContentLength ?? 0);
         using var workspace = new Workspace(folder);
         SubmissionForm form;
-        using (await gate.EnterAsync(context.RequestAborted))
+        using (await uploads.EnterAsync(context.RequestAborted))
         {
             form = await FormReader.ReadAsync(MultipartForm.Of(context.Request), workspace, context.RequestAborted);
         }
 
         SubmissionRights.Check(context, form);
-        var outcome = await submit.RunAsync(form, workspace, RequestClient.Of(context), context.RequestAborted);
+        using var place = form.Has("dry_run") ? await dryRuns.EnterAsync(context.RequestAborted) : null;
+        var outcome = await submit.RunAsync(form, RequestClient.Of(context), context.RequestAborted);
         if (outcome.DryRun is { } text)
         {
             // The CLI prints "response" of a 200 and nothing of a 201: the two must not be mixed up.
-            return TypedResults.Json(new DryRunBody(text), ApiJson.Relaxed.DryRunBody);
+            await DryRunAnswer.SendAsync(context, text);
+            return Results.Empty;
         }
 
         var topology = outcome.Identity;

@@ -8,9 +8,11 @@ namespace Heron.Core.DryRun;
 /// <summary>Writes a plan as JSON, with the order of keys and the number forms of the Java server (1.0, not 1).</summary>
 internal static class JsonPlan
 {
-    public static string Write(string topology, string packingClass, PackingPlan plan) =>
-        $"{{\"packingClass\":{Text(packingClass)},\"topology\":{Text(topology)},\"containers\":["
-        + string.Join(',', plan.Containers.Select(Write)) + "]}";
+    /// <summary>The plan, a container a piece.</summary>
+    public static IEnumerable<string> Write(string topology, string packingClass, PackingPlan plan) => plan.Containers
+        .Select((container, i) => i == 0 ? Write(container) : "," + Write(container))
+        .Prepend($"{{\"packingClass\":{Text(packingClass)},\"topology\":{Text(topology)},\"containers\":[")
+        .Append("]}");
 
     private static string Write(ContainerPlan container) =>
         $"{{\"id\":{container.Id},\"resources\":{Write(container.Required)},\"components\":["

@@ -12,20 +12,25 @@ internal sealed class PlanTables(bool isColored)
 
     private readonly Painter _painter = new(isColored);
 
-    public string Submit(string packingClass, PackingPlan plan)
+    /// <summary>The plan of a submission, a container a piece.</summary>
+    public IEnumerable<string> Submit(string packingClass, PackingPlan plan)
     {
         var containers = ById(plan);
-        return Heading(containers.Count, $"Using packing class: {packingClass}") + string.Join('\n', containers.Values.Select(
-            c => $"{Name(c.Id)}\n{Usage(c.Required)}\n{Table(Rows(c.Instances, Ink.Plain))}"));
+        return Lines(containers.Values.Select(c => $"{Name(c.Id)}\n{Usage(c.Required)}\n{Table(Rows(c.Instances, Ink.Plain))}"))
+            .Prepend(Heading(containers.Count, $"Using packing class: {packingClass}"));
     }
 
-    public string Update(string repackingClass, PackingPlan plan, PackingPlan current)
+    /// <summary>The plan of an update beside the present one, a container a piece.</summary>
+    public IEnumerable<string> Update(string repackingClass, PackingPlan plan, PackingPlan current)
     {
         var (before, after) = (ById(current), ById(plan));
         var ids = JavaHashOrder.Of(current.Containers.Concat(plan.Containers).Select(c => c.Id), JavaHashKeys.Number);
-        return Heading(plan.Containers.Count, $"Using repacking class: {repackingClass}") + string.Join('\n', ids.Select(
-            id => $"{Name(id)} {Change(before.GetValueOrDefault(id), after.GetValueOrDefault(id))}"));
+        return Lines(ids.Select(id => $"{Name(id)} {Change(before.GetValueOrDefault(id), after.GetValueOrDefault(id))}"))
+            .Prepend(Heading(plan.Containers.Count, $"Using repacking class: {repackingClass}"));
     }
+
+    private static IEnumerable<string> Lines(IEnumerable<string> containers) =>
+        containers.Select((container, i) => i == 0 ? container : "\n" + container);
 
     private static string Heading(int containers, string algorithm) =>
         $"Total number of containers: {containers}\n{algorithm}\n";

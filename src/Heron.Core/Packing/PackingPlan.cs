@@ -64,6 +64,12 @@ public sealed record PackingPlan(string Id, IReadOnlyList<ContainerPlan> Contain
         return this with { Containers = [.. Containers.Select(c => c with { Scheduled = resource })] };
     }
 
-    /// <summary>As the Java server writes it: the raw form of a dry run.</summary>
-    public override string ToString() => $"{{plan-id: {Id}, containers-list: [{string.Join(", ", Containers)}]}}";
+    /// <summary>As the Java server writes it: the raw form of a dry run, a container a piece.</summary>
+    public IEnumerable<string> Texts => Containers
+        .Select((container, i) => i == 0 ? container.ToString() : $", {container}")
+        .Prepend($"{{plan-id: {Id}, containers-list: [")
+        .Append("]}");
+
+    /// <inheritdoc cref="Texts"/>
+    public override string ToString() => string.Concat(Texts);
 }

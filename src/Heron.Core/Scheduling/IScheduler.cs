@@ -95,8 +95,12 @@ public interface IScheduler : IAsyncDisposable
     /// <summary>What is stored as scheduler location once the topology is scheduled.</summary>
     SchedulerLocation LocationOf(TopologyIdentity topology);
 
-    /// <summary>What would be scheduled, as text for a person or a tool (JSON), without doing it; the <c>nomad</c> dry run.</summary>
-    string Describe(PlannedTopology topology);
+    /// <summary>
+    /// What would be scheduled, as text for a person or a tool (JSON), without doing it; the <c>nomad</c> dry run. It comes piece by piece,
+    /// made when it is asked for: that of a large topology is larger than the server's memory.
+    /// </summary>
+    /// <exception cref="HeronException">The topology cannot be scheduled; as far as possible before the first piece.</exception>
+    IEnumerable<string> Describe(PlannedTopology topology);
 
     /// <summary>
     /// What adding containers to a running topology would schedule, in the notation of <see cref="Describe"/>, without doing it.
@@ -106,7 +110,7 @@ public interface IScheduler : IAsyncDisposable
     /// <param name="plan">The plan that the topology would have.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="HeronException">The topology has no containers to go by, or the scheduler cannot be asked.</exception>
-    Task<string> DescribeAddedAsync(
+    Task<IEnumerable<string>> DescribeAddedAsync(
         TopologyIdentity topology,
         IReadOnlyList<int> containerIds,
         Packing.PackingPlan plan,

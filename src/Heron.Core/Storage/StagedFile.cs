@@ -1,20 +1,23 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 
 namespace Heron.Core.Storage;
 
 /// <summary>
-/// A file being written under a temporary name. Bytes are hashed on the way. Unless it is published or kept, disposing
+/// A file being written under a temporary name. Bytes are hashed on the way, each once. Unless it is published or kept, disposing
 /// deletes it.
 /// </summary>
 public sealed class StagedFile : IDisposable
 {
     private const long DiskPiece = 8 * 1024 * 1024;
+    private const int ReadPiece = 64 * 1024;
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly SafeFileHandle _handle;
     private string? _sha256;
     private long _sentToDisk;
+    private bool _hashedAtTheEnd;
     private bool _kept;
 
     /// <summary>Creates the file.</summary>
@@ -22,7 +25,7 @@ public sealed class StagedFile : IDisposable
     public StagedFile(string path)
     {
         Path = path;
-        _handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        _handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read);
     }
 
     /// <summary>Where the bytes are for now.</summary>
@@ -51,7 +54,11 @@ public sealed class StagedFile : IDisposable
                 tooLarge);
         }
 
-        _hash.AppendData(bytes);
+        if (!_hashedAtTheEnd)
+        {
+            _hash.AppendData(bytes);
+        }
+
         Length += bytes.Length;
         if (Length - _sentToDisk >= DiskPiece)
         {
@@ -61,10 +68,42 @@ public sealed class StagedFile : IDisposable
         }
     }
 
+    /// <summary>
+    /// Nothing is hashed on the way from now on, for the beginning of the file is not settled yet: all of it is read again while the
+    /// disk takes it.
+    /// </summary>
+    public void HashAtTheEnd() => _hashedAtTheEnd = true;
+
+    /// <summary>Changes bytes that were written before.</summary>
+    /// <param name="offset">Of the first of them.</param>
+    /// <param name="bytes">What is to be there; ends where something was written.</param>
+    public void Overwrite(long offset, ReadOnlySpan<byte> bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + bytes.Length, Length);
+        HashAtTheEnd();
+        RandomAccess.Write(_handle, bytes, offset);
+    }
+
     /// <summary>Flushes the bytes to the disk and closes the file.</summary>
     public void Complete()
     {
-        RandomAccess.FlushToDisk(_handle);
+        if (_hashedAtTheEnd)
+        {
+            var flush = Task.Run(() => RandomAccess.FlushToDisk(_handle));
+            try
+            {
+                HashAll();
+            }
+            finally
+            {
+                flush.GetAwaiter().GetResult();
+            }
+        }
+        else
+        {
+            RandomAccess.FlushToDisk(_handle);
+        }
+
         _handle.Dispose();
         _sha256 = Convert.ToHexStringLower(_hash.GetHashAndReset());
     }
@@ -80,6 +119,30 @@ public sealed class StagedFile : IDisposable
         if (!_kept)
         {
             File.Delete(Path);
+        }
+    }
+
+    private void HashAll()
+    {
+        _hash.TryGetHashAndReset(stackalloc byte[SHA256.HashSizeInBytes], out _);
+        var buffer = ArrayPool<byte>.Shared.Rent(ReadPiece);
+        try
+        {
+            for (long offset = 0; offset < Length;)
+            {
+                var read = RandomAccess.Read(_handle, buffer, offset);
+                if (read == 0)
+                {
+                    throw new EndOfStreamException($"the file {Path} became shorter while it was written");
+                }
+
+                _hash.AppendData(buffer.AsSpan(0, read));
+                offset += read;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 }

@@ -5,6 +5,7 @@ namespace Heron.Core.Storage;
 public sealed class Workspace : IDisposable
 {
     private readonly string _folder;
+    private readonly List<IDisposable> _owned = [];
 
     /// <summary>Makes the folder.</summary>
     public Workspace(InstanceFolder instance)
@@ -16,6 +17,22 @@ public sealed class Workspace : IDisposable
     /// <summary>A path for a file; names are ours.</summary>
     public string PathOf(string name) => Path.Join(_folder, name);
 
+    /// <summary>Has something that is written here end with the workspace.</summary>
+    public T Own<T>(T thing)
+        where T : IDisposable
+    {
+        _owned.Add(thing);
+        return thing;
+    }
+
     /// <inheritdoc/>
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose()
+    {
+        foreach (var thing in _owned)
+        {
+            thing.Dispose();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
 }

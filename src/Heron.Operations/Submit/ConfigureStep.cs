@@ -86,7 +86,7 @@ public sealed class ConfigureStep(
     {
         var fallback = topologyName + ".defn";
         var definition = TopologyFileNames.Harmless(form.Definition.ClientName, fallback);
-        var binary = TopologyFileNames.Harmless(form.Binary.ClientName, "topology");
+        var binary = form.Binary.Name;
         if (definition == binary || Folders.Contains(definition, StringComparer.OrdinalIgnoreCase))
         {
             definition = fallback;

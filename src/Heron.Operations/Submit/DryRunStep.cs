@@ -8,8 +8,8 @@ public sealed class DryRunStep(IScheduler scheduler)
 {
     private const string FormatField = "dry_run_format";
 
-    /// <summary>Renders.</summary>
-    public string Run(PlannedTopology planned, SubmissionForm form)
+    /// <summary>Renders, a piece when it is asked for.</summary>
+    public IEnumerable<string> Run(PlannedTopology planned, SubmissionForm form)
     {
         var format = DryRunFormats.Parse(form.Value(FormatField));
         return format == DryRunFormat.Nomad

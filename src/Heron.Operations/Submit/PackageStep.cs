@@ -1,17 +1,15 @@
 using System.Formats.Tar;
-using System.IO.Compression;
 using System.Text;
 using Heron.Core.Configuration;
 using Heron.Core.Packages;
 using Heron.Core.Scheduling;
-using Heron.Core.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Heron.Operations.Submit;
 
 /// <summary>
-/// Makes <c>topology.tar.gz</c> with definition, binary and <c>heron-conf/</c>, in one pass from the files through
-/// tar, gzip and SHA-256 to the disk.
+/// Ends <c>topology.tar.gz</c>: to the binary, which went into it while it arrived (<see cref="PackageWriter"/>), come the definition and
+/// <c>heron-conf/</c>.
 /// </summary>
 public sealed partial class PackageStep(
     ServerConfiguration configuration, TemplateFolder template, ILogger<PackageStep> logger)
@@ -22,26 +20,22 @@ public sealed partial class PackageStep(
     private const string ConfigFolder = "heron-conf/";
     private const string OverrideName = "override.yaml";
     private const string StateManagerName = "statemgr.yaml";
-    private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode FolderMode = FileMode | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    /// <summary>Builds the package in the workspace; it is flushed to the disk when this returns.</summary>
-    public async Task<TopologyPackage> RunAsync(
-        ConfiguredSubmission submission, Workspace workspace, CancellationToken cancellationToken)
+    /// <summary>The mode of every file in a package.</summary>
+    internal const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    /// <summary>Ends the package; it is flushed to the disk when this returns.</summary>
+    public async Task<TopologyPackage> RunAsync(ConfiguredSubmission submission, CancellationToken cancellationToken)
     {
-        using var file = new StagedFile(workspace.PathOf(PackageName));
-        var level = Compressibility.LevelFor(submission.Form.Binary.Path);
-        await using (var target = new StagedFileStream(file))
-        await using (var gzip = new GZipStream(target, level))
-        await using (var tar = new TarWriter(gzip, TarEntryFormat.Gnu))
+        var package = submission.Form.Binary.Package;
+        await using (var tar = package.AddRest())
         {
             await AddFileAsync(tar, submission.DefinitionFileName, submission.Form.Definition.Path, cancellationToken);
-            await AddFileAsync(tar, submission.BinaryFileName, submission.Form.Binary.Path, cancellationToken);
             await AddConfigurationAsync(tar, submission, cancellationToken);
         }
 
-        file.Complete();
-        file.Keep();
+        var file = package.Complete();
         return new TopologyPackage(
             file.Path, file.Sha256, file.Length, submission.Identity.Name, submission.Identity.Id)
         {
@@ -109,7 +103,8 @@ public sealed partial class PackageStep(
         await tar.WriteEntryAsync(entry, cancellationToken);
     }
 
-    private static GnuTarEntry Entry(TarEntryType type, string name, UnixFileMode mode) =>
+    /// <summary>An entry as every one of a package is: the same submission is the same bytes.</summary>
+    internal static GnuTarEntry Entry(TarEntryType type, string name, UnixFileMode mode) =>
         new(type, name) { Mode = mode, ModificationTime = DateTimeOffset.UnixEpoch };
 
     private static partial class Log

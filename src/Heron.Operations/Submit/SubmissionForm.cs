@@ -1,6 +1,6 @@
 namespace Heron.Operations.Submit;
 
-/// <summary>What the client sent, the two files already in the workspace.</summary>
+/// <summary>What the client sent; its two files are in the workspace.</summary>
 public sealed record SubmissionForm
 {
     /// <summary>The topology's name according to the form.</summary>
@@ -25,7 +25,7 @@ public sealed record SubmissionForm
     public required SubmittedFile Definition { get; init; }
 
     /// <summary>The topology binary.</summary>
-    public required SubmittedFile Binary { get; init; }
+    public required SubmittedBinary Binary { get; init; }
 
     /// <summary>Whether a field is there, whatever its value: how request flags count.</summary>
     public bool Has(string field) => Overrides.Any(o => o.Key == field);
@@ -37,5 +37,9 @@ public sealed record SubmissionForm
 /// <summary>A file of the form.</summary>
 /// <param name="Path">Where it is now; the name is ours.</param>
 /// <param name="ClientName">What the client calls it; never a path.</param>
-/// <param name="Length">Bytes.</param>
-public sealed record SubmittedFile(string Path, string? ClientName, long Length);
+public sealed record SubmittedFile(string Path, string? ClientName);
+
+/// <summary>The binary of the form, as it is in the package already.</summary>
+/// <param name="Package">The package that begins with it; belongs to the workspace.</param>
+/// <param name="Name">Its name in there.</param>
+public sealed record SubmittedBinary(PackageWriter Package, string Name);

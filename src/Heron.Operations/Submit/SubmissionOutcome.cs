@@ -6,8 +6,8 @@ namespace Heron.Operations.Submit;
 /// <param name="Identity">Which topology.</param>
 public sealed record SubmissionOutcome(TopologyIdentity Identity)
 {
-    /// <summary>The rendered plan when only that was asked for.</summary>
-    public string? DryRun { get; init; }
+    /// <summary>The rendered plan when only that was asked for, piece by piece.</summary>
+    public IEnumerable<string>? DryRun { get; init; }
 
     /// <summary>What the scheduler wants the user to know.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];

@@ -2,7 +2,7 @@ using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
-using Heron.Core.Storage;
+using Heron.Core.Topologies;
 using Heron.Operations.Deploying;
 using Heron.Operations.Exclusion;
 using Heron.Operations.Journal;
@@ -32,12 +32,10 @@ public sealed partial class SubmitTopology(
 
     /// <summary>Submits what a form asks for.</summary>
     /// <param name="form">What the client sent.</param>
-    /// <param name="workspace">Where its files are, and where the package is made.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="callerLeft">Cancelled when the client leaves; counts until the launch begins.</param>
     /// <exception cref="HeronException">The form asks for something wrong, or a step failed; then nothing is left of it.</exception>
-    public async Task<SubmissionOutcome> RunAsync(
-        SubmissionForm form, Workspace workspace, Caller caller, CancellationToken callerLeft)
+    public async Task<SubmissionOutcome> RunAsync(SubmissionForm form, Caller caller, CancellationToken callerLeft)
     {
         var configured = await configure.RunAsync(form, callerLeft);
         var planned = plan.Run(configured, callerLeft);
@@ -57,14 +55,13 @@ public sealed partial class SubmitTopology(
             (_, token) => FindAsync(configured, token),
             (found, token) => found.IsRunning
                 ? Task.FromResult(new SubmissionOutcome(identity))
-                : LaunchAsync(configured, planned, workspace, found.Left, token, callerLeft),
+                : LaunchAsync(configured, planned, found.Left, token, callerLeft),
             callerLeft);
     }
 
     private async Task<SubmissionOutcome> LaunchAsync(
         ConfiguredSubmission configured,
         PlannedTopology planned,
-        Workspace workspace,
         IReadOnlyList<KillIntent> left,
         CancellationToken cancellationToken,
         CancellationToken callerLeft)
@@ -75,7 +72,7 @@ public sealed partial class SubmitTopology(
             await ending.EndAsync(kill, cancellationToken);
         }
 
-        var file = await package.RunAsync(configured, workspace, wanted.Token);
+        var file = await package.RunAsync(configured, wanted.Token);
         IReadOnlyList<string> warnings =
         [
             .. left.Select(kill => $"containers of {kill.Topology.Id} ran, of which the state knew nothing; they were removed first"),

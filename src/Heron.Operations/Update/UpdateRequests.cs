@@ -35,14 +35,15 @@ public sealed class UpdateRequests(
             request.RuntimeSettings.Count > 0 ? Configure : Update, caller, address, (topology, lease, token) => UpdateAsync(topology, request, lease, token), callerLeft);
 
     /// <summary>Shows what the request would do, without doing it.</summary>
+    /// <returns>The text, piece by piece.</returns>
     /// <exception cref="HeronException">The same as a real request would meet before it changes anything.</exception>
-    public async Task<string> ShowAsync(TopologyAddress address, UpdateRequest request, CancellationToken cancellationToken)
+    public async Task<IEnumerable<string>> ShowAsync(TopologyAddress address, UpdateRequest request, CancellationToken cancellationToken)
     {
         var topology = await topologies.FindAsync(address, cancellationToken);
         if (request.RuntimeSettings.Count > 0)
         {
             await RequireComponentsAsync(address.Name, request.RuntimeSettings, cancellationToken);
-            return $"Would set {string.Join(", ", request.RuntimeSettings)} in the running topology {address.Name}";
+            return [$"Would set {string.Join(", ", request.RuntimeSettings)} in the running topology {address.Name}"];
         }
 
         var definition = await state.GetTopologyAsync(address.Name, cancellationToken);

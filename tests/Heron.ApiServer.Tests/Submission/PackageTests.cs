@@ -42,11 +42,25 @@ public sealed class PackageTests
         }
     }
 
-    [Fact]
-    public async Task The_digest_that_the_scheduler_is_given_is_that_of_the_bytes_served()
+    /// <summary>The binary goes into the package as it arrives, wherever in the form it stands and whatever says how long it is.</summary>
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task The_digest_that_the_scheduler_is_given_is_that_of_the_bytes_served(bool binaryFirst, bool chunked)
     {
         await using var server = await TestServer.StartAsync();
-        await server.Client.PostAsync("/api/v1/topologies", Forms.Content(Forms.Submission()));
+        var binary = RandomNumberGenerator.GetBytes(300_000);
+        (string, string, byte[]) definition = ("definition", "filename=\"exclamation.defn\"", Forms.Definition("exclamation"));
+        (string, string, byte[]) topology = ("topology", "filename=\"exclamation.jar\"", binary);
+        using var body = Forms.Content(Forms.Body(
+            binaryFirst ? [] : Forms.Fields(), binaryFirst ? [topology, definition, .. FieldParts()] : [definition, topology]));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/topologies") { Content = body };
+        request.Headers.TransferEncodingChunked = chunked;
+        Assert.Equal(201, (int)(await server.Client.SendAsync(request)).StatusCode);
+        var entries = await EntriesAsync(server);
+        Assert.Equal(["exclamation.defn", "exclamation.jar"], entries.Keys.Where(k => !k.StartsWith("heron-conf/", StringComparison.Ordinal)).Order());
         var package = server.Scheduler.Running.Values.Single().Package;
         var bytes = await server.Client.GetByteArrayAsync(new Uri(package.Uri).AbsolutePath);
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), package.Sha256);
@@ -149,6 +163,9 @@ public sealed class PackageTests
         Assert.Equal(binary, await File.ReadAllBytesAsync(Path.Join(target, name)));
         Assert.True(File.Exists(Path.Join(target, "heron-conf", "override.yaml")));
     }
+
+    private static IEnumerable<(string Name, string FileNameHeader, byte[] Content)> FieldParts() =>
+        Forms.Fields().Select(field => (field.Key, "x=y", Encoding.UTF8.GetBytes(field.Value)));
 
     private static JsonElement Reference(int number)
     {

@@ -81,8 +81,8 @@ public class ReferenceDryRunTests
         return tally;
     }
 
-    private static string Submit(Topology topology, HeronConfig config, DryRunFormat format) => DryRunRenderer.Submit(
-        topology, config, Packing(config, ConfigKeys.PackingClass).Pack(topology, config), format);
+    private static string Submit(Topology topology, HeronConfig config, DryRunFormat format) => string.Concat(DryRunRenderer.Submit(
+        topology, config, Packing(config, ConfigKeys.PackingClass).Pack(topology, config), format));
 
     private static string Update(
         Topology topology, HeronConfig template, PackingPlan stored, List<(string Key, string Value)> parameters, DryRunFormat format)
@@ -104,7 +104,7 @@ public class ReferenceDryRunTests
         var plan = containers is null
             ? packing.Repack(topology, config, stored, changes)
             : packing.Repack(topology, config, stored, int.Parse(containers), changes);
-        return DryRunRenderer.Update(topology, config, plan, stored, format);
+        return string.Concat(DryRunRenderer.Update(topology, config, plan, stored, format));
     }
 
     private static void Compare(

@@ -185,7 +185,7 @@ public sealed class JobBuilderTests
     {
         await using var scheduler = Deployments.Scheduler("http://127.0.0.1:1");
 
-        var lines = scheduler.Describe(Deployments.Make(2)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = string.Concat(scheduler.Describe(Deployments.Make(2))).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.Equal(3, lines.Length);
         Assert.Equal(

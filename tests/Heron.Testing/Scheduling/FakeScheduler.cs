@@ -167,11 +167,14 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
     public SchedulerLocation LocationOf(TopologyIdentity topology) =>
         new() { TopologyName = topology.Name, HttpEndpoint = "scheduler_as_lib_no_endpoint" };
 
-    public string Describe(PlannedTopology topology) => "{}";
+    /// <summary>What <see cref="Describe"/> gives.</summary>
+    public IEnumerable<string> Description { get; set; } = ["{", "}"];
 
-    public Task<string> DescribeAddedAsync(
+    public IEnumerable<string> Describe(PlannedTopology topology) => Description;
+
+    public Task<IEnumerable<string>> DescribeAddedAsync(
         TopologyIdentity topology, IReadOnlyList<int> containerIds, PackingPlan plan, CancellationToken cancellationToken) =>
-        Task.FromResult($"[{string.Join(", ", containerIds)}]");
+        Task.FromResult<IEnumerable<string>>([$"[{string.Join(", ", containerIds)}]"]);
 
     public Task<IReadOnlyList<ScheduledTopology>> ListAsync(CancellationToken cancellationToken)
     {

@@ -212,7 +212,7 @@ public abstract class SchedulerConformance : IAsyncLifetime
     public async Task What_would_be_run_is_described_without_running_it()
     {
         var deployment = Stage.Deployment("a", 1);
-        Assert.Contains("a", Scheduler.Describe(deployment), StringComparison.Ordinal);
+        Assert.Contains("a", string.Concat(Scheduler.Describe(deployment)), StringComparison.Ordinal);
         Assert.Empty(await Inspector.ListAsync(Token));
         await Scheduler.ScheduleAsync(deployment, Token);
         await Scheduler.DescribeAddedAsync(deployment.Identity, [2], deployment.Plan, Token);

@@ -1,8 +1,16 @@
-namespace Heron.Core.Storage;
+namespace Heron.Operations.Submit;
 
-/// <summary>Lets a staged file be written as a stream.</summary>
-public sealed class StagedFileStream(StagedFile file) : Stream
+/// <summary>Takes bytes, one piece after the other.</summary>
+internal delegate void BytesWritten(ReadOnlySpan<byte> bytes);
+
+/// <summary>Lets what only knows streams write to something that takes bytes.</summary>
+internal sealed class WriteStream(BytesWritten target) : Stream
 {
+    private long _length;
+
+    /// <summary>Whether what is still written is dropped.</summary>
+    public bool IsClosed { get; set; }
+
     /// <inheritdoc/>
     public override bool CanRead => false;
 
@@ -13,26 +21,33 @@ public sealed class StagedFileStream(StagedFile file) : Stream
     public override bool CanWrite => true;
 
     /// <inheritdoc/>
-    public override long Length => file.Length;
+    public override long Length => _length;
 
     /// <inheritdoc/>
     public override long Position
     {
-        get => file.Length;
+        get => _length;
         set => throw new NotSupportedException();
     }
 
     /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => file.Write(buffer.AsSpan(offset, count));
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     /// <inheritdoc/>
-    public override void Write(ReadOnlySpan<byte> buffer) => file.Write(buffer);
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        if (!IsClosed)
+        {
+            target(buffer);
+            _length += buffer.Length;
+        }
+    }
 
     /// <inheritdoc/>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        file.Write(buffer.Span);
+        Write(buffer.Span);
         return ValueTask.CompletedTask;
     }
 
@@ -43,7 +58,7 @@ public sealed class StagedFileStream(StagedFile file) : Stream
     /// <inheritdoc/>
     public override void Flush()
     {
-        // Nothing is held back here; StagedFile.Complete flushes to the disk.
+        // Nothing is held back here.
     }
 
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using Heron.ApiServer.Files;
 
 namespace Heron.ApiServer.Tests.Files;
 
-public sealed class UploadGateTests
+public sealed class MemoryGateTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
