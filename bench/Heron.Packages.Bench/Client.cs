@@ -21,7 +21,7 @@ internal static partial class Client
             for (var i = 0; i < requests; i++)
             {
                 var wanted = range is { } length ? $"Range: bytes=0-{length - 1}\r\n" : "";
-                socket.Send(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: bench\r\n{wanted}\r\n"));
+                socket.Send(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\n{wanted}\r\n"));
                 (status, var left) = ReadHead(socket);
                 while (left > 0)
                 {
@@ -46,20 +46,23 @@ internal static partial class Client
         TaskCreationOptions.LongRunning,
         TaskScheduler.Default);
 
-    public static Task<int> UploadAsync(int port, string path, string file, bool put) => Task.Factory.StartNew(
+    public static Task<int> UploadAsync(int port, string path, string file, bool put) => put
+        ? SendAsync(port, $"PUT {path}", "", [], file, [])
+        : SendAsync(port, $"POST {path}", Form.ContentType, Form.FileHead("file", "a.jar"), file, Form.End);
+
+    /// <summary>Sends a file with something before and behind it.</summary>
+    public static Task<int> SendAsync(int port, string request, string type, byte[] before, string file, byte[] after) => Task.Factory.StartNew(
         () =>
         {
             using var socket = Connect(port);
             var length = new FileInfo(file).Length;
-            var before = put ? "" : "--b0undary\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.jar\"\r\n\r\n";
-            var after = put ? "" : "\r\n--b0undary--\r\n";
-            var type = put ? "" : "Content-Type: multipart/form-data; boundary=b0undary\r\n";
             socket.Send(Encoding.ASCII.GetBytes(
-                $"{(put ? "PUT" : "POST")} {path} HTTP/1.1\r\nHost: bench\r\n{type}Content-Length: {before.Length + length + after.Length}\r\n\r\n{before}"));
+                $"{request} HTTP/1.1\r\nHost: localhost\r\n{type}Content-Length: {before.Length + length + after.Length}\r\n\r\n"));
             try
             {
+                socket.Send(before);
                 socket.SendFile(file);
-                socket.Send(Encoding.ASCII.GetBytes(after));
+                socket.Send(after);
                 return ReadHead(socket).Status;
             }
             catch (SocketException)

@@ -1,7 +1,7 @@
 using System.Globalization;
 
 // dotnet run -c Release --project bench/Heron.Packages.Bench [WORK ...] [--rounds N] [--server PROGRAM]
-// Works: fan-out, ranges, small, upload, uploads, pressure. Peers: nginx (sendfile, without tcp_nopush) and caddy.
+// Works: fan-out, ranges, small, upload, uploads, submit, pressure, dry-runs. Peers: nginx (sendfile, without tcp_nopush) and caddy.
 var rounds = 5;
 var program = Path.Join(Repository(), "src", "Heron.ApiServer", "bin", "Release", "net10.0", "heron-apiserver");
 var works = new List<string>();
@@ -27,9 +27,19 @@ foreach (var work in Work.All.Where(work => works.Count == 0 || works.Contains(w
     await new Comparison(folder, program, rounds).RunAsync(work);
 }
 
+if (works.Count == 0 || works.Contains("submit"))
+{
+    await Submissions.RunAsync(folder, program, Repository(), rounds);
+}
+
 if (works.Count == 0 || works.Contains("pressure"))
 {
     await Pressure.RunAsync(folder, program);
+}
+
+if (works.Count == 0 || works.Contains("dry-runs"))
+{
+    await DryRuns.RunAsync(folder, program, Repository());
 }
 
 static string Repository()

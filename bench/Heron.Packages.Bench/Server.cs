@@ -53,6 +53,24 @@ internal sealed class Server : IDisposable
             ["HOME=" + home, .. environment]);
     }
 
+    /// <summary>A server that has what it needs for submissions: state in a folder, and no node.</summary>
+    public static Task<Server> HeronForNomadAsync(string program, string home, string repository, params string[] environment)
+    {
+        var port = BenchFolder.FreePort();
+        return StartAsync(
+            "heron-apiserver",
+            port,
+            program,
+            [
+                "--cluster", "nomad", "--config-path", Path.Join(repository, "conf", "nomad"), "--bind", "127.0.0.1", "--port", $"{port}",
+                "-D", "heron.class.state.manager=org.apache.heron.statemgr.localfs.LocalFileSystemStateManager",
+                "-D", $"heron.statemgr.root.path={home}/state",
+                "-D", $"heron.apiserver.http.file.system.directory={home}/store",
+                "-D", "heron.package.core.uri=http://core.example/heron-core.tar.gz",
+            ],
+            ["HOME=" + home, .. environment]);
+    }
+
     public static Task<Server> NginxAsync(string home, string files)
     {
         var port = BenchFolder.FreePort();

@@ -66,7 +66,7 @@ public static class UploaderParts
     {
         var self = new Uri(urls.Core);
         return address.Scheme == Uri.UriSchemeHttp
-            && address.Port == self.Port
+            && (address.Port == self.Port || address.Port == urls.Port)
             && address.AbsolutePath.TrimEnd('/') == UploadPath
             && (address.IsLoopback || Same(address.Host, self.Host) || Same(address.Host, Dns.GetHostName()));
     }

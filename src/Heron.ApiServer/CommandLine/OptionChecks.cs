@@ -49,6 +49,50 @@ internal sealed partial class OptionChecks(ICollection<string> mistakes)
             : Note<IPAddress>($"--bind {Shown(value)} is no IP address: give one such as 127.0.0.1 or ::1");
     }
 
+    /// <summary>A port, or an address of this machine, a colon and a port.</summary>
+    internal (IPAddress? Address, int Port)? Listener(string flag, string? value)
+    {
+        if (value is null)
+        {
+            return null;
+        }
+
+        var colon = value.LastIndexOf(':');
+        var (host, port) = colon < 0 ? (null, value) : (value[..colon], value[(colon + 1)..]);
+        IPAddress? address = null;
+        var isAddress = host is null || host == "localhost" || IPAddress.TryParse(host, out address);
+        if (!isAddress || !ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            mistakes.Add($"{flag} {Shown(value)} is neither a port nor an address with one: give 9001, 10.0.0.5:9001 or [::1]:9001");
+            return null;
+        }
+
+        return (host == "localhost" ? IPAddress.Loopback : address, number);
+    }
+
+    /// <summary>Addresses, and networks as 10.0.0.0/8.</summary>
+    internal IReadOnlyList<IPNetwork> Networks(string flag, IEnumerable<string> values)
+    {
+        var networks = new List<IPNetwork>();
+        foreach (var value in values)
+        {
+            if (IPAddress.TryParse(value, out var address))
+            {
+                networks.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
+            }
+            else if (IPNetwork.TryParse(value, out var network))
+            {
+                networks.Add(network);
+            }
+            else
+            {
+                mistakes.Add($"{flag} {Shown(value)} is neither an IP address nor a network: give 10.0.0.5 or 10.0.0.0/24");
+            }
+        }
+
+        return networks;
+    }
+
     /// <summary>A host name or address that can stand in a URI.</summary>
     internal string? HostName(string? value)
     {
@@ -109,6 +153,9 @@ internal sealed partial class OptionChecks(ICollection<string> mistakes)
                 : $"{flag}: there is no file {Shown(path)}");
         }
     }
+
+    /// <summary>A file that is there and can be read, or a folder that is there.</summary>
+    internal string? ExistingFileOrDirectory(string flag, string? path) => Directory.Exists(path) ? path : ExistingFile(flag, path);
 
     /// <summary>A folder that is there.</summary>
     internal string ExistingDirectory(string what, string path) =>

@@ -34,8 +34,21 @@ public sealed class ServerCommandLine
     private readonly Option<string> _downloadUrl = Single(
         "--download-url", "URL", "What download URIs begin with, when a proxy stands in front: scheme, host, port and path. Goes before the two above.");
 
+    private readonly Option<string> _downloadListen = Single(
+        "--download-listen", "[ADDRESS:]PORT", "Listen there, too, for downloads and health only: nodes need not reach the API. Download URIs get this port.");
+
+    private readonly Option<string[]> _trustedProxies = new("--trusted-proxies")
+    {
+        Description = "Proxies whose X-Forwarded-For, -Proto, -Host and -Prefix count: addresses and networks (10.0.0.0/24). May be repeated, or a comma list.",
+        HelpName = "ADDRESS",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+    };
+
     private readonly Option<string> _corePackage = Single(
-        "--heron-core-package-path", "FILE", "A heron-core archive that this server serves to nodes.");
+        "--heron-core-package-path",
+        "FILE|DIR",
+        "A heron-core archive that this server serves to nodes, or a folder of heron-core-RELEASE.tar.gz, of which heron.core.version names one.");
 
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Log debug lines too." };
     private readonly Option<string> _logFormat = Single("--log-format", "text|json", "How log lines are written. Default: text.");
@@ -88,6 +101,7 @@ public sealed class ServerCommandLine
             "Submits topologies to a cluster and looks after them, over HTTP. 'heron-apiserver user add', 'user token' and 'audit verify' look after users and audit; --help tells of each.")
         {
             _cluster, _baseTemplate, _configPath, _port, _bind, _releaseFile, _properties, _downloadHostname, _downloadPort, _downloadUrl,
+            _downloadListen, _trustedProxies,
             _corePackage, _users, _requireLogin, _allowedHosts, _tlsCertificate, _tlsKey, _tlsClientCa, _auditLog, _logFormat, _logFile, _verbose, _help,
         };
     }
@@ -127,7 +141,7 @@ public sealed class ServerCommandLine
             {
                 UsersFile = values.ExistingFile("--users", Absolute(Value(_users))),
                 RequireLogin = parsed.GetValue(_requireLogin),
-                AllowedHosts = [.. Values(_allowedHosts).SelectMany(v => v.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
+                AllowedHosts = [.. List(_allowedHosts)],
                 TlsCertificate = values.ExistingFile("--tls-certificate", Absolute(Value(_tlsCertificate))),
                 TlsKey = values.ExistingFile("--tls-key", Absolute(Value(_tlsKey))),
                 TlsClientCa = values.ExistingFile("--tls-client-ca", Absolute(Value(_tlsClientCa))),
@@ -136,12 +150,16 @@ public sealed class ServerCommandLine
             DownloadHostname = values.HostName(Value(_downloadHostname)),
             DownloadPort = Value(_downloadPort) is { } port ? values.Port("--download-port", port, 0) : null,
             DownloadUrl = values.Url("--download-url", Value(_downloadUrl)),
-            HeronCorePackagePath = values.ExistingFile("--heron-core-package-path", Absolute(Value(_corePackage))),
+            DownloadListen = values.Listener("--download-listen", Value(_downloadListen)),
+            TrustedProxies = values.Networks("--trusted-proxies", List(_trustedProxies)),
+            HeronCorePackagePath = values.ExistingFileOrDirectory("--heron-core-package-path", Absolute(Value(_corePackage))),
         };
         return new CommandLineResult(options.TemplateDirectory.Length > 0 ? options : null, null, mistakes);
 
         // Of a flag without a value, only the parser's own complaint is reported.
         IEnumerable<string> Values(Option<string[]> option) => parsed.GetResult(option)?.Tokens.Select(token => token.Value) ?? [];
+        IEnumerable<string> List(Option<string[]> option) =>
+            Values(option).SelectMany(v => v.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         string? Value(Option<string> option) => parsed.GetResult(option) is { Tokens: [var token] } ? token.Value : null;
     }
 

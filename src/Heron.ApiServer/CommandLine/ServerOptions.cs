@@ -48,6 +48,12 @@ public sealed record ServerOptions
     /// <summary><c>--download-url</c>: what those URIs begin with, before everything else, or null.</summary>
     public Uri? DownloadUrl { get; init; }
 
-    /// <summary><c>--heron-core-package-path</c>: the heron-core archive to serve, or null.</summary>
+    /// <summary><c>--download-listen</c>: where to listen for downloads only, or null.</summary>
+    public (IPAddress? Address, int Port)? DownloadListen { get; init; }
+
+    /// <summary><c>--trusted-proxies</c>: whose <c>X-Forwarded-*</c> headers count.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+
+    /// <summary><c>--heron-core-package-path</c>: the heron-core archive to serve, or a folder of them, or null.</summary>
     public string? HeronCorePackagePath { get; init; }
 }

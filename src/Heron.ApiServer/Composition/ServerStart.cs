@@ -28,34 +28,39 @@ internal static class ServerStart
     {
 #pragma warning disable CA2000 // Kestrel takes the socket over; without a server it is disposed below.
         var socket = findings.Try(() => ListenSocket.Bind(options.BindAddress, options.Port));
+        var downloads = options.DownloadListen is { } listen
+            ? findings.Try(() => ListenSocket.Bind(listen.Address, listen.Port, "--download-listen", "--download-listen"))
+            : null;
 #pragma warning restore CA2000
         var start = StartChecks.Load(options, HostEnvironment.OfThisProcess(), catalog, findings);
         AccessServices.Check(options.Access, options.BindAddress, findings);
         if (socket is null || start is null || findings.Mistakes.Count > 0)
         {
             socket?.Dispose();
+            downloads?.Dispose();
             return null;
         }
 
         var urls = new ServerUrls(
-            options.DownloadHostname, socket.Port, options.DownloadPort, options.DownloadUrl, isTls: options.Access.TlsCertificate is not null);
+            options.DownloadHostname, socket.Port, options.DownloadPort ?? downloads?.Port, options.DownloadUrl, isTls: options.Access.TlsCertificate is not null);
         var configuration = WithOwnAddress(start.Configuration, options, urls);
         var settings = new ServerSettings
         {
             Cluster = options.Cluster,
             Urls = urls,
             CorePackagePath = options.HeronCorePackagePath,
-            CoreVersion = start.Configuration.Base.Local.GetString(CorePackages.VersionKey),
+            CoreVersion = start.Configuration.Base.Local.GetString(HeronCoreDetector.VersionKey),
             StoreFolder = start.StoreFolder,
             Store = start.Store,
             UploadLimit = start.UploadLimit,
+            TrustedProxies = options.TrustedProxies,
             Log = options.Log,
             Access = options.Access,
             Release = configuration.Release,
             Warnings = [.. AccessServices.Warnings(options.Access, options.BindAddress), .. start.Warnings],
         };
 
-        var server = ApiServerApplication.Build(settings, configuration, socket, services =>
+        var server = ApiServerApplication.Build(settings, configuration, new ListenSockets(socket, downloads), services =>
         {
             start.Parts.AddTo(services);
             replace?.Invoke(services);
@@ -63,7 +68,7 @@ internal static class ServerStart
 
         // Where the state of this core's daemons lies is the first thing that a state manager is made with.
         server.Services.GetRequiredService<CoreInUse>().Version = await server.Services.GetRequiredService<HeronCoreDetector>()
-            .DetectAsync(configuration.Base.Local, settings.CorePackagePath, CancellationToken.None);
+            .DetectAsync(configuration.Base.Local, server.Services.GetRequiredService<CorePackages>().Default, CancellationToken.None);
         ApiServerApplication.Map(server);
         return server;
     }

@@ -1,5 +1,6 @@
 using Heron.ApiServer.CommandLine;
 using Heron.ApiServer.Files;
+using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Core.Parts;
 using Heron.Core.Scheduling;
@@ -70,6 +71,7 @@ internal static class StartChecks
             Environment.GetEnvironmentVariable);
         var parts = ServerParts.Read(catalog, chosen, settings, findings);
         var storeFolder = CheckStoreFolder(configuration, environment, findings);
+        CheckCores(options.HeronCorePackagePath, configuration.Base.Local, findings);
         if (findings.Mistakes.Count > before || parts is null || uploadLimit is null || store is null)
         {
             return null;
@@ -87,6 +89,28 @@ internal static class StartChecks
         }
 
         return new StartConfiguration(configuration, parts, storeFolder, store, uploadLimit, findings.Warnings);
+    }
+
+    // A folder of several, of which none is named, is fine for submissions that name one.
+    private static void CheckCores(string? path, HeronConfig config, Findings findings)
+    {
+        var version = config.GetString(HeronCoreDetector.VersionKey)?.Trim() is { Length: > 0 } named ? named : null;
+        var cores = new CorePackages(path, version);
+        if (cores.AreSeveral && cores.Default is null)
+        {
+            try
+            {
+                cores.FindRelease(version);
+            }
+            catch (HeronException fault) when (cores.Releases().Count > 0 && version is null)
+            {
+                findings.Warning(fault.Message + " (in -D for all, or in a submission)");
+            }
+            catch (HeronException fault)
+            {
+                findings.Mistake($"--heron-core-package-path: {fault.Message}; files are named heron-core-RELEASE.tar.gz");
+            }
+        }
     }
 
     private static string CheckStoreFolder(

@@ -25,8 +25,8 @@ internal static class FileEndpoints
         routes.MapPost("/api/v1/file/upload", UploadAsync).Needs(Right.Submit, "upload");
 
         // One route for stored files and the core package: as a literal route "core" would also catch "CORE".
-        routes.MapRead("/api/v1/file/download/{name}", DownloadAsync).IsOpen();
-        routes.MapRead("/api/v1/file/download/core/{version}", DownloadCoreAsync).IsOpen();
+        routes.MapRead("/api/v1/file/download/{name}", DownloadAsync).IsOpen().IsForNodes();
+        routes.MapRead("/api/v1/file/download/core/{version}", DownloadCoreAsync).IsOpen().IsForNodes();
         return routes;
     }
 
@@ -36,7 +36,7 @@ internal static class FileEndpoints
         var name = await upload.ReceiveAsync(context.Request, context.RequestAborted);
 
         // The whole body is the URI, without a line end: Heron's uploader takes it as it is.
-        return TypedResults.Text(urls.Of(name), "text/plain");
+        return TypedResults.Text(ServerUrls.Of(name, ForwardedAddress.BaseOf(context, urls)), "text/plain");
     }
 
     private static async Task DownloadAsync(
@@ -94,6 +94,7 @@ internal static class FileEndpoints
         await store.Ready.WaitAsync(context.RequestAborted);
         var (held, warning) = await TryListHoldersAsync(holders, context.RequestAborted);
         var packages = store.Page(after, limit + 1);
+        var address = ForwardedAddress.BaseOf(context, urls);
         var page = packages.Take(limit).Select(package => new FileBody(
             package.Name.Value,
             package.Length,
@@ -101,7 +102,7 @@ internal static class FileEndpoints
             package.Stored,
             package.By,
             held?.Of(package),
-            urls.Of(package.Name))).ToList();
+            ServerUrls.Of(package.Name, address))).ToList();
         return TypedResults.Json(
             new FileListBody(page, store.Count, store.Bytes, packages.Count > limit ? page[^1].Name : null, warning),
             FileJson.Default.FileListBody);

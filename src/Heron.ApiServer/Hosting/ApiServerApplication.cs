@@ -17,17 +17,17 @@ public static class ApiServerApplication
     /// <summary>Builds a server that is not started yet.</summary>
     /// <param name="settings">What to serve.</param>
     /// <param name="configuration">What topologies run with.</param>
-    /// <param name="socket">Where to listen; the server takes it over.</param>
+    /// <param name="sockets">Where to listen; the server takes them over.</param>
     /// <param name="components">Adds the parts that the configuration chooses: state manager, scheduler, uploader, packing.</param>
     public static WebApplication Build(
-        ServerSettings settings, ServerConfiguration configuration, ListenSocket socket, Action<IServiceCollection> components)
+        ServerSettings settings, ServerConfiguration configuration, ListenSockets sockets, Action<IServiceCollection> components)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost
             .UseKestrelCore()
             .UseKestrelHttpsConfiguration()
-            .UseSockets(sockets => sockets.CreateBoundListenSocket = _ => socket.Give())
-            .ConfigureKestrel(kestrel => KestrelSetup.Configure(kestrel, socket.EndPoint, settings.Access.OpenCertificates(TimeProvider.System)));
+            .UseSockets(transport => transport.CreateBoundListenSocket = sockets.Give)
+            .ConfigureKestrel(kestrel => KestrelSetup.Configure(kestrel, sockets, settings.Access.OpenCertificates(TimeProvider.System)));
         ServerLogging.Configure(builder.Logging, settings.Log);
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, NetworkMemory>();
         builder.Services.AddRoutingCore();
@@ -42,7 +42,7 @@ public static class ApiServerApplication
         builder.Services.AddAccess(settings.Access, [settings.Urls.Host]);
         builder.Services.AddObserving();
         builder.Services.AddHostedService<ComponentStarter>();
-        builder.Services.AddSingleton(new ServedCluster(settings.Cluster, settings.CorePackagePath));
+        builder.Services.AddSingleton(new ServedCluster(settings.Cluster));
         builder.Services.AddOperations();
         builder.Services.AddSingleton<PeerWatch>();
         builder.Services.AddHostedService(services => services.GetRequiredService<PeerWatch>());
@@ -58,7 +58,9 @@ public static class ApiServerApplication
     /// </summary>
     public static void Map(WebApplication app)
     {
-        // The order matters: what logs sees everything, what words errors sees every error, paths are mended before routing.
+        // The order matters: who asks is settled first, what logs sees everything, what words errors sees every error, paths are mended
+        // before routing.
+        app.UseMiddleware<ForwardedMiddleware>();
         app.UseMiddleware<RequestLogMiddleware>();
         app.UseMiddleware<ErrorMiddleware>();
         app.UseMiddleware<ForeignRequestMiddleware>();
@@ -66,6 +68,7 @@ public static class ApiServerApplication
         app.UseMiddleware<EmptySegmentMiddleware>();
         app.UseRouting();
         app.UseMiddleware<CaseSensitivePathMiddleware>();
+        app.UseDownloadListener();
         app.UseAudit();
         app.UseAccess();
 

@@ -1,5 +1,6 @@
 using Heron.ApiServer.Files;
 using Heron.Core.Packages;
+using Heron.Core.Scheduling;
 using Heron.Core.Storage;
 using Heron.Packages.Store;
 
@@ -13,6 +14,7 @@ internal static class FileServices
         .AddSingleton(settings.Urls)
         .AddSingleton(settings.UploadLimit)
         .AddSingleton(new CorePackages(settings.CorePackagePath, settings.CoreVersion))
+        .AddSingleton<IServedCores, ServedCores>()
         .AddSingleton(_ => InstanceFolder.Open(settings.StoreFolder))
         .AddSingleton(s => ActivatorUtilities.CreateInstance<PackageStore>(s, settings.StoreFolder, settings.Store))
         .AddSingleton<IPackageStore>(s => s.GetRequiredService<PackageStore>())

@@ -1,7 +1,7 @@
-using System.Net;
 using Heron.ApiServer.Access;
 using Heron.ApiServer.Errors;
 using Heron.ApiServer.Files;
+using Heron.ApiServer.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
@@ -15,9 +15,9 @@ internal static class KestrelSetup
 
     /// <summary>Applies limits and the address to listen on.</summary>
     /// <param name="kestrel">What is set up.</param>
-    /// <param name="endPoint">Where to listen.</param>
+    /// <param name="sockets">Where to listen.</param>
     /// <param name="certificates">What to speak TLS with, or null.</param>
-    public static void Configure(KestrelServerOptions kestrel, IPEndPoint endPoint, TlsCertificates? certificates)
+    public static void Configure(KestrelServerOptions kestrel, ListenSockets sockets, TlsCertificates? certificates)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
@@ -39,7 +39,15 @@ internal static class KestrelSetup
         limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(30));
         limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(30));
 
-        kestrel.Listen(endPoint, listen => Http1(listen, certificates));
+        kestrel.Listen(sockets.Api.EndPoint, listen => Http1(listen, certificates));
+        if (sockets.Downloads is { } downloads)
+        {
+            kestrel.Listen(downloads.EndPoint, listen =>
+            {
+                listen.Use(DownloadListener.Middleware);
+                Http1(listen, certificates);
+            });
+        }
     }
 
     private static void Http1(ListenOptions listen, TlsCertificates? certificates)

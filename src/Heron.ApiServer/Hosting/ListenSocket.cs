@@ -23,8 +23,10 @@ public sealed class ListenSocket : IDisposable
     /// <summary>Binds.</summary>
     /// <param name="address">The address, or null for all addresses of both families.</param>
     /// <param name="port">The port; 0 takes a free one.</param>
+    /// <param name="addressFlag">The option that names the address, for messages.</param>
+    /// <param name="portFlag">The option that names the port.</param>
     /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/> when the port is taken or the address is not this machine's.</exception>
-    public static ListenSocket Bind(IPAddress? address, int port)
+    public static ListenSocket Bind(IPAddress? address, int port, string addressFlag = "--bind", string portFlag = "--port")
     {
         var end = new IPEndPoint(address ?? (Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any), port);
         var socket = new Socket(end.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -45,15 +47,15 @@ public sealed class ListenSocket : IDisposable
         {
             socket.Dispose();
             var where = address is null ? $"port {port}" : end.ToString();
-            throw new HeronException(FaultKind.Invalid, Explain(e, where), e);
+            throw new HeronException(FaultKind.Invalid, Explain(e, where, addressFlag, portFlag), e);
         }
     }
 
-    private static string Explain(SocketException fault, string where) => fault.SocketErrorCode switch
+    private static string Explain(SocketException fault, string where, string addressFlag, string portFlag) => fault.SocketErrorCode switch
     {
-        SocketError.AddressAlreadyInUse => $"{where} is taken: stop the program that listens there, or choose another with --port",
-        SocketError.AddressNotAvailable => $"cannot listen on {where}: this machine has no such address; give one of its own with --bind",
-        SocketError.AccessDenied => $"cannot listen on {where}: this user may not take ports below 1024; choose another with --port",
+        SocketError.AddressAlreadyInUse => $"{where} is taken: stop the program that listens there, or choose another with {portFlag}",
+        SocketError.AddressNotAvailable => $"cannot listen on {where}: this machine has no such address; give one of its own with {addressFlag}",
+        SocketError.AccessDenied => $"cannot listen on {where}: this user may not take ports below 1024; choose another with {portFlag}",
         _ => $"cannot listen on {where}: {fault.Message}",
     };
 

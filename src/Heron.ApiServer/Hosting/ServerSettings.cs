@@ -1,3 +1,4 @@
+using System.Net;
 using Heron.ApiServer.Access;
 using Heron.ApiServer.Files;
 using Heron.ApiServer.Logging;
@@ -14,7 +15,7 @@ public sealed record ServerSettings
     /// <summary>How nodes reach this server.</summary>
     public required ServerUrls Urls { get; init; }
 
-    /// <summary>The core package to serve, or null.</summary>
+    /// <summary>The core package to serve, or a folder with one for each release, or null.</summary>
     public string? CorePackagePath { get; init; }
 
     /// <summary>The folder of the package store; it exists and can be written to.</summary>
@@ -28,6 +29,9 @@ public sealed record ServerSettings
 
     /// <summary>Largest upload or submission.</summary>
     public UploadLimit UploadLimit { get; init; } = new(UploadLimit.Default);
+
+    /// <summary>The proxies whose word on who asked, and under which address, counts.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
     /// <summary>How the server logs.</summary>
     public LogSettings Log { get; init; } = new();

@@ -5,7 +5,6 @@ using Heron.ApiServer.Files;
 using Heron.ApiServer.FormData;
 using Heron.ApiServer.Routing;
 using Heron.Core;
-using Heron.Core.Storage;
 using Heron.Operations.Kill;
 using Heron.Operations.Restart;
 using Heron.Operations.Submit;
@@ -29,15 +28,13 @@ internal static class TopologyEndpoints
     private static async Task<IResult> SubmitAsync(
         HttpContext context,
         SubmitTopology submit,
-        InstanceFolder folder,
         PackageStore store,
         UploadGate uploads,
         DryRunGate dryRuns,
         UploadLimit limit)
     {
         limit.Apply(context);
-        store.RequireRoom(context.Request.ContentLength ?? 0);
-        using var workspace = new Workspace(folder);
+        using var workspace = store.StageFolder(context.Request.ContentLength);
         SubmissionForm form;
         using (await uploads.EnterAsync(context.RequestAborted))
         {
@@ -56,7 +53,7 @@ internal static class TopologyEndpoints
 
         var topology = outcome.Identity;
         var path = new TopologyPath(topology.Cluster, topology.Role, topology.Environment, topology.Name);
-        context.Response.Headers.Location = path.ToUri();
+        context.Response.Headers.Location = context.Request.PathBase + path.ToUri();
         return TypedResults.Json(
             new CreatedBody(topology.Name, topology.Cluster, topology.Role, topology.Environment)
             {

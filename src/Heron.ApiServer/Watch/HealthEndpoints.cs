@@ -15,8 +15,8 @@ internal static class HealthEndpoints
     /// <summary>Adds the routes.</summary>
     public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapRead("/health/live", () => TypedResults.Json(new Liveness("alive"), HealthJson.Default.Liveness)).IsOpen();
-        routes.MapRead("/health/ready", Ready).IsOpen();
+        routes.MapRead("/health/live", () => TypedResults.Json(new Liveness("alive"), HealthJson.Default.Liveness)).IsOpen().IsForNodes();
+        routes.MapRead("/health/ready", Ready).IsOpen().IsForNodes();
         return routes;
     }
 

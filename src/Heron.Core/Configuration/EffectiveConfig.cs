@@ -13,4 +13,11 @@ public sealed record EffectiveConfig(HeronConfig Local, HeronConfig Cluster)
     /// <c>~</c> for the node to replace.
     /// </summary>
     public HeronConfig Node { get; init; } = Local;
+
+    /// <summary>The same with one setting, in every view.</summary>
+    public EffectiveConfig With(string key, string value)
+    {
+        KeyValuePair<string, object?>[] setting = [new(key, value)];
+        return new EffectiveConfig(Local.With(setting), Cluster.With(setting)) { Node = Node.With(setting) };
+    }
 }

@@ -8,7 +8,7 @@ namespace Heron.Operations.Submit;
 
 /// <summary>Reads and validates the definition and settles, once, the configuration and the release of heron-core of this topology.</summary>
 public sealed class ConfigureStep(
-    ServerConfiguration configuration, HeronCoreDetector core, ServedCluster cluster, IScheduler scheduler)
+    ServerConfiguration configuration, HeronCoreDetector detector, IServedCores cores, ServedCluster cluster, IScheduler scheduler)
 {
     // Folders that a container's working folder has; a file of such a name could not be unpacked there.
     private static readonly string[] Folders = ["heron-conf", "heron-core", "log-files"];
@@ -52,7 +52,13 @@ public sealed class ConfigureStep(
             RequireCore(form, config.Local);
         }
 
-        var release = await core.DetectAsync(config.Local, cluster.CorePackagePath, cancellationToken);
+        var core = cores.For(config.Local);
+        if (core?.Uri is { } uri)
+        {
+            config = config.With(ConfigKeys.CorePackageUri, uri);
+        }
+
+        var release = await detector.DetectAsync(config.Local, core?.Path, cancellationToken);
         return new ConfiguredSubmission(form, identity, topology, config, release, definition, binary)
         {
             Warnings = TopologySettings.IsStateful(topology) && CheckpointPlace.Warning(config.Local, scheduler.RunsHere) is { } warning

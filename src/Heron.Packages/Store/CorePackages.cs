@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Heron.Core;
+using Heron.Core.Scheduling;
 
 namespace Heron.Packages.Store;
 
@@ -9,12 +10,9 @@ namespace Heron.Packages.Store;
 /// a rename at any time: the next request gets the new one, a download that runs goes on with the old.
 /// </summary>
 /// <param name="path">A file or a folder, from <c>--heron-core-package-path</c>; null when it serves none.</param>
-/// <param name="defaultVersion">Which of a folder's releases is meant when nobody says (<see cref="VersionKey"/>).</param>
+/// <param name="defaultVersion">Which of a folder's releases is meant when nobody says (<see cref="HeronCoreDetector.VersionKey"/>).</param>
 public sealed class CorePackages(string? path, string? defaultVersion = null)
 {
-    /// <summary>The setting that names a release, of the server or of one topology.</summary>
-    public const string VersionKey = "heron.core.version";
-
     private const string Prefix = "heron-core-";
 
     private static readonly string[] Endings = [".tar.gz", ".tgz", ".tar"];
@@ -23,6 +21,12 @@ public sealed class CorePackages(string? path, string? defaultVersion = null)
 
     /// <summary>Whether there is anything to serve.</summary>
     public bool AreServed => path is not null;
+
+    /// <summary>Whether it is a folder, with a file for each release.</summary>
+    public bool AreSeveral => Directory.Exists(path);
+
+    /// <summary>The file that is meant when nobody says which; null when there is none, or no telling.</summary>
+    public string? Default => !AreServed ? null : !AreSeveral ? path : Choose(null) is { } chosen ? chosen.File : null;
 
     /// <summary>The file of a release.</summary>
     /// <param name="version">Which; null for the one that is meant when nobody says.</param>
@@ -34,27 +38,23 @@ public sealed class CorePackages(string? path, string? defaultVersion = null)
             throw NotFound("this server serves no core package; start it with --heron-core-package-path FILE");
         }
 
-        if (!Directory.Exists(path))
+        if (!AreSeveral)
         {
-            return version is null || version == VersionOf(path)
+            return version is null || version == ReleaseOf(path)
                 ? path
                 : throw NotFound(
                     $"this server serves one core package, {Path.GetFileName(path)}; for several, let --heron-core-package-path name a folder");
         }
 
-        var releases = Releases();
-        var wanted = version ?? defaultVersion;
-        if (wanted is null && releases.Count == 1)
-        {
-            return releases.Values.Single();
-        }
-
-        return wanted is not null && releases.TryGetValue(wanted, out var file)
-            ? file
-            : throw NotFound(
-                $"{(wanted is null ? $"the folder {path} has several core packages: say with {VersionKey} which" : $"there is no core package of release {ShownText.Of(wanted)}")}; " +
-                $"there are {(releases.Count == 0 ? "none" : string.Join(", ", releases.Keys))}");
+        return FindRelease(version).File;
     }
+
+    /// <summary>The release of a folder that is meant.</summary>
+    /// <param name="version">As its file is named, or the same number; null for the one that is meant when nobody says.</param>
+    /// <exception cref="HeronException"><see cref="FaultKind.NotFound"/>; the message says what there is.</exception>
+    public (string Release, string File) FindRelease(string? version) => Choose(version) ?? throw NotFound(
+        $"{((version ?? defaultVersion) is not { } wanted ? $"there are several core packages: say with {HeronCoreDetector.VersionKey} which" : $"there is no core package of release {ShownText.Of(wanted)}")}; "
+            + $"{path} has {(Releases().Count == 0 ? "none" : string.Join(", ", Releases().Keys))}");
 
     /// <summary>The releases there are in a folder, each with its file: <c>heron-core-0.20.5.tar.gz</c> is <c>0.20.5</c>.</summary>
     public IReadOnlyDictionary<string, string> Releases()
@@ -64,9 +64,9 @@ public sealed class CorePackages(string? path, string? defaultVersion = null)
         {
             foreach (var file in Directory.EnumerateFiles(path))
             {
-                if (VersionOf(file) is { } version)
+                if (ReleaseOf(file) is { } release)
                 {
-                    releases.TryAdd(version, file);
+                    releases.TryAdd(release, file);
                 }
             }
         }
@@ -93,7 +93,26 @@ public sealed class CorePackages(string? path, string? defaultVersion = null)
 
     private static HeronException NotFound(string message) => new(FaultKind.NotFound, message);
 
-    private static string? VersionOf(string file)
+    private (string Release, string File)? Choose(string? version)
+    {
+        var releases = Releases();
+        if ((version ?? defaultVersion) is not { } wanted)
+        {
+            return releases.Count == 1 ? (releases.Keys.First(), releases.Values.First()) : null;
+        }
+
+        if (releases.TryGetValue(wanted, out var file))
+        {
+            return (wanted, file);
+        }
+
+        // 0.20.5 means 0.20.5-incubating, when that is the only one.
+        var number = new HeronCoreVersion(wanted);
+        var same = releases.Where(r => number.IsRelease && number.CompareTo(new HeronCoreVersion(r.Key)) == 0).ToList();
+        return same.Count == 1 ? (same[0].Key, same[0].Value) : null;
+    }
+
+    private static string? ReleaseOf(string file)
     {
         var name = Path.GetFileName(file);
         var ending = Array.Find(Endings, e => name.EndsWith(e, StringComparison.Ordinal));

@@ -69,21 +69,20 @@ public sealed partial class PackageStore : IPackageStore
     /// <exception cref="HeronException">
     /// <see cref="FaultKind.OutOfSpace"/>: there is no room for them; <see cref="FaultKind.Unavailable"/>: the folder is gone.
     /// </exception>
-    public StagedFile Stage(string kind, long? expected = null)
+    public StagedFile Stage(string kind, long? expected = null) => Guarded(() =>
     {
-        try
-        {
-            _room.Require(expected ?? 0);
-            return new StagedFile(_instance.NewWorkPath(kind));
-        }
-        catch (DirectoryNotFoundException e)
-        {
-            throw new HeronException(
-                FaultKind.Unavailable,
-                $"the folder of the package store, {Folder}, was deleted while the server runs; its operator has to put it back and restart the server",
-                e);
-        }
-    }
+        _room.Require(expected ?? 0);
+        return new StagedFile(_instance.NewWorkPath(kind));
+    });
+
+    /// <summary>A folder on the store's disk in which a package is put together.</summary>
+    /// <param name="expected">Bytes that are to come, when that is known.</param>
+    /// <exception cref="HeronException">As of <see cref="Stage"/>.</exception>
+    public Workspace StageFolder(long? expected) => Guarded(() =>
+    {
+        _room.Require(expected ?? 0);
+        return new Workspace(_instance);
+    });
 
     /// <summary>Refuses a package for which there is no room.</summary>
     /// <param name="bytes">Its length, as far as that is known; else 0.</param>
@@ -91,7 +90,8 @@ public sealed partial class PackageStore : IPackageStore
     public void RequireRoom(long bytes) => _room.Require(bytes);
 
     /// <summary>Publishes a complete temporary file. The same content again takes no room.</summary>
-    public StoredName Publish(NewPackage package)
+    /// <exception cref="HeronException"><see cref="FaultKind.Unavailable"/>: the folder cannot be written to.</exception>
+    public StoredName Publish(NewPackage package) => Guarded(() =>
     {
         var name = StoredName.New(package.ClientName);
         var metadata = new PackageMetadata(
@@ -116,7 +116,7 @@ public sealed partial class PackageStore : IPackageStore
         Failpoint.Reach("package is published");
         File.Delete(package.Path);
         return name;
-    }
+    });
 
     /// <summary>Opens a file by the name a client asks for; null when there is no such file.</summary>
     public StoredFile? Open(string? name)
@@ -169,7 +169,8 @@ public sealed partial class PackageStore : IPackageStore
 
     /// <summary>Removes a file; one that is gone already is fine.</summary>
     /// <returns>Whether it was there.</returns>
-    public bool Remove(StoredName name)
+    /// <exception cref="HeronException"><see cref="FaultKind.Unavailable"/>: the folder cannot be written to; the file is still there.</exception>
+    public bool Remove(StoredName name) => Guarded(() =>
     {
         var sha256 = Find(name)?.Sha256;
         var existed = TryDelete(DataPath(name));
@@ -185,7 +186,7 @@ public sealed partial class PackageStore : IPackageStore
         Log.Removed(_logger, name.Value);
         Failpoint.Reach("package is removed");
         return existed;
-    }
+    });
 
     /// <inheritdoc/>
     public bool Remove(string uri) => ServerUrls.TryGetName(uri, out var name) && Remove(name);
@@ -213,6 +214,30 @@ public sealed partial class PackageStore : IPackageStore
 
     private static StoredPackage ToPackage(StoredName name, PackageMetadata metadata) => new(
         name, metadata.Length, metadata.Sha256, metadata.Stored, metadata.By, metadata.TopologyId, metadata.Instance);
+
+    // What befell the folder under the running server, in words that its operator can use.
+    private T Guarded<T>(Func<T> work)
+    {
+        const int ReadOnlyFileSystem = 30;
+        try
+        {
+            return work();
+        }
+        catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException)
+        {
+            throw new HeronException(
+                FaultKind.Unavailable,
+                $"the folder of the package store, {Folder}, was deleted or replaced while the server runs; its operator has to put it back, or to restart the server for the one that is there",
+                e);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException && (e.HResult & 0xFFFF) == ReadOnlyFileSystem))
+        {
+            throw new HeronException(
+                FaultKind.Unavailable,
+                $"the folder of the package store, {Folder}, cannot be written to ({e.Message}); downloads go on, and its operator has to make it writable again",
+                e);
+        }
+    }
 
     private static bool TryDelete(string path)
     {

@@ -19,11 +19,15 @@ public sealed class ServerUrls
         var host = string.IsNullOrWhiteSpace(downloadHostname) ? Dns.GetHostName() : downloadHostname.Trim();
         host = host.Contains(':', StringComparison.Ordinal) && !host.StartsWith('[') ? $"[{host}]" : host;
         Port = port;
+        IsChosen = !string.IsNullOrWhiteSpace(downloadHostname) || downloadPort is not null || downloadUrl is not null;
         Base = downloadUrl?.AbsoluteUri.TrimEnd('/') ?? $"{(isTls ? "https" : "http")}://{host}:{downloadPort ?? port}";
     }
 
     /// <summary>The port that is listened on.</summary>
     public int Port { get; }
+
+    /// <summary>Whether the operator said any of it.</summary>
+    public bool IsChosen { get; }
 
     /// <summary>The host, in what all addresses begin with.</summary>
     public string Host => new Uri(Base).Host;
@@ -38,9 +42,12 @@ public sealed class ServerUrls
     public string CoreOf(string version) => $"{Core}/{Uri.EscapeDataString(version)}";
 
     /// <summary>Where a stored file is.</summary>
-    public string Of(StoredName name) => $"{Base}/api/v1/file/download/{name.Value}";
+    public string Of(StoredName name) => Of(name, Base);
 
-    /// <summary>The stored name in a URI that <see cref="Of"/> made, whatever host and port it had then.</summary>
+    /// <summary>Where a stored file is for somebody who reaches this server under another address.</summary>
+    public static string Of(StoredName name, string address) => $"{address}/api/v1/file/download/{name.Value}";
+
+    /// <summary>The stored name in a URI that <see cref="Of(StoredName)"/> made, whatever host and port it had then.</summary>
     public static bool TryGetName(string uri, out StoredName name)
     {
         const string Marker = "/api/v1/file/download/";

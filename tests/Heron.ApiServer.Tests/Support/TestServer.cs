@@ -56,6 +56,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public int Port { get; }
 
+    public int DownloadPort { get; private init; }
+
     public HttpClient Client { get; }
 
     public IServiceProvider Services => _app.Services;
@@ -72,7 +74,9 @@ internal sealed class TestServer : IAsyncDisposable
         IReadOnlyDictionary<string, string>? overrides = null,
         FakeScheduler? scheduler = null,
         bool withoutCore = false,
-        AccessOptions? access = null)
+        AccessOptions? access = null,
+        IReadOnlyList<IPNetwork>? trustedProxies = null,
+        bool downloadListener = false)
     {
         var owns = folder is null;
         folder ??= Directory.CreateTempSubdirectory("heron-api-").FullName;
@@ -80,6 +84,8 @@ internal sealed class TestServer : IAsyncDisposable
         scheduler ??= new FakeScheduler();
         var log = new CollectedLog();
         var socket = ListenSocket.Bind(IPAddress.Loopback, 0);
+        var downloads = downloadListener ? ListenSocket.Bind(IPAddress.Loopback, 0) : null;
+        var urls = new ServerUrls(trustedProxies is null ? "apiserver.example" : null, socket.Port);
         var configuration = ConfigurationLoader.Load(new ConfigurationSources
         {
             TemplateDirectory = template ?? Fixtures.Reference("templates", "nomad-raw"),
@@ -88,12 +94,13 @@ internal sealed class TestServer : IAsyncDisposable
             ReleaseFile = Fixtures.Reference("templates", "release.yaml"),
             Overrides = overrides ?? new Dictionary<string, string>(),
         });
-        if (CoreSource.Mistake(configuration.Base.Local, configuration.IsSet, nodesAreHere: false) is not null && !withoutCore)
+        if (Directory.Exists(corePackage)
+            || (CoreSource.Mistake(configuration.Base.Local, configuration.IsSet, nodesAreHere: false) is not null && !withoutCore))
         {
             // Most recorded templates name a file that exists nowhere.
             configuration = configuration.With(new Dictionary<string, object?>
             {
-                [ConfigKeys.CorePackageUri] = "http://core.example/heron-core.tar.gz",
+                [ConfigKeys.CorePackageUri] = Directory.Exists(corePackage) ? urls.Core : "http://core.example/heron-core.tar.gz",
                 [ConfigKeys.UseCorePackageUri] = true,
             });
         }
@@ -101,7 +108,9 @@ internal sealed class TestServer : IAsyncDisposable
         var settings = new ServerSettings
         {
             Cluster = cluster,
-            Urls = new ServerUrls("apiserver.example", socket.Port),
+            Urls = urls,
+            TrustedProxies = trustedProxies ?? [],
+            CoreVersion = configuration.Base.Local.GetString(HeronCoreDetector.VersionKey),
             StoreFolder = Path.Join(folder, "store"),
             CorePackagePath = corePackage,
             UploadLimit = new UploadLimit(uploadLimit),
@@ -113,7 +122,7 @@ internal sealed class TestServer : IAsyncDisposable
         };
         var packings = PackingAlgorithms.Read(
             PackingParts.All, TestParts.Settings(configuration.Base.Local), new Findings())!(TestParts.Tools());
-        var app = ApiServerApplication.Build(settings, configuration, socket, services =>
+        var app = ApiServerApplication.Build(settings, configuration, new ListenSockets(socket, downloads), services =>
         {
             services.AddSingleton<IStateManager>(_ => new LocalFileSystemStateManager(
                 new LocalFileSystemStateOptions(Path.Join(folder, "state")),
@@ -129,7 +138,7 @@ internal sealed class TestServer : IAsyncDisposable
         });
         ApiServerApplication.Map(app);
         await app.StartAsync();
-        return new TestServer(app, folder, owns, scheduler, log, socket.Port);
+        return new TestServer(app, folder, owns, scheduler, log, socket.Port) { DownloadPort = downloads?.Port ?? 0 };
     }
 
     /// <summary>Every file that belongs to packages, without what the running server keeps for itself.</summary>

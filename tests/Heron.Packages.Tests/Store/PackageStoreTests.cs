@@ -277,6 +277,40 @@ public sealed class PackageStoreTests : IDisposable
         Assert.False(store.Remove(name));
     }
 
+    [Fact]
+    public void A_folder_that_is_replaced_under_the_server_is_told_and_serves_again_when_it_is_back()
+    {
+        var store = _folder.Open();
+        var name = Publish(store, "a");
+        var away = _folder.Path + "-away";
+        Directory.Move(_folder.Path, away);
+        Directory.CreateDirectory(_folder.Path);
+        try
+        {
+            Assert.Equal(FaultKind.Unavailable, Assert.Throws<HeronException>(() => store.Stage("upload")).Kind);
+            Assert.Null(store.Open(name.Value));
+            using (var workspace = store.StageFolder(null))
+            {
+                // Made in the new folder, whose server this one is not: nothing can be published there.
+                using var file = new StagedFile(workspace.PathOf("x"));
+                file.Write("x"u8);
+                file.Complete();
+                var fault = Assert.Throws<HeronException>(() => store.Publish(new NewPackage(file.Path, file.Sha256, file.Length)));
+                Assert.Equal(FaultKind.Unavailable, fault.Kind);
+            }
+
+            Assert.Empty(_folder.Files());
+        }
+        finally
+        {
+            Directory.Delete(_folder.Path, recursive: true);
+            Directory.Move(away, _folder.Path);
+        }
+
+        Assert.Equal("a", Read(store, name.Value));
+        Assert.Equal("b", Read(store, Publish(store, "b").Value));
+    }
+
     [Theory]
     [InlineData("7d", 7 * 24 * 60)]
     [InlineData("36h", 36 * 60)]

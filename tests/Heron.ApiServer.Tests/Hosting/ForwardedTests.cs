@@ -1,0 +1,74 @@
+using System.Net;
+using Heron.ApiServer.Tests.Support;
+using Heron.Testing;
+
+namespace Heron.ApiServer.Tests.Hosting;
+
+/// <summary>What a proxy says of a request counts when the operator trusts the proxy.</summary>
+public sealed class ForwardedTests
+{
+    private static readonly Dictionary<string, string> Headers = new()
+    {
+        ["X-Forwarded-For"] = "203.0.113.7",
+        ["X-Forwarded-Proto"] = "https",
+        ["X-Forwarded-Host"] = "h:8443",
+        ["X-Forwarded-Prefix"] = "/heron",
+    };
+
+    [Fact]
+    public async Task A_trusted_proxy_says_who_asks_and_under_which_address()
+    {
+        await using var server = await TestServer.StartAsync(trustedProxies: [IPNetwork.Parse("127.0.0.0/8")]);
+        var uri = await (await SendAsync(server, "/api/v1/file/upload", Upload())).Content.ReadAsStringAsync();
+        Assert.StartsWith("https://h:8443/heron/api/v1/file/download/", uri, StringComparison.Ordinal);
+        var submitted = await SendAsync(server, "/api/v1/topologies", Forms.Content(Forms.Submission()));
+        Assert.Equal("/heron/api/v1/topologies/nomad/ads/devel/exclamation", submitted.Headers.Location!.ToString());
+        await Poll.UntilAsync(
+            () => server.Log.Lines.Any(l => l.Contains("from 203.0.113.7", StringComparison.Ordinal)), "the log names the client");
+    }
+
+    [Fact]
+    public async Task Anybody_else_says_nothing_by_them()
+    {
+        await using var server = await TestServer.StartAsync(trustedProxies: [IPNetwork.Parse("10.0.0.0/8")]);
+        var uri = await (await SendAsync(server, "/api/v1/file/upload", Upload())).Content.ReadAsStringAsync();
+        Assert.StartsWith($"http://{Dns.GetHostName()}:{server.Port}/api/", uri, StringComparison.OrdinalIgnoreCase);
+        var submitted = await SendAsync(server, "/api/v1/topologies", Forms.Content(Forms.Submission()));
+        Assert.StartsWith("/api/v1/topologies/", submitted.Headers.Location!.ToString(), StringComparison.Ordinal);
+        await Poll.UntilAsync(
+            () => server.Log.Lines.Any(l => l.Contains("POST /api/v1/topologies", StringComparison.Ordinal)), "the request is logged");
+        Assert.DoesNotContain(server.Log.Lines, l => l.Contains("203.0.113.7", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_the_operator_tells_nodes_goes_before_what_a_proxy_says()
+    {
+        await using var server = await TestServer.StartAsync();
+        var uri = await (await SendAsync(server, "/api/v1/file/upload", Upload())).Content.ReadAsStringAsync();
+        Assert.StartsWith($"http://apiserver.example:{server.Port}/api/", uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_host_that_is_none_of_the_servers_is_refused_also_from_a_trusted_proxy()
+    {
+        await using var server = await TestServer.StartAsync(trustedProxies: [IPNetwork.Parse("127.0.0.1/32")]);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/version");
+        request.Headers.Add("X-Forwarded-Host", "rebound.example");
+        Assert.Equal(421, (int)(await server.Client.SendAsync(request)).StatusCode);
+    }
+
+    private static ByteArrayContent Upload() => Forms.Content(Forms.Body([], ("file", "filename=\"a.jar\"", [1, 2, 3])));
+
+    private static async Task<HttpResponseMessage> SendAsync(TestServer server, string path, HttpContent content)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+        foreach (var (name, value) in Headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
+        var response = await server.Client.SendAsync(request);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        return response;
+    }
+}
