@@ -19,8 +19,8 @@ internal static class Pressure
         await ReportAsync("100 uploads and 400 downloads", server, idle, Enumerable.Range(0, 500).Select(i => i % 5 == 0
             ? Client.UploadAsync(server.Port, "/api/v1/file/upload", upload, put: false)
             : Client.DownloadAsync(server.Port, "/api/v1/file/download/core", 5_000_000, 1)));
-        await Task.Delay(TimeSpan.FromSeconds(20));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  20 s later: {server.Now:0} MB, idle {idle:0} MB"));
+        await Task.Delay(TimeSpan.FromMinutes(1));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  a minute later: {server.Now:0} MB, idle {idle:0} MB"));
     }
 
     private static async Task ReportAsync(string name, Server server, double idle, IEnumerable<Task<int>> clients)

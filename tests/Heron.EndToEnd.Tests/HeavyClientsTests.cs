@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Heron.EndToEnd.Tests.Support;
@@ -32,7 +33,9 @@ public sealed class HeavyClientsTests : IDisposable
             _home.Path,
             ["-c", "trap '' XFSZ; ulimit -f 2048; exec \"$0\" \"$@\"", ServerProcess.Product, "--cluster", "local"],
             new Dictionary<string, string> { ["DOTNET_EnableWriteXorExecute"] = "0" });
-        using var large = new MultipartFormDataContent { { new ByteArrayContent(new byte[5_000_000]), field, "large.jar" } };
+
+        // Of bytes that no package makes fewer of.
+        using var large = new MultipartFormDataContent { { new ByteArrayContent(RandomNumberGenerator.GetBytes(5_000_000)), field, "large.jar" } };
         var refused = await server.Client.PostAsync(path, large);
         Assert.Equal(HttpStatusCode.InsufficientStorage, refused.StatusCode);
         var message = JsonDocument.Parse(await refused.Content.ReadAsStringAsync()).RootElement.GetProperty("message").GetString();

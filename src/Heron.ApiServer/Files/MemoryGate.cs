@@ -68,7 +68,7 @@ internal abstract class MemoryGate(int size, string what) : IDisposable
 internal sealed class UploadGate(int size) : MemoryGate(size, "uploads")
 {
     // What a body takes on its way: the connection's buffer, the form's, and that of the file, with the collector's share.
-    private const long BytesEach = 512 * 1024;
+    private const long BytesEach = 1024 * 1024;
 
     /// <summary>Makes a gate of a size that fits a quarter of this process's memory.</summary>
     public UploadGate()

@@ -29,7 +29,9 @@ public static class ApiServerApplication
             .UseSockets(transport => transport.CreateBoundListenSocket = sockets.Give)
             .ConfigureKestrel(kestrel => KestrelSetup.Configure(kestrel, sockets, settings.Access.OpenCertificates(TimeProvider.System)));
         ServerLogging.Configure(builder.Logging, settings.Log);
-        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, NetworkMemory>();
+        builder.Services.AddSingleton<NetworkMemory>();
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(services => services.GetRequiredService<NetworkMemory>());
+        builder.Services.AddHostedService<IdleMemory>();
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
         builder.Services.AddSingleton(TimeProvider.System);

@@ -12,8 +12,8 @@ internal sealed class NetworkMemory : MemoryPool<byte>, IMemoryPoolFactory<byte>
 {
     private const int BlockSize = 32 * 1024;
 
-    // More than that many at once are rare, and go back to the garbage collector.
-    private const int MostKept = 256;
+    // What 100 uploads at once hold. More are rare, and go back to the garbage collector.
+    private const int MostKept = 512;
 
     private readonly ConcurrentQueue<byte[]> _kept = new();
     private int _count;
@@ -35,6 +35,15 @@ internal sealed class NetworkMemory : MemoryPool<byte>, IMemoryPoolFactory<byte>
 
         // Not pinned for good: what is not kept would stay until a full collection, and fill the heap until then.
         return new Block(this, block ?? GC.AllocateUninitializedArray<byte>(BlockSize));
+    }
+
+    /// <summary>Lets all go that nobody uses.</summary>
+    public void Trim()
+    {
+        while (_kept.TryDequeue(out _))
+        {
+            Interlocked.Decrement(ref _count);
+        }
     }
 
     /// <inheritdoc/>

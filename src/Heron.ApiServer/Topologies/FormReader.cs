@@ -83,7 +83,9 @@ internal sealed class FormReader
     private async Task<SubmittedBinary> ReadBinaryAsync(FormPart part, CancellationToken cancellationToken)
     {
         var name = TopologyFileNames.Harmless(part.FileName, TopologyField);
+#pragma warning disable CA2000 // The workspace owns it.
         var package = _workspace.Own(new PackageWriter(_workspace.PathOf(PackageStep.PackageName)));
+#pragma warning restore CA2000
         package.BeginBinary(name, part.LengthIfLast);
         await part.Body.CopyToAsync(package.Write, cancellationToken);
         package.EndBinary();

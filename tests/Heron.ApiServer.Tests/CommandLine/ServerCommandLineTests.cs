@@ -55,6 +55,33 @@ public sealed class ServerCommandLineTests : IDisposable
         Assert.Equal(IPAddress.Loopback, options.BindAddress);
     }
 
+    [Theory]
+    [InlineData("9001", null, 9001)]
+    [InlineData("10.0.0.5:9001", "10.0.0.5", 9001)]
+    [InlineData("[::1]:0", "::1", 0)]
+    [InlineData("localhost:1", "127.0.0.1", 1)]
+    public void A_listener_for_downloads_is_a_port_or_an_address_with_one(string text, string? address, int port) => Assert.Equal(
+        (address is null ? null : IPAddress.Parse(address), port), Good("--cluster", "nomad", "--download-listen", text).DownloadListen);
+
+    [Theory]
+    [InlineData("--download-listen", "host:9001")]
+    [InlineData("--download-listen", "10.0.0.5")]
+    [InlineData("--download-listen", ":9001")]
+    [InlineData("--download-listen", "70000")]
+    [InlineData("--trusted-proxies", "proxy.example")]
+    public void A_listener_or_a_proxy_that_is_none_is_told(string flag, string value) => Assert.Contains(
+        flag, Assert.Single(Mistakes("--cluster", "nomad", flag, value)), StringComparison.Ordinal);
+
+    [Fact]
+    public void Trusted_proxies_are_addresses_and_networks() => Assert.Equal(
+        ["10.0.0.0/8", "192.168.1.7/32", "fd00::1/128"],
+        Good("--cluster", "nomad", "--trusted-proxies", "10.0.0.0/8, 192.168.1.7", "--trusted-proxies", "fd00::1")
+            .TrustedProxies.Select(network => network.ToString()));
+
+    [Fact]
+    public void Cores_may_be_a_folder() => Assert.Equal(
+        Path.Join(_working, "my-conf"), Good("--cluster", "nomad", "--heron-core-package-path", "my-conf").HeronCorePackagePath);
+
     [Fact]
     public void Config_path_wins_over_templates_beside_the_program() => Assert.Equal(
         Path.Join(_working, "my-conf"),

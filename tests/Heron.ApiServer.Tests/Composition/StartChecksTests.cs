@@ -50,6 +50,22 @@ public sealed class StartChecksTests : IDisposable
     public void Core_directory_of_the_nodes_needs_no_warning() => Assert.Empty(
         Load("nomad", ("heron.package.use_core_uri", "False"), ("heron.package.core.directory", "/opt/heron-core")).Start!.Warnings);
 
+    [Fact]
+    public void A_folder_of_cores_is_looked_into_at_the_start()
+    {
+        var folder = Directory.CreateDirectory(Path.Join(_home, "cores")).FullName;
+        Assert.Contains("heron-core-RELEASE.tar.gz", Assert.Single(Load("nomad", folder).Mistakes), StringComparison.Ordinal);
+
+        File.WriteAllText(Path.Join(folder, "heron-core-0.20.5.tar.gz"), "");
+        Assert.Empty(Load("nomad", folder).Start!.Warnings);
+
+        File.WriteAllText(Path.Join(folder, "heron-core-0.20.4.tar.gz"), "");
+        Assert.Contains("0.20.4, 0.20.5", Assert.Single(Load("nomad", folder).Start!.Warnings), StringComparison.Ordinal);
+        Assert.Empty(Load("nomad", folder, ("heron.core.version", "0.20.4")).Start!.Warnings);
+        Assert.Contains(
+            "no core package of release 0.17.8", Assert.Single(Load("nomad", folder, ("heron.core.version", "0.17.8")).Mistakes), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("heron.package.core.uri", "hdfs://namenode/core.tar.gz")]
     [InlineData("heron.package.core.uri", "/opt/core.tar.gz")]

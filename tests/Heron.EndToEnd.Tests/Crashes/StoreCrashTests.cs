@@ -54,10 +54,11 @@ public sealed partial class StoreCrashTests : IAsyncLifetime
             }
         }
 
-        Age();
         var moments = new HashSet<string>();
         for (var count = 0; count < MoreThanThereAre; count++)
         {
+            // Each time: looking whether they are whole was a use of them.
+            Age();
             var moment = await KilledAtAsync("package is no longer served", count, "1d", _ => Poll.UntilAsync(
                 () => _home.StoredFiles().Count == 0, "all that is old is gone"));
             if (moment is null)
