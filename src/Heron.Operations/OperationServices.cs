@@ -6,6 +6,7 @@ using Heron.Operations.Describe;
 using Heron.Operations.Exclusion;
 using Heron.Operations.Journal;
 using Heron.Operations.Kill;
+using Heron.Operations.Observe.Containers;
 using Heron.Operations.Observe.Figures;
 using Heron.Operations.Observe.Metrics;
 using Heron.Operations.Observe.Plans;
@@ -44,6 +45,10 @@ public static class OperationServices
         .AddSingleton<UpdateTopology>()
         .AddSingleton<UpdateRequests>()
         .AddSingleton<IRecovery, UpdateRecovery>()
+        .AddSingleton<ContainerBoard>()
+        .AddHostedService(s => s.GetRequiredService<ContainerBoard>())
+        .AddSingleton<IOperationWitness>(s => s.GetRequiredService<ContainerBoard>())
+        .AddSingleton<TopologyLines>()
         .AddSingleton<TopologyCatalog>()
         .AddSingleton<MetricQueries>()
         .AddSingleton<TopologyPlans>()

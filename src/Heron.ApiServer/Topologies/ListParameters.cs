@@ -59,8 +59,8 @@ internal static class ListParameters
         }
 
         string[] states = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(s => s.ToUpperInvariant())];
-        return states.FirstOrDefault(s => !TopologySummary.States.Contains(s)) is { } unknown
-            ? throw Wrong($"state '{ShownText.Of(unknown)}' is none: there are {string.Join(", ", TopologySummary.States)}")
+        return states.FirstOrDefault(s => !TopologyWords.States.Contains(s)) is { } unknown
+            ? throw Wrong($"state '{ShownText.Of(unknown)}' is none: there are {string.Join(", ", TopologyWords.States)}")
             : states;
     }
 

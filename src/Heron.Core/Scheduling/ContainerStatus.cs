@@ -22,6 +22,9 @@ public enum ContainerState
 
     /// <summary>The plan has it and the scheduler does not.</summary>
     Missing,
+
+    /// <summary>Its node is gone or does not answer, so nobody knows whether it runs.</summary>
+    Lost,
 }
 
 /// <summary>How a container's last run ended.</summary>

@@ -1,13 +1,13 @@
 using Heron.Core;
 using Heron.Core.State;
 using Heron.Operations.Exclusion;
+using Heron.Operations.Observe.Containers;
 using Heron.Operations.Running;
-using Proto = Heron.Core.Protobuf;
 
 namespace Heron.Operations.Describe;
 
-/// <summary>Describes topologies from the state that is kept in memory; asks neither scheduler nor topology managers.</summary>
-public sealed class TopologyCatalog(IStateManager state, IExclusion exclusion)
+/// <summary>Describes topologies from what is kept in memory of state and scheduler; asks no topology managers.</summary>
+public sealed class TopologyCatalog(IStateManager state, IExclusion exclusion, ContainerBoard board, TopologyLines lines)
 {
     /// <summary>One page of the topologies that are wanted.</summary>
     /// <exception cref="HeronException">
@@ -16,8 +16,11 @@ public sealed class TopologyCatalog(IStateManager state, IExclusion exclusion)
     public async Task<TopologyList> ListAsync(TopologyQuery query, CancellationToken cancellationToken)
     {
         var view = await state.View.GetAsync(cancellationToken);
-        var (page, total, next) = query.Select(view);
-        return new TopologyList([.. page.Select(TopologySummary.Of)], total) { Next = next, Stale = StaleDescription.Of(view.Stale) };
+        return query.Select(await lines.OfAsync(view, cancellationToken)) with
+        {
+            Stale = StaleDescription.Of(view.Stale),
+            SchedulerStale = StaleDescription.Of(board.Away),
+        };
     }
 
     /// <summary>All that is known of one topology, damaged or not.</summary>
@@ -27,35 +30,55 @@ public sealed class TopologyCatalog(IStateManager state, IExclusion exclusion)
     /// </exception>
     public async Task<TopologyDescription> DescribeAsync(TopologyAddress address, CancellationToken cancellationToken)
     {
-        var view = await state.View.GetAsync(cancellationToken);
-        if (view.Find(address.Name) is not { } topology)
-        {
-            // A name that cannot be one is another mistake than a topology that is not there.
-            _ = StatePaths.RelativeOf(StateNode.Definition, address.Name);
-            if (view.Stale is not null)
-            {
-                // A store that is away says so itself.
-                _ = await state.IsTopologyRunningAsync(address.Name, cancellationToken);
-            }
-
-            throw new HeronException(FaultKind.NotFound, $"Topology '{ShownText.Of(address.Name)}' does not exist");
-        }
-
+        var (topology, stale) = await FindAsync(address.Name, cancellationToken);
         if (topology.ExecutionState.Value is { } execution)
         {
             RunningTopologies.RequireSamePlace(execution, address);
         }
 
-        return Describe(topology, address) with
-        {
-            Busy = (await exclusion.HolderOfAsync(topology.Name, cancellationToken))?.ToString(),
-            Stale = StaleDescription.Of(view.Stale),
-        };
+        return await DescribeAsync(topology, stale, address, cancellationToken);
     }
 
-    private static TopologyDescription Describe(TopologySnapshot topology, TopologyAddress address)
+    /// <summary>All that is known of the topology of a name, wherever it runs, with what the state has of it.</summary>
+    /// <exception cref="HeronException">As for <see cref="DescribeAsync(TopologyAddress, CancellationToken)"/>.</exception>
+    public async Task<(TopologySnapshot State, TopologyDescription Description)> LookAsync(string name, CancellationToken cancellationToken)
     {
+        var (topology, stale) = await FindAsync(name, cancellationToken);
+        return (topology, await DescribeAsync(topology, stale, new TopologyAddress("", "", "", name), cancellationToken));
+    }
+
+    private async Task<(TopologySnapshot Topology, Staleness? Stale)> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        var view = await state.View.GetAsync(cancellationToken);
+        if (view.Find(name) is { } topology)
+        {
+            return (topology, view.Stale);
+        }
+
+        // A name that cannot be one is another mistake than a topology that is not there.
+        _ = StatePaths.RelativeOf(StateNode.Definition, name);
+        if (view.Stale is not null)
+        {
+            // A store that is away says so itself.
+            _ = await state.IsTopologyRunningAsync(name, cancellationToken);
+        }
+
+        throw new HeronException(FaultKind.NotFound, $"Topology '{ShownText.Of(name)}' does not exist");
+    }
+
+    private async Task<TopologyDescription> DescribeAsync(
+        TopologySnapshot topology, Staleness? stale, TopologyAddress address, CancellationToken cancellationToken)
+    {
+        var sight = await board.LookAsync(topology, cancellationToken);
+        var judged = JudgedTopology.Of(topology, sight);
+        if (judged.MayBeInTheMaking && await lines.IsBeingChangedAsync(topology, cancellationToken))
+        {
+            judged = judged.InTheMaking();
+        }
+
         var execution = topology.ExecutionState.Value;
+        var instanceIds = (topology.PhysicalPlan.Value?.Instances ?? []).DistinctBy(i => i.Info.TaskId)
+            .ToDictionary(i => i.Info.TaskId, i => i.InstanceId);
         return new TopologyDescription(
             topology.Name,
             topology.Id ?? "",
@@ -64,25 +87,19 @@ public sealed class TopologyCatalog(IStateManager state, IExclusion exclusion)
             execution?.Environ ?? address.Environment,
             execution?.SubmissionUser ?? "",
             execution?.SubmissionTime ?? 0,
-            TopologySummary.StateOf(topology),
+            judged.State,
             new ReleaseDescription(
                 execution?.ReleaseState?.ReleaseVersion ?? "", execution?.ReleaseState?.ReleaseUsername ?? ""),
-            [.. topology.PackingPlan.Value?.ContainerPlans.OrderBy(c => c.Id).Select(Describe) ?? []])
+            [.. judged.Containers.Select(c => c.Describe(instanceIds))])
         {
+            HeronState = TopologySummary.HeronStateOf(topology),
+            Reason = judged.Reason,
             SchedulerPages = [.. topology.SchedulerLocation.Value?.JobPageLink ?? []],
             Manager = topology.TManagerLocation.Value is { } m ? new ManagerDescription(m.Host, m.ControllerPort, m.StatsPort) : null,
             Damage = TopologySummary.DamageOf(topology),
+            Busy = (await exclusion.HolderOfAsync(topology.Name, cancellationToken))?.ToString(),
+            Stale = StaleDescription.Of(stale),
+            SchedulerStale = StaleDescription.Of(sight.Stale),
         };
     }
-
-    private static ContainerDescription Describe(Proto.ContainerPlan container) => new(
-        container.Id,
-        Describe(container.RequiredResource),
-        [.. container.InstancePlans.OrderBy(i => i.TaskId)
-            .Select(i => new InstanceDescription(i.ComponentName, i.TaskId, i.ComponentIndex))])
-    {
-        Scheduled = container.ScheduledResource is { } scheduled ? Describe(scheduled) : null,
-    };
-
-    private static ResourceDescription Describe(Proto.Resource resource) => new(resource.Cpu, resource.Ram, resource.Disk);
 }

@@ -8,9 +8,9 @@ namespace Heron.Operations.Describe;
 /// <param name="Environment">As submitted; may be empty.</param>
 /// <param name="User">Who submitted it.</param>
 /// <param name="Submitted">When, in seconds since 1970.</param>
-/// <param name="State">See <see cref="TopologySummary"/>.</param>
+/// <param name="State">One of <see cref="TopologyWords"/>.</param>
 /// <param name="Release">The release of the server that took the submission.</param>
-/// <param name="Containers">Of the packing plan, by number; container 0, the topology manager's, is in no plan.</param>
+/// <param name="Containers">All that are planned or there, by number; 0 is the topology manager's.</param>
 public sealed record TopologyDescription(
     string Name,
     string Id,
@@ -23,6 +23,12 @@ public sealed record TopologyDescription(
     ReleaseDescription Release,
     IReadOnlyList<ContainerDescription> Containers)
 {
+    /// <summary>Heron's own word, <c>RUNNING</c> or <c>PAUSED</c>, as the topology manager says; left out before it does.</summary>
+    public string? HeronState { get; init; }
+
+    /// <summary>Why the state is not <c>RUNNING</c>, in words.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>Pages of the scheduler that show the containers.</summary>
     public IReadOnlyList<string> SchedulerPages { get; init; } = [];
 
@@ -37,35 +43,15 @@ public sealed record TopologyDescription(
 
     /// <summary>Since when the state may have changed without showing here; left out while it cannot.</summary>
     public StaleDescription? Stale { get; init; }
+
+    /// <summary>Since when containers may have changed without showing here; left out while they cannot.</summary>
+    public StaleDescription? SchedulerStale { get; init; }
 }
 
 /// <summary>A release of Heron.</summary>
 /// <param name="Version">For example <c>0.20.5-incubating</c>.</param>
 /// <param name="User">Who built it.</param>
 public sealed record ReleaseDescription(string Version, string User);
-
-/// <summary>One container of the plan.</summary>
-/// <param name="Id">1 or more.</param>
-/// <param name="Required">What its instances and its own processes take.</param>
-/// <param name="Instances">What runs in it.</param>
-public sealed record ContainerDescription(
-    int Id, ResourceDescription Required, IReadOnlyList<InstanceDescription> Instances)
-{
-    /// <summary>What the scheduler was asked for; left out where the plan does not say, as after an update.</summary>
-    public ResourceDescription? Scheduled { get; init; }
-}
-
-/// <summary>Resources.</summary>
-/// <param name="Cpu">Cores.</param>
-/// <param name="Ram">Bytes.</param>
-/// <param name="Disk">Bytes.</param>
-public sealed record ResourceDescription(double Cpu, long Ram, long Disk);
-
-/// <summary>One instance.</summary>
-/// <param name="Component">Whose instance.</param>
-/// <param name="Task">Unique in the topology.</param>
-/// <param name="Index">Counts from 0 within the component.</param>
-public sealed record InstanceDescription(string Component, int Task, int Index);
 
 /// <summary>Where a topology manager is.</summary>
 /// <param name="Host">As it published it.</param>

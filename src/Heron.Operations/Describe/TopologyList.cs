@@ -10,8 +10,14 @@ public sealed record TopologyList(IReadOnlyList<TopologySummary> Topologies, int
     /// <summary>What <c>after</c> of the next page is; left out on the last one.</summary>
     public string? Next { get; init; }
 
+    /// <summary>How many match in each state, by its word, were they not filtered by state.</summary>
+    public IReadOnlyDictionary<string, int> States { get; init; } = new Dictionary<string, int>();
+
     /// <summary>Since when the state may have changed without showing here; left out while it cannot.</summary>
     public StaleDescription? Stale { get; init; }
+
+    /// <summary>Since when containers may have changed without showing here; left out while they cannot.</summary>
+    public StaleDescription? SchedulerStale { get; init; }
 }
 
 /// <summary>Why an answer may be behind.</summary>

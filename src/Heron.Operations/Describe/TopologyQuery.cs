@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.IO.Enumeration;
 using System.Text;
 using Heron.Core;
-using Heron.Core.State;
 
 namespace Heron.Operations.Describe;
 
@@ -49,7 +48,7 @@ public sealed record TopologyQuery
     /// <summary>Only with such a name: <c>*</c> stands for any characters, <c>?</c> for one; case does not matter.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Only in one of these states; empty means any.</summary>
+    /// <summary>Only in one of these states, of <see cref="TopologyWords.States"/>; empty means any.</summary>
     public IReadOnlyList<string> States { get; init; } = [];
 
     /// <summary>The order; what is equal in it is ordered by name.</summary>
@@ -71,13 +70,22 @@ public sealed record TopologyQuery
     public Func<TopologyAddress, bool>? Visible { get; init; }
 
     /// <summary>The topologies of one page.</summary>
-    /// <param name="view">All topologies.</param>
-    /// <returns>The page, how many match in all, and where the next page begins; null when this is the last one.</returns>
+    /// <param name="all">All topologies, by name.</param>
     /// <exception cref="HeronException"><see cref="FaultKind.BadRequest"/>: <see cref="After"/> is none of ours.</exception>
-    internal (IReadOnlyList<TopologySnapshot> Page, int Total, string? Next) Select(StateViewSnapshot view)
+    internal TopologyList Select(IReadOnlyList<TopologySummary> all)
     {
-        var found = view.Topologies.Where(Takes).ToList();
-        int total = found.Count;
+        var states = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        var found = new List<TopologySummary>();
+        foreach (var topology in all.Where(Takes))
+        {
+            states[topology.State] = states.GetValueOrDefault(topology.State) + 1;
+            if (States.Count == 0 || States.Contains(topology.State) || (topology.HeronState is { } word && word != topology.State
+                && word != TopologyWords.Running && States.Contains(word)))
+            {
+                found.Add(topology);
+            }
+        }
+
         if (Order != TopologyOrder.Name || Descending)
         {
             found.Sort(Compare);
@@ -86,43 +94,36 @@ public sealed record TopologyQuery
         int first = After is null ? 0 : FirstAfter(found, Position.Read(After));
         int count = Math.Min(Limit ?? int.MaxValue, found.Count - first);
         var page = found.GetRange(first, count);
-        return (page, total, first + count < found.Count && count > 0 ? PositionOf(page[^1]).ToString() : null);
+        return new TopologyList(page, found.Count)
+        {
+            States = states,
+            Next = first + count < found.Count && count > 0 ? PositionOf(page[^1]).ToString() : null,
+        };
     }
 
-    private bool Takes(TopologySnapshot topology)
+    private bool Takes(TopologySummary topology)
     {
         if (Name is not null && !FileSystemName.MatchesSimpleExpression(Name, topology.Name, ignoreCase: true))
         {
             return false;
         }
 
-        if (States.Count > 0 && !States.Contains(TopologySummary.StateOf(topology)))
+        if (Visible is not null && !Visible(new TopologyAddress(topology.Cluster, topology.Role, topology.Environment, topology.Name)))
         {
             return false;
-        }
-
-        var place = topology.ExecutionState.Value;
-        if (Visible is not null && !Visible(new TopologyAddress(
-            place?.Cluster ?? string.Empty, place?.Role ?? string.Empty, place?.Environ ?? string.Empty, topology.Name)))
-        {
-            return false;
-        }
-
-        if (Cluster is null && Role is null && Environment is null)
-        {
-            return true;
         }
 
         // Of one whose execution state cannot be read nobody knows where it belongs.
-        return topology.ExecutionState.Value is { } execution
-            && (Cluster is null || Cluster == execution.Cluster)
-            && (Role is null || Role == execution.Role)
-            && (Environment is null || Environment == execution.Environ);
+        return (Cluster is null && Role is null && Environment is null)
+            || (topology.IsPlaced
+                && (Cluster is null || Cluster == topology.Cluster)
+                && (Role is null || Role == topology.Role)
+                && (Environment is null || Environment == topology.Environment));
     }
 
-    private int Compare(TopologySnapshot a, TopologySnapshot b) => PositionOf(a).CompareTo(PositionOf(b), Descending);
+    private int Compare(TopologySummary a, TopologySummary b) => PositionOf(a).CompareTo(PositionOf(b), Descending);
 
-    private int FirstAfter(List<TopologySnapshot> found, Position position)
+    private int FirstAfter(List<TopologySummary> found, Position position)
     {
         int low = 0;
         for (int high = found.Count; low < high;)
@@ -134,20 +135,19 @@ public sealed record TopologyQuery
         return low;
     }
 
-    private Position PositionOf(TopologySnapshot topology)
+    private Position PositionOf(TopologySummary topology)
     {
-        var execution = topology.ExecutionState.Value;
         string key = Order switch
         {
             TopologyOrder.Name => string.Empty,
 
             // As many digits each time, so that the text sorts as the number does.
-            TopologyOrder.Submitted => (execution?.SubmissionTime ?? 0).ToString("d20", System.Globalization.CultureInfo.InvariantCulture),
-            TopologyOrder.State => TopologySummary.StateOf(topology),
-            TopologyOrder.Cluster => execution?.Cluster ?? string.Empty,
-            TopologyOrder.Role => execution?.Role ?? string.Empty,
-            TopologyOrder.Environment => execution?.Environ ?? string.Empty,
-            TopologyOrder.User => execution?.SubmissionUser ?? string.Empty,
+            TopologyOrder.Submitted => topology.Submitted.ToString("d20", System.Globalization.CultureInfo.InvariantCulture),
+            TopologyOrder.State => topology.State,
+            TopologyOrder.Cluster => topology.Cluster,
+            TopologyOrder.Role => topology.Role,
+            TopologyOrder.Environment => topology.Environment,
+            TopologyOrder.User => topology.User,
             _ => throw new InvalidOperationException($"no such order: {Order}"),
         };
         return new Position(key, topology.Name);

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Heron.Core.State;
+using Heron.Operations.Observe.Containers;
 
 namespace Heron.Operations.Describe;
 
@@ -10,32 +12,36 @@ namespace Heron.Operations.Describe;
 /// <param name="Environment">As submitted; may be empty.</param>
 /// <param name="User">Who submitted it.</param>
 /// <param name="Submitted">When, in seconds since 1970.</param>
-/// <param name="State">
-/// <c>RUNNING</c> or <c>PAUSED</c> as the topology manager says; <c>STARTING</c> while it has written no physical plan;
-/// <c>DAMAGED</c> when the state store does not hold what belongs there.
-/// </param>
+/// <param name="State">One of <see cref="TopologyWords"/>.</param>
 public sealed record TopologySummary(
     string Name, string Id, string Cluster, string Role, string Environment, string User, long Submitted, string State)
 {
-    /// <summary>Its manager has written no physical plan.</summary>
-    public const string Starting = "STARTING";
+    /// <summary>Heron's own word, <c>RUNNING</c> or <c>PAUSED</c>, as the topology manager says; left out before it does.</summary>
+    public string? HeronState { get; init; }
 
-    /// <summary>Nodes of its state are damaged.</summary>
-    public const string Damaged = "DAMAGED";
+    /// <summary>Why the state is not <c>RUNNING</c>, in words.</summary>
+    public string? Reason { get; init; }
 
-    private static readonly string[] ByState = ["", "RUNNING", "PAUSED", "KILLED"];
-
-    /// <summary>Every state that a topology can be in.</summary>
-    public static IReadOnlyList<string> States { get; } = ["RUNNING", "PAUSED", "KILLED", Starting, Damaged];
+    /// <summary>How many of its containers run.</summary>
+    public ContainerCounts? Containers { get; init; }
 
     /// <summary>What is damaged, a sentence for each node; left out when nothing is.</summary>
     public IReadOnlyList<string>? Damage { get; init; }
 
+    /// <summary>Whether it is known where it belongs: its execution state can be read.</summary>
+    [JsonIgnore]
+    public bool IsPlaced { get; init; } = true;
+
+    /// <summary>The line, were the topology launched or changed just now; null when that makes no difference.</summary>
+    [JsonIgnore]
+    internal TopologySummary? InTheMaking { get; init; }
+
     /// <summary>The line of a topology.</summary>
-    internal static TopologySummary Of(TopologySnapshot topology)
+    internal static TopologySummary Of(TopologySnapshot topology, ContainerSight? sight)
     {
         var execution = topology.ExecutionState.Value;
-        return new TopologySummary(
+        var judged = JudgedTopology.Of(topology, sight);
+        var summary = new TopologySummary(
             topology.Name,
             topology.Id ?? "",
             execution?.Cluster ?? "",
@@ -43,19 +49,39 @@ public sealed record TopologySummary(
             execution?.Environ ?? "",
             execution?.SubmissionUser ?? "",
             execution?.SubmissionTime ?? 0,
-            StateOf(topology))
+            judged.State)
         {
+            HeronState = HeronStateOf(topology),
+            Reason = judged.Reason,
+            Containers = ContainerCounts.Of(judged, sight),
             Damage = DamageOf(topology),
+            IsPlaced = execution is not null,
         };
+        var inTheMaking = judged.InTheMaking();
+        return ReferenceEquals(inTheMaking, judged)
+            ? summary
+            : summary with { InTheMaking = summary with { State = inTheMaking.State, Reason = inTheMaking.Reason } };
     }
 
-    internal static string StateOf(TopologySnapshot topology) =>
-        topology.Damages.Count > 0 ? Damaged
-        : topology.PhysicalPlan.Value is { } physical ? ByState[(int)physical.Topology.State]
-        : Starting;
+    internal static string? HeronStateOf(TopologySnapshot topology) =>
+        topology.PhysicalPlan.Value is { } physical ? TopologyWords.Of(physical.Topology.State) : null;
 
     internal static IReadOnlyList<string>? DamageOf(TopologySnapshot topology) =>
         topology.Damages is { Count: > 0 } damages
             ? [.. damages.Select(d => $"{StatePaths.RelativeOf(d.Node, topology.Name)} {d.Reason}")]
             : null;
+}
+
+/// <summary>Containers of a topology, that of its manager included.</summary>
+/// <param name="Wanted">How many there should be.</param>
+public sealed record ContainerCounts(int Wanted)
+{
+    /// <summary>How many run; left out while the scheduler has told nothing.</summary>
+    public int? Running { get; init; }
+
+    internal static ContainerCounts Of(JudgedTopology judged, ContainerSight? sight) =>
+        new(judged.Containers.Count(c => c.Id == 0 || c.Plan is not null))
+        {
+            Running = sight is { Containers.Count: > 0 } ? judged.Containers.Count(c => c.State == JudgedContainer.Running) : null,
+        };
 }

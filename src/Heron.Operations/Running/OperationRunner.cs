@@ -8,8 +8,15 @@ namespace Heron.Operations.Running;
 /// What all operations share: takes the topology, settles what was left of it, finds it, does the work, and gives it back.
 /// </summary>
 public sealed class OperationRunner(
-    IExclusion exclusion, Recovery recovery, RunningTopologies topologies, OperationLifetime lifetime)
+    IExclusion exclusion,
+    Recovery recovery,
+    RunningTopologies topologies,
+    OperationLifetime lifetime,
+    IEnumerable<IOperationWitness> witnesses,
+    TimeProvider time)
 {
+    private readonly IOperationWitness[] _witnesses = [.. witnesses];
+
     /// <summary>Runs an operation on a topology that is registered under its address.</summary>
     /// <exception cref="HeronException"><see cref="FaultKind.NotFound"/>, <see cref="FaultKind.Conflict"/>: no such topology.</exception>
     /// <inheritdoc cref="RunAsync{TFound, T}" path="//param"/>
@@ -80,7 +87,7 @@ public sealed class OperationRunner(
             await using var lease = await exclusion.EnterAsync(address, operation, caller, before.Token);
             try
             {
-                return await HoldAsync(operation, address, lease, find, work, callerLeft);
+                return await HoldAsync(operation, caller, address, lease, find, work, callerLeft);
             }
             catch (Exception e) when (lease.Taker is not null && !lifetime.Ending.IsCancellationRequested)
             {
@@ -97,8 +104,39 @@ public sealed class OperationRunner(
         }
     }
 
+    /// <summary>Does the work and tells what came of it. What was refused before it began is told to its caller only.</summary>
+    private async Task<T> TellAsync<T>(OperationKind operation, Caller caller, TopologyAddress address, Func<Task<T>> work)
+    {
+        var ended = new EndedOperation(operation, caller, address, time.GetUtcNow());
+        var begun = time.GetTimestamp();
+        foreach (var witness in _witnesses)
+        {
+            witness.Began(address);
+        }
+
+        try
+        {
+            var result = await work();
+            ended = ended with { Result = result };
+            return result;
+        }
+        catch (Exception fault)
+        {
+            ended = ended with { Fault = fault };
+            throw;
+        }
+        finally
+        {
+            foreach (var witness in _witnesses)
+            {
+                witness.Ended(ended with { Took = time.GetElapsedTime(begun) });
+            }
+        }
+    }
+
     private async Task<T> HoldAsync<TFound, T>(
         OperationKind operation,
+        Caller caller,
         TopologyAddress address,
         ILease lease,
         Func<bool, CancellationToken, Task<TFound>> find,
@@ -112,7 +150,7 @@ public sealed class OperationRunner(
 
         // An update may wait for minutes. When its client has left, nobody must have to wait for it.
         using var leaving = operation.GivesWay ? callerLeft.Register(lease.LetGiveWay) : default;
-        var result = await work(found, lease, during.Token);
+        var result = await TellAsync(operation, caller, address, () => work(found, lease, during.Token));
         await topologies.ShowAsync(address.Name, lifetime.Ending);
         return result;
     }

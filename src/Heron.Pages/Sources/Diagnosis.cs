@@ -1,3 +1,4 @@
+using Heron.Operations.Describe;
 using Heron.Pages.Text;
 using Heron.Pages.Views;
 
@@ -12,30 +13,27 @@ internal static class Diagnosis
     private const double ManyFailures = 0.01;
     private const int NamedContainers = 8;
 
-    /// <summary>How a topology is, seen together with its containers: one that runs with ill containers is not well.</summary>
-    public static Condition Judge(Condition own, IReadOnlyList<ContainerView> containers)
-    {
-        var ill = containers.Count(c => c.Condition.Mood is Mood.Bad or Mood.Warning);
-        return own.Mood switch
-        {
-            _ when ill == 0 => own,
-            Mood.Busy => new Condition("FAILING", Mood.Bad, $"{Shown.Of(ill, "container")} cannot start"),
-            Mood.Good or Mood.Idle => new Condition("DEGRADED", Mood.Warning, $"{Shown.Of(ill, "container")} of {containers.Count} {(ill == 1 ? "does" : "do")} not run"),
-            _ => own,
-        };
-    }
-
     /// <summary>Everything that is wrong.</summary>
-    public static IReadOnlyList<Trouble> Of(TopologyView view, string? schedulerProblem)
+    public static IReadOnlyList<Trouble> Of(TopologyView view, TopologyDescription about)
     {
         List<Trouble> troubles = [];
-        if (schedulerProblem is not null)
+        if (about.SchedulerStale is { } away)
         {
             troubles.Add(new Trouble(
                 Mood.Unknown,
                 "The scheduler is not answering",
-                $"{schedulerProblem}. What is shown of the containers is what the state says; they may well be running."));
+                $"{away.Reason}. Containers are shown as they were at {Shown.Moment(away.Since)}."));
         }
+
+        if (about.Stale is { } behind)
+        {
+            troubles.Add(new Trouble(
+                Mood.Unknown,
+                "The state store is not answering",
+                $"{behind.Reason}. The topology is shown as it was at {Shown.Moment(behind.Since)}."));
+        }
+
+        troubles.AddRange((about.Damage ?? []).Select(damage => new Trouble(Mood.Bad, "Its state is damaged", damage + ". Kill it to clean up.")));
 
         troubles.AddRange(OfContainers(view));
         troubles.AddRange(view.Components.SelectMany(c => OfComponent(view.Name, c)));

@@ -1,39 +1,32 @@
 using Heron.Core;
 using Heron.Core.Protobuf;
-using Heron.Core.Scheduling;
 using Heron.Core.State;
 using Heron.Core.Topologies;
-using Heron.Operations.Exclusion;
+using Heron.Operations.Describe;
+using Heron.Pages.Text;
 using Heron.Pages.Views;
 
 namespace Heron.Pages.Sources;
 
 /// <summary>Gathers what the pages show of topologies.</summary>
 internal sealed class TopologySource(
-    IStateManager state, IScheduler scheduler, IExclusion exclusion, FigureSource figures, RateBoard rates, TimeProvider time)
+    IStateManager state, TopologyCatalog catalog, FigureSource figures, RateBoard rates, TimeProvider time)
 {
-    private const int MaxReadsAtOnce = 16;
-
     // A page is shown without a part that takes longer.
     private static readonly TimeSpan PartLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
-
-    private readonly ShortMemory<IReadOnlyList<ContainerStatus>> _scheduled = new(time, TimeSpan.FromSeconds(1), AnswerLimit);
 
     // Instances report once a minute.
     private readonly ShortMemory<IReadOnlyDictionary<string, ComponentNumbers>> _numbers = new(time, TimeSpan.FromSeconds(10), AnswerLimit);
     private readonly ShortMemory<IReadOnlyList<PlotView>> _plots = new(time, TimeSpan.FromSeconds(10), AnswerLimit);
     private readonly ShortMemory<IReadOnlyList<ExceptionView>> _exceptions = new(time, TimeSpan.FromSeconds(10), AnswerLimit);
 
-    /// <summary>Every topology.</summary>
-    /// <exception cref="HeronException">The state cannot be read.</exception>
-    public async Task<IReadOnlyList<TopologyLine>> ListAsync(CancellationToken cancellationToken)
+    /// <summary>Every topology, and why the list may be behind, or null.</summary>
+    /// <exception cref="HeronException">The state has never been read.</exception>
+    public async Task<(IReadOnlyList<TopologyLine> Lines, string? Behind)> ListAsync(CancellationToken cancellationToken)
     {
-        var names = await state.ListTopologiesAsync(cancellationToken);
-        var lines = new TopologyLine?[names.Count];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = MaxReadsAtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(0, names.Count, options, async (i, token) => lines[i] = await LineAsync(names[i], token));
-        return [.. lines.OfType<TopologyLine>()];
+        var list = await catalog.ListAsync(new TopologyQuery(), cancellationToken);
+        return ([.. list.Topologies.Select(LineOf)], Behind(list.Stale, "The state store") ?? Behind(list.SchedulerStale, "The scheduler"));
     }
 
     /// <summary>The rates of lines that are about to be shown.</summary>
@@ -46,50 +39,37 @@ internal sealed class TopologySource(
     /// <exception cref="HeronException"><see cref="FaultKind.NotFound"/>: there is none of this name.</exception>
     public async Task<TopologyView> FindAsync(string name, CancellationToken cancellationToken)
     {
-        var execution = await ExecutionAsync(name, cancellationToken);
-        var definition = state.GetTopologyAsync(name, cancellationToken);
-        var packing = state.GetPackingPlanAsync(name, cancellationToken);
-        var physical = state.GetPhysicalPlanAsync(name, cancellationToken);
-        var location = state.GetSchedulerLocationAsync(name, cancellationToken);
-        var manager = state.GetTManagerLocationAsync(name, cancellationToken);
-        await Task.WhenAll(definition, packing, physical, location, manager);
-        var identity = IdentityOf(execution);
-        var running = await physical;
-        var graph = running?.Topology ?? await definition;
-        int[] planned = [0, .. (await packing)?.ContainerPlans.Select(c => c.Id) ?? []];
-        var scheduled = PartAsync(
-            "The scheduler", () => _scheduled.GetAsync(name, token => scheduler.Inspector.InspectAsync(identity, planned, token)), cancellationToken);
-        var numbers = running is null || graph is null
+        var (snapshot, about) = await catalog.LookAsync(name, cancellationToken);
+        var running = snapshot.PhysicalPlan.Value;
+        var graph = running?.Topology ?? snapshot.Definition.Value;
+        var submitted = snapshot.ExecutionState.Value is { } execution ? SubmittedAt(execution) : null;
+        var numbers = running is null || snapshot.ExecutionState.Value is null
             ? new Part<IReadOnlyDictionary<string, ComponentNumbers>>(null, null)
             : await PartAsync(
                 "The topology manager",
-                () => _numbers.GetAsync(name, token => figures.NumbersAsync(identity, SubmittedAt(execution), token)),
+                () => _numbers.GetAsync(name, token => figures.NumbersAsync(IdentityOf(snapshot.ExecutionState.Value), submitted, token)),
                 cancellationToken);
         var view = new TopologyView
         {
-            Name = execution.TopologyName,
-            Id = execution.TopologyId,
-            Cluster = execution.Cluster,
-            Role = execution.Role,
-            Environment = execution.Environ,
-            Owner = execution.SubmissionUser,
-            Submitted = SubmittedAt(execution),
-            Release = execution.ReleaseState?.ReleaseVersion ?? "",
-            Condition = ConditionOf(running),
-            IsPaused = running?.Topology.State is { } now ? now == TopologyState.Paused : null,
+            Name = about.Name,
+            Id = about.Id,
+            Cluster = about.Cluster,
+            Role = about.Role,
+            Environment = about.Environment,
+            Owner = about.User,
+            Submitted = submitted,
+            Release = about.Release.Version,
+            Condition = Conditions.Of(about.State, about.HeronState, about.Reason),
+            IsPaused = about.HeronState is { } word ? word == TopologyWords.Paused : null,
             Components = graph is null ? [] : LogicalPlan.Components(graph, numbers.Value),
             Streams = graph is null ? [] : LogicalPlan.Streams(graph, numbers.Value),
             FiguresProblem = numbers.Problem,
-            Containers = ContainerMap.Of(await packing, running, (await scheduled).Value),
-            Busy = (await exclusion.HolderOfAsync(name, cancellationToken))?.ToString(),
-            SchedulerPages = [.. (await location)?.JobPageLink ?? []],
-            Manager = await manager is { } m ? $"{m.Host}:{m.ControllerPort}" : null,
+            Containers = ContainerMap.Of(about),
+            Busy = about.Busy,
+            SchedulerPages = about.SchedulerPages,
+            Manager = about.Manager is { } m ? $"{m.Host}:{m.ControllerPort}" : null,
         };
-        return view with
-        {
-            Condition = Diagnosis.Judge(view.Condition, view.Containers),
-            Troubles = Diagnosis.Of(view, (await scheduled).Problem),
-        };
+        return view with { Troubles = Diagnosis.Of(view, about) };
     }
 
     /// <summary>The settings of a topology and of its components, as they run.</summary>
@@ -123,41 +103,25 @@ internal sealed class TopologySource(
     private static DateTimeOffset? SubmittedAt(ExecutionState execution) =>
         execution.HasSubmissionTime ? DateTimeOffset.FromUnixTimeSeconds(execution.SubmissionTime) : null;
 
-    private static Condition ConditionOf(PhysicalPlan? physical) => physical?.Topology.State switch
+    private static TopologyLine LineOf(TopologySummary summary) => new(
+        summary.Name,
+        summary.Id,
+        summary.Cluster,
+        summary.Role,
+        summary.Environment,
+        summary.User,
+        summary.Submitted > 0 ? DateTimeOffset.FromUnixTimeSeconds(summary.Submitted) : null,
+        Conditions.Of(summary.State, summary.HeronState, summary.Reason))
     {
-        TopologyState.Running => new Condition("RUNNING", Mood.Good),
-        TopologyState.Paused => new Condition("PAUSED", Mood.Idle),
-        TopologyState.Killed => new Condition("KILLED", Mood.Idle),
-        _ => new Condition("STARTING", Mood.Busy, "The topology manager has not written its physical plan yet"),
+        Up = summary.Containers?.Running,
+        Wanted = summary.Containers?.Wanted,
     };
+
+    private static string? Behind(StaleDescription? stale, string what) =>
+        stale is null ? null : $"{what} has not answered since {Shown.Moment(stale.Since)}, so this is how it was then: {stale.Reason}";
 
     private Task<Part<T>> PartAsync<T>(string what, Func<Task<T>> ask, CancellationToken cancellationToken)
         where T : class => Part.OfAsync<T>(what, async _ => await ask(), PartLimit, time, cancellationToken);
-
-    private async Task<TopologyLine?> LineAsync(string name, CancellationToken cancellationToken)
-    {
-        if (await state.GetExecutionStateAsync(name, cancellationToken) is not { } execution)
-        {
-            return null;
-        }
-
-        var packing = state.GetPackingPlanAsync(name, cancellationToken);
-        var physical = await state.GetPhysicalPlanAsync(name, cancellationToken);
-        var wanted = (await packing)?.ContainerPlans.Count;
-        return new TopologyLine(
-            execution.TopologyName,
-            execution.TopologyId,
-            execution.Cluster,
-            execution.Role,
-            execution.Environ,
-            execution.SubmissionUser,
-            SubmittedAt(execution),
-            ConditionOf(physical))
-        {
-            Up = physical?.Stmgrs.Count,
-            Wanted = wanted,
-        };
-    }
 
     private async Task<ExecutionState> ExecutionAsync(string name, CancellationToken cancellationToken) =>
         await state.GetExecutionStateAsync(name, cancellationToken)

@@ -24,8 +24,9 @@ internal static class TopologiesRoutes
         try
         {
             var source = services.GetRequiredService<TopologySource>();
-            listing = TopologyListing.Of(await source.ListAsync(context.RequestAborted), query);
-            listing = listing with { Lines = source.WithRates(listing.Lines) };
+            var (lines, behind) = await source.ListAsync(context.RequestAborted);
+            listing = TopologyListing.Of(lines, query);
+            listing = listing with { Lines = source.WithRates(listing.Lines), Problem = behind };
         }
         catch (HeronException fault)
         {

@@ -44,9 +44,21 @@ internal sealed partial class NomadInspector(
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<ContainerStatus>> InspectAsync(
-        TopologyIdentity topology, IReadOnlyCollection<int> planned, CancellationToken cancellationToken)
+        TopologyIdentity topology, IReadOnlyCollection<int> planned, CancellationToken cancellationToken) =>
+        await InspectAsync(topology, planned, await jobs.FindAsync(topology, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ContainerStatus>> InspectAsync(
+        TopologyIdentity topology, IReadOnlyCollection<int> planned, IReadOnlySet<int> only, CancellationToken cancellationToken) =>
+        await InspectAsync(
+            topology,
+            [.. planned.Where(only.Contains)],
+            [.. (await jobs.FindAsync(topology, cancellationToken)).Where(job => only.Contains(job.Container))],
+            cancellationToken);
+
+    private async Task<IReadOnlyList<ContainerStatus>> InspectAsync(
+        TopologyIdentity topology, IReadOnlyCollection<int> planned, IReadOnlyList<OwnJob> present, CancellationToken cancellationToken)
     {
-        var present = await jobs.FindAsync(topology, cancellationToken);
         var known = new ConcurrentBag<ContainerStatus>();
         var lastWords = MostLastWords;
         await Parallel.ForEachAsync(present, client.AtOnce(cancellationToken), async (job, token) =>
@@ -156,8 +168,8 @@ internal sealed partial class NomadInspector(
         return current.ClientStatus switch
         {
             "running" or "pending" => Alive(status, current, task),
-            "lost" => status with { State = ContainerState.Failing, Reason = $"its node {current.NodeName} is lost" + await AndNoPlaceAsync(job, cancellationToken) },
-            "unknown" => status with { State = ContainerState.Failing, Reason = $"its node {current.NodeName} is not connected" },
+            "lost" => status with { State = ContainerState.Lost, Reason = $"its node {current.NodeName} is lost" + await AndNoPlaceAsync(job, cancellationToken) },
+            "unknown" => status with { State = ContainerState.Lost, Reason = $"its node {current.NodeName} is not connected" },
             _ => status with
             {
                 State = ContainerState.Failing,

@@ -33,9 +33,9 @@ public sealed class DescriptionTests
         Assert.False(topology.TryGetProperty("manager", out _));
         Assert.False(topology.TryGetProperty("busy", out _));
         var containers = topology.GetProperty("containers").EnumerateArray().ToList();
-        Assert.Equal([1, 2], containers.Select(c => c.GetProperty("id").GetInt32()));
+        Assert.Equal([0, 1, 2], containers.Select(c => c.GetProperty("id").GetInt32()));
         Assert.Equal(6, containers.Sum(c => c.GetProperty("instances").GetArrayLength()));
-        Assert.True(containers[0].GetProperty("required").GetProperty("ram").GetInt64() > 0);
+        Assert.True(containers[1].GetProperty("required").GetProperty("ram").GetInt64() > 0);
     }
 
     [Theory]

@@ -148,7 +148,9 @@ public sealed class OperationRunnerTests
             gate,
             new Recovery(world.Journal, [], gate, TimeProvider.System, NullLogger<Recovery>.Instance),
             new RunningTopologies(world.State),
-            lifetime);
+            lifetime,
+            [],
+            TimeProvider.System);
     }
 
     private static TopologyAddress PathOf(TopologyWorld world) =>

@@ -3,8 +3,10 @@ using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Heron.ApiServer.Tests.Support;
 using Heron.Core.Protobuf;
+using Heron.Core.Topologies;
 using Heron.Testing;
 using Heron.Testing.Daemons;
+using Heron.Testing.Scheduling;
 using Status = Heron.Core.Protobuf.Status;
 
 namespace Heron.ApiServer.Tests.Observe;
@@ -22,6 +24,18 @@ internal sealed class ObservedTopology : IAsyncDisposable
     }
 
     public HttpClient Client => _server.Client;
+
+    public FakeScheduler Scheduler => _server.Scheduler;
+
+    public string Folder => _folder;
+
+    /// <summary>As the recorded execution state has it.</summary>
+    public async Task<TopologyIdentity> IdentityAsync()
+    {
+        var execution = (await _server.State.GetExecutionStateAsync("WordCount", TestContext.Current.CancellationToken))!;
+        return new TopologyIdentity(
+            execution.Cluster, execution.Role, execution.Environ, execution.TopologyName, execution.TopologyId);
+    }
 
     /// <summary>Starts it.</summary>
     /// <param name="manager">Port of the topology manager; null while it is not registered.</param>

@@ -47,7 +47,15 @@ public sealed class WholeLifeTests
             () => Task.FromResult(world.Records.Starts(1) == 2 && world.Records.Starts(0) == starts + 2),
             () => $"not all containers were started again: {string.Join(" | ", Enumerable.Range(0, 4).Select(c => string.Join(", ", world.Records.Events(c))))}\n{world.Log}");
         await world.WaitForAsync(3, TopologyState.Running);
-        Assert.Equal("RUNNING", (await world.DescribeAsync()).GetProperty("state").GetString());
+        var described = "";
+        await Poll.UntilAsync(
+            async () =>
+            {
+                var topology = await world.DescribeAsync();
+                described = topology.ToString();
+                return topology.GetProperty("state").GetString() == "RUNNING";
+            },
+            () => $"the topology does not become RUNNING: {described}");
 
         Assert.Equal((200, $"{world.Name} killed"), await world.KillAsync());
         await Poll.UntilAsync(

@@ -165,9 +165,18 @@ public sealed class PagesWorld : IAsyncLifetime
     }
 
     /// <summary>Waits until the API tells that a topology is in a state.</summary>
-    public Task UntilAsync(string name, string state) => Poll.UntilAsync(
-        async () => (await Http.GetStringAsync($"/api/v1/topologies/local/ads/prod/{name}")).Contains($"\"{state}\"", StringComparison.Ordinal),
-        () => $"{name} is not {state}");
+    public async Task UntilAsync(string name, string state)
+    {
+        var body = "";
+        await Poll.UntilAsync(
+            async () =>
+            {
+                body = await Http.GetStringAsync($"/api/v1/topologies/local/ads/prod/{name}");
+                using var topology = System.Text.Json.JsonDocument.Parse(body);
+                return topology.RootElement.GetProperty("state").GetString() == state;
+            },
+            () => $"{name} is not {state}: {body}");
+    }
 
     /// <summary>A page of its own, which fails the test when anything on it breaks a rule of the content security policy.</summary>
     public async Task<IPage> OpenAsync(string path, Uri? server = null, BrowserNewContextOptions? options = null)

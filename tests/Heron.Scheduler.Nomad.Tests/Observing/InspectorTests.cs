@@ -127,8 +127,8 @@ public sealed class InspectorTests
 
     [Theory]
     [InlineData("pending", ContainerState.Starting)]
-    [InlineData("lost", ContainerState.Failing)]
-    [InlineData("unknown", ContainerState.Failing)]
+    [InlineData("lost", ContainerState.Lost)]
+    [InlineData("unknown", ContainerState.Lost)]
     [InlineData("failed", ContainerState.Failing)]
     public async Task What_Nomad_says_of_an_allocation_becomes_a_state(string clientStatus, ContainerState state)
     {

@@ -16,6 +16,7 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
 {
     private readonly ConcurrentDictionary<string, Entry> _topologies = new(StringComparer.Ordinal);
     private readonly ContainerChanges _changes = new();
+    private int _inspections;
 
     /// <summary>A failure as a real scheduler has it.</summary>
     public static HeronException Refusal { get; } = new(FaultKind.BadGateway, "Nomad said no");
@@ -45,6 +46,9 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
 
     /// <summary>What is said about added containers.</summary>
     public IReadOnlyList<string> AddWarnings { get; set; } = [];
+
+    /// <summary>How often it was asked how containers are.</summary>
+    public int Inspections => _inspections;
 
     /// <summary>Where all containers are said to be.</summary>
     public IReadOnlyList<string> Nodes { get; set; } = ["127.0.0.1"];
@@ -197,6 +201,7 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
     public Task<IReadOnlyList<ContainerStatus>> InspectAsync(
         TopologyIdentity topology, IReadOnlyCollection<int> planned, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _inspections);
         Fail("inspect");
         var present = ContainersOf(topology);
         return Task.FromResult<IReadOnlyList<ContainerStatus>>(
