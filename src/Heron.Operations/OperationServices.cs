@@ -8,6 +8,7 @@ using Heron.Operations.Journal;
 using Heron.Operations.Kill;
 using Heron.Operations.Observe.Containers;
 using Heron.Operations.Observe.Figures;
+using Heron.Operations.Observe.Files;
 using Heron.Operations.Observe.Metrics;
 using Heron.Operations.Observe.Plans;
 using Heron.Operations.Observe.Queries;
@@ -50,6 +51,8 @@ public static class OperationServices
         .AddSingleton<IOperationWitness>(s => s.GetRequiredService<ContainerBoard>())
         .AddSingleton<TopologyLines>()
         .AddSingleton<TopologyCatalog>()
+        .AddSingleton<ContainerReader>()
+        .AddSingleton<LogReader>()
         .AddSingleton<MetricQueries>()
         .AddSingleton<TopologyPlans>()
         .AddSingleton<TopologyMetrics>()

@@ -102,7 +102,9 @@ internal static class MetricsQuery
             : throw new HeronException(FaultKind.BadRequest, "from is before to, and by a day at most");
     }
 
-    private static long? Time(IQueryCollection query, string name)
+    /// <summary>A time, in Unix seconds; null when it is not given.</summary>
+    /// <exception cref="HeronException"><see cref="FaultKind.BadRequest"/>: it is none.</exception>
+    public static long? Time(IQueryCollection query, string name)
     {
         var text = Optional(query, name);
         if (text is null)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Heron.Core.Daemons;
 using Heron.Operations.Observe.Figures;
+using Heron.Operations.Observe.Files;
 using Heron.Operations.Observe.Metrics;
 using Heron.Operations.Observe.Plans;
 
@@ -18,6 +19,7 @@ namespace Heron.ApiServer.Observe;
 [JsonSerializable(typeof(PhysicalPlanView))]
 [JsonSerializable(typeof(TopologyConfigView))]
 [JsonSerializable(typeof(ShellOutput))]
+[JsonSerializable(typeof(FolderListing))]
 internal sealed partial class ObserveJson : JsonSerializerContext
 {
     /// <summary>The context to use: letters outside ASCII stay as they are.</summary>

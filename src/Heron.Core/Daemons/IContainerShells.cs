@@ -4,13 +4,13 @@ namespace Heron.Core.Daemons;
 
 /// <summary>
 /// What the shells of containers offer: their folder, and tools of the JVM. They are found through the physical plan, which
-/// names those of containers 1 and up. A shell that is away or hangs is said within two seconds.
+/// names those of containers 1 and up, and through the scheduler, which knows that of container 0. A shell that is away or hangs is said within two seconds.
 /// </summary>
 public interface IContainerShells
 {
     /// <summary>The process id that a process of the container wrote down when it started.</summary>
     /// <param name="topology">Which topology.</param>
-    /// <param name="container">1 or more.</param>
+    /// <param name="container">Its number; 0 is the topology manager's.</param>
     /// <param name="process">An instance id, or a daemon's name such as <c>stmgr-1</c>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="HeronException">
@@ -27,7 +27,7 @@ public interface IContainerShells
 
     /// <summary>The entries of a folder, by name.</summary>
     /// <param name="topology">Which topology.</param>
-    /// <param name="container">1 or more.</param>
+    /// <param name="container">Its number; 0 is the topology manager's.</param>
     /// <param name="path">From the container's folder; empty or <c>.</c> for itself.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="HeronException">As for <see cref="PidAsync"/>.</exception>
@@ -36,7 +36,7 @@ public interface IContainerShells
 
     /// <summary>A piece of a file.</summary>
     /// <param name="topology">Which topology.</param>
-    /// <param name="container">1 or more.</param>
+    /// <param name="container">Its number; 0 is the topology manager's.</param>
     /// <param name="path">From the container's folder.</param>
     /// <param name="offset">In bytes; -1 to be told the size instead.</param>
     /// <param name="length">In bytes; what is given may be less.</param>
@@ -47,7 +47,7 @@ public interface IContainerShells
 
     /// <summary>Passes a whole file on.</summary>
     /// <param name="topology">Which topology.</param>
-    /// <param name="container">1 or more.</param>
+    /// <param name="container">Its number; 0 is the topology manager's.</param>
     /// <param name="path">From the container's folder.</param>
     /// <param name="begin">Gives where to write to, once it is sure that there is such a file.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -11,6 +11,9 @@ public sealed record ExecutorPort(string Flag, string Label)
     /// <summary>Label of the port on which the Prometheus sink of a container listens.</summary>
     public const string MetricsLabel = "metrics_port";
 
+    /// <summary>Label of the port on which a container's shell listens.</summary>
+    public const string ShellLabel = "shell_port";
+
     /// <summary>The environment variable with the port's number.</summary>
     public string Variable => VariableOf(Label);
 

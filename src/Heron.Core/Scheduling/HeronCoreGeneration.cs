@@ -77,7 +77,7 @@ public sealed record HeronCoreGeneration
                 new("master-port", "master"),
                 new("tmaster-controller-port", "tmaster_ctl"),
                 new("tmaster-stats-port", "tmaster_stats"),
-                new("shell-port", "shell_port"),
+                new("shell-port", ExecutorPort.ShellLabel),
                 new("metrics-manager-port", "metrics_mgr"),
                 new("scheduler-port", "scheduler"),
                 new("metricscache-manager-master-port", "metrics_cache_m"),

@@ -1,14 +1,19 @@
 using System.Globalization;
 using Heron.Core;
 using Heron.Core.Daemons;
+using Heron.Core.Scheduling;
 using Heron.Core.State;
 using Heron.Core.Topologies;
 using Heron.Daemons.Calls;
 
 namespace Heron.Daemons.Shell;
 
-/// <summary>Finds the shells of containers in the physical plan and asks them.</summary>
-public sealed class ContainerShells(IStateManager state, ContainerNodes nodes, HeronShellClient client) : IContainerShells
+/// <summary>
+/// Finds the shells of containers in the physical plan and asks them. That of container 0 is in no plan: its port is the one that
+/// the scheduler gave it.
+/// </summary>
+public sealed class ContainerShells(
+    IStateManager state, IScheduler scheduler, ContainerNodes nodes, HeronShellClient client) : IContainerShells
 {
     /// <inheritdoc/>
     public async Task<ShellOutput> PidAsync(
@@ -39,6 +44,16 @@ public sealed class ContainerShells(IStateManager state, ContainerNodes nodes, H
     private async Task<DaemonAddress> FindAsync(
         TopologyIdentity topology, int container, CancellationToken cancellationToken)
     {
+        var name = string.Create(CultureInfo.InvariantCulture, $"The shell of container {container} of {topology.Name}");
+        if (container == 0)
+        {
+            var status = (await scheduler.Inspector.InspectAsync(topology, [0], new HashSet<int> { 0 }, cancellationToken)).FirstOrDefault();
+            return status is { State: ContainerState.Running or ContainerState.Starting } && status.Ports.TryGetValue(ExecutorPort.ShellLabel, out var port)
+                && (status.Addresses.FirstOrDefault() ?? status.Node) is { } host
+                    ? new DaemonAddress(name, host, port, await nodes.OfAsync(topology, container, cancellationToken))
+                    : throw new HeronException(FaultKind.Unavailable, $"Container 0 of {topology.Name} does not run, or the scheduler does not tell the port of its shell");
+        }
+
         var plan = await state.GetPhysicalPlanAsync(topology.Name, cancellationToken)
             ?? throw new HeronException(
                 FaultKind.Unavailable,
@@ -48,10 +63,6 @@ public sealed class ContainerShells(IStateManager state, ContainerNodes nodes, H
             ?? throw new HeronException(
                 FaultKind.NotFound,
                 string.Create(CultureInfo.InvariantCulture, $"Topology {topology.Name} has no container {container} in its physical plan"));
-        return new DaemonAddress(
-            string.Create(CultureInfo.InvariantCulture, $"The shell of container {container} of {topology.Name}"),
-            manager.HostName,
-            manager.ShellPort,
-            await nodes.OfAsync(topology, container, cancellationToken));
+        return new DaemonAddress(name, manager.HostName, manager.ShellPort, await nodes.OfAsync(topology, container, cancellationToken));
     }
 }

@@ -4,13 +4,14 @@ using Heron.Core.Daemons;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
 using Heron.Core.Topologies;
+using Heron.Operations.Observe.Files;
 using Heron.Pages.Text;
 using Heron.Pages.Views;
 
 namespace Heron.Pages.Sources;
 
 /// <summary>Files, logs and tools of containers.</summary>
-internal sealed class ContainerFolders(IStateManager state, IScheduler scheduler, IContainerShells shells, TimeProvider time)
+internal sealed class ContainerFolders(IStateManager state, ContainerReader reader, IContainerShells shells, TimeProvider time)
 {
     private const int TailBytes = 64 * 1024;
 
@@ -30,13 +31,9 @@ internal sealed class ContainerFolders(IStateManager state, IScheduler scheduler
         PartAsync<IReadOnlyList<FileView>>(
             async (identity, token) =>
             [
-                .. (await scheduler.Files.ListAsync(identity, container, path, token))
-                    .OrderByDescending(f => f.IsFolder).ThenBy(f => f.Name, StringComparer.Ordinal)
-                    .Select(f => new FileView(
-                        f.Name,
-                        path.Length == 0 ? f.Name : $"{path}/{f.Name}",
-                        f.IsFolder,
-                        f.IsFolder ? "" : $"{Shown.Bytes(f.Size)}, {Shown.Moment(f.Modified)}")),
+                .. (await reader.ListAsync(identity, container, path, token)).Entries
+                    .OrderByDescending(f => f.Type == "folder").ThenBy(f => f.Name, StringComparer.Ordinal)
+                    .Select(f => new FileView(f.Name, path.Length == 0 ? f.Name : $"{path}/{f.Name}", f.Type == "folder", About(f))),
             ],
             name,
             ReadLimit,
@@ -53,7 +50,7 @@ internal sealed class ContainerFolders(IStateManager state, IScheduler scheduler
             name,
             path,
             grep,
-            (identity, token) => scheduler.Files.OpenAsync(identity, container, path, -TailBytes, TailBytes, token),
+            (identity, token) => reader.OpenAsync(identity, container, path, -TailBytes, TailBytes, token),
             cancellationToken);
 
     /// <summary>The end of an output.</summary>
@@ -67,7 +64,7 @@ internal sealed class ContainerFolders(IStateManager state, IScheduler scheduler
             name,
             output,
             grep,
-            (identity, token) => scheduler.Files.OpenOutputAsync(identity, container, Outputs[output], TailBytes, follow: false, token),
+            (identity, token) => reader.OpenOutputAsync(identity, container, Outputs[output], TailBytes, follow: false, token),
             cancellationToken);
 
     /// <summary>Runs a tool on the JVM of an instance.</summary>
@@ -98,6 +95,13 @@ internal sealed class ContainerFolders(IStateManager state, IScheduler scheduler
         name,
         ReadLimit,
         cancellationToken);
+
+    private static string About(FolderEntry entry) => (entry.Size, entry.Modified) switch
+    {
+        ({ } size, { } moment) => $"{Shown.Bytes(size)}, {Shown.Moment(moment)}",
+        ({ } size, null) => Shown.Bytes(size),
+        _ => "",
+    };
 
     // The first line is most likely the end of one.
     private static string Lines(string text, bool isCut, string grep)

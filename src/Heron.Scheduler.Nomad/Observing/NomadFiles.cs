@@ -174,8 +174,7 @@ internal sealed class NomadFiles(NomadClient client, TimeProvider time) : IConta
         var folder = task?["Env"]?[StartScript.WorkingDirectoryVariable]?.GetValue<string>();
         return AllocationFolder.Inside(folder, task?["Name"]?.GetValue<string>() ?? "") is { } root
             ? (allocation, root)
-            : throw new HeronException(
-                FaultKind.NotFound,
+            : throw new OutOfReachException(
                 $"container {container} runs in {folder ?? "its image"}, which Nomad does not show; while it runs its heron-shell does. "
                 + $"Folders that Nomad shows begin with {AllocationFolder.Shared} in {NomadKeys.WorkingDirectory}");
     }

@@ -76,7 +76,7 @@ public sealed class PlanEndpointTests
     [InlineData("histo", "jmap -histo 18273")]
     public async Task An_instance_tells_its_process_id_and_what_its_JVM_does(string tool, string command)
     {
-        await using var shell = Shell();
+        await using var shell = RecordedShell.Start();
         await using var world = await ObservedTopology.StartAsync(shell: shell.Port);
 
         var (status, body) = await world.GetAsync($"/instances/container_1_count_3/{tool}");
@@ -87,7 +87,7 @@ public sealed class PlanEndpointTests
     [Fact]
     public async Task An_instance_that_is_in_no_plan_is_not_found_and_no_shell_is_asked()
     {
-        await using var shell = Shell();
+        await using var shell = RecordedShell.Start();
         await using var world = await ObservedTopology.StartAsync(shell: shell.Port);
 
         Assert.Equal(HttpStatusCode.NotFound, (await world.GetAsync("/instances/--version/pid")).Status);
@@ -106,13 +106,4 @@ public sealed class PlanEndpointTests
 
     private static void Set(Config config, string key, string value) =>
         config.Kvs.Add(new Config.Types.KeyValue { Key = key, Value = value, Type = ConfigValueType.StringValue });
-
-    private static ScriptedDaemon Shell()
-    {
-        var recorded = JsonNode.Parse(File.ReadAllText(Fixtures.File("live", "shell.json")))!.AsArray()
-            .Where(e => e!["shell"]!.GetValue<string>() == "WordCount-container-1").ToList();
-        return new ScriptedDaemon(request => recorded.FirstOrDefault(e => e!["target"]!.GetValue<string>() == request.Target) is { } exchange
-            ? ScriptedDaemon.Text(exchange["status"]!.GetValue<int>(), exchange["body"]!.GetValue<string>())
-            : ScriptedDaemon.Text(404, ""));
-    }
 }

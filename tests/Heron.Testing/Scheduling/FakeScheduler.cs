@@ -24,7 +24,7 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
     /// <summary>What was asked to be changed, in order: <c>schedule ID</c>, <c>kill ID</c>, <c>restart ID all</c>, <c>add 3,4</c>, <c>remove 3</c>.</summary>
     public ConcurrentQueue<string> Calls { get; } = new();
 
-    /// <summary>Thrown by the calls named: those of <see cref="Calls"/>, <c>list</c> and <c>inspect</c>.</summary>
+    /// <summary>Thrown by the calls named: those of <see cref="Calls"/>, <c>list</c>, <c>inspect</c> and <c>files</c>.</summary>
     public ConcurrentDictionary<string, Exception> Failures { get; } = new();
 
     /// <summary>Deployments whose containers are there, by topology id.</summary>
@@ -224,8 +224,14 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
     public Task<IReadOnlyList<ContainerFile>> ListAsync(
         TopologyIdentity topology, int container, string path, CancellationToken cancellationToken)
     {
+        Fail("files");
         var folder = $"{topology.Id}/{container}/{(path.Length > 0 ? path + "/" : "")}";
         var names = Contents.Keys.Where(k => k.StartsWith(folder, StringComparison.Ordinal)).Select(k => k[folder.Length..]).ToList();
+        if (names.Count == 0 && path.Length > 0)
+        {
+            throw ContainerPath.NotThere(container, path);
+        }
+
         return Task.FromResult<IReadOnlyList<ContainerFile>>(
         [
             .. names.GroupBy(n => n.Split('/')[0], StringComparer.Ordinal)
@@ -239,10 +245,11 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
     public Task<ContainerContent> OpenAsync(
         TopologyIdentity topology, int container, string path, long offset, long? length, CancellationToken cancellationToken)
     {
+        Fail("files");
         var key = $"{topology.Id}/{container}/{path}";
         if (!Contents.ContainsKey(key))
         {
-            throw new HeronException(FaultKind.NotFound, $"container {container} has no file {path}");
+            throw ContainerPath.NotThere(container, path);
         }
 
         var bytes = Bytes(key);
@@ -254,7 +261,7 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
     public Task<ContainerContent> OpenOutputAsync(
         TopologyIdentity topology, int container, ContainerOutput output, long? tail, bool follow, CancellationToken cancellationToken) =>
         OpenAsync(
-            topology, container, output == ContainerOutput.Out ? "stdout" : "stderr", -tail ?? 0, null, cancellationToken);
+            topology, container, output == ContainerOutput.Out ? "stdout" : "stderr", tail == 0 ? long.MaxValue : -tail ?? 0, null, cancellationToken);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -1,0 +1,108 @@
+using System.Globalization;
+using Heron.Core;
+using Heron.Core.Daemons;
+using Heron.Core.Scheduling;
+using Heron.Core.State;
+using Heron.Core.Topologies;
+using Heron.Operations.Running;
+
+namespace Heron.Operations.Observe.Files;
+
+/// <summary>
+/// Reads what containers have written: through the scheduler, and through the container's heron-shell where the scheduler does not
+/// reach it or does not answer. Nothing outside of the container's folder is read either way.
+/// </summary>
+public sealed class ContainerReader(IStateManager state, IScheduler scheduler, IContainerShells shells)
+{
+    /// <summary>The topology that an address names.</summary>
+    /// <exception cref="HeronException">As for <see cref="RunningTopologies.FindAsync"/>.</exception>
+    public async Task<TopologyIdentity> FindAsync(TopologyAddress address, CancellationToken cancellationToken)
+    {
+        var view = await state.View.GetAsync(cancellationToken);
+        var execution = view.Find(address.Name)?.ExecutionState.Value
+            ?? throw new HeronException(FaultKind.NotFound, $"Topology '{ShownText.Of(address.Name)}' does not exist, or its state is damaged");
+        RunningTopologies.RequireSamePlace(execution, address);
+        return new TopologyIdentity(
+            execution.Cluster, execution.Role, execution.Environ, execution.TopologyName, execution.TopologyId);
+    }
+
+    /// <summary>The entries of a folder.</summary>
+    /// <param name="topology">Whose container.</param>
+    /// <param name="container">Its number.</param>
+    /// <param name="path">From the container's folder; empty for itself.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="HeronException">
+    /// <see cref="FaultKind.NotFound"/>: no such container or folder; <see cref="FaultKind.BadRequest"/>: a path that leads out;
+    /// others: neither scheduler nor shell reaches it now.
+    /// </exception>
+    public Task<FolderListing> ListAsync(
+        TopologyIdentity topology, int container, string path, CancellationToken cancellationToken)
+    {
+        var folder = string.Join('/', ContainerPath.Segments(path));
+        return EitherAsync(
+            async () => new FolderListing(
+                folder, [.. (await scheduler.Files.ListAsync(topology, container, folder, cancellationToken)).Select(FolderEntry.Of)]),
+            async () => new FolderListing(
+                folder,
+                [
+                    .. (await shells.ListAsync(topology, container, folder, cancellationToken))
+                        .Where(entry => entry.Key != "..")
+                        .Select(entry => FolderEntry.Of(entry.Key, entry.Value))
+                        .OrderBy(entry => entry.Name, StringComparer.Ordinal),
+                ]));
+    }
+
+    /// <summary>A file, or part of it. Its size is always told.</summary>
+    /// <param name="topology">Whose container.</param>
+    /// <param name="container">Its number.</param>
+    /// <param name="path">From the container's folder.</param>
+    /// <param name="offset">Where to begin; negative to count from the end.</param>
+    /// <param name="length">Most bytes; null for all.</param>
+    /// <param name="cancellationToken">Ends the wait, and the reading.</param>
+    /// <inheritdoc cref="ListAsync" path="//exception"/>
+    public Task<ContainerContent> OpenAsync(
+        TopologyIdentity topology, int container, string path, long offset, long? length, CancellationToken cancellationToken)
+    {
+        var file = string.Join('/', ContainerPath.Segments(path));
+        return EitherAsync(
+            () => scheduler.Files.OpenAsync(topology, container, file, offset, length, cancellationToken),
+            async () =>
+            {
+                var size = (await shells.ReadAsync(topology, container, file, -1, 0, cancellationToken)).Offset;
+                var (begin, count) = ContainerPath.Range(offset, length, size);
+                return new ContainerContent(new ShellStream(shells, topology, container, file, begin, count), begin, size);
+            });
+    }
+
+    /// <summary>What the container itself wrote to an output.</summary>
+    /// <inheritdoc cref="IContainerFiles.OpenOutputAsync"/>
+    public Task<ContainerContent> OpenOutputAsync(
+        TopologyIdentity topology, int container, ContainerOutput output, long? tail, bool follow, CancellationToken cancellationToken) =>
+        scheduler.Files.OpenOutputAsync(topology, container, output, tail, follow, cancellationToken);
+
+    /// <summary>The file in which a process of a container logs.</summary>
+    /// <param name="container">The container's number.</param>
+    /// <param name="process">An instance's id; null for the executor.</param>
+    public static string LogOf(int container, string? process) => process is null
+        ? string.Create(CultureInfo.InvariantCulture, $"heron-executor-{container}.stdout")
+        : $"log-files/{process}.log.0";
+
+    private static async Task<T> EitherAsync<T>(Func<Task<T>> ofScheduler, Func<Task<T>> ofShell)
+    {
+        try
+        {
+            return await ofScheduler();
+        }
+        catch (HeronException first) when (first is OutOfReachException or { Kind: FaultKind.Unavailable or FaultKind.BadGateway })
+        {
+            try
+            {
+                return await ofShell();
+            }
+            catch (HeronException second) when (second.Kind is FaultKind.Unavailable or FaultKind.BadGateway)
+            {
+                throw new HeronException(first.Kind, $"{first.Message}. {second.Message}", second);
+            }
+        }
+    }
+}

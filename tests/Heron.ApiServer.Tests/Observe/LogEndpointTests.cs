@@ -1,0 +1,166 @@
+using System.Net;
+using Heron.ApiServer.Tests.Support;
+using Heron.Core.Topologies;
+using Heron.Testing;
+using Heron.Testing.Scheduling;
+
+namespace Heron.ApiServer.Tests.Observe;
+
+public sealed class LogEndpointTests
+{
+    private const string Instance = "container_1_word_5";
+
+    private const string Log =
+        "[2026-11-28 19:36:57 +0000] [INFO] one: begins\n"
+        + "[2026-11-28 19:36:58 +0000] [STDOUT] stdout: a Word\n"
+        + "[2026-11-28 19:36:59 +0000] [STDERR] stderr: trouble\n"
+        + "\tat org.Word\n"
+        + "[2026-11-28 19:37:00 +0000] [INFO] one: ends\n";
+
+    [Theory]
+    [InlineData("?tail=1", "[2026-11-28 19:37:00 +0000] [INFO] one: ends\n")]
+    [InlineData("?tail=all", Log)]
+    [InlineData("", Log)]
+    [InlineData("?tail=0", "")]
+    [InlineData("?grep=WORD&tail=1", "\tat org.Word\n")]
+    [InlineData("?since=2026-11-28T19:37:00Z", "[2026-11-28 19:37:00 +0000] [INFO] one: ends\n")]
+    [InlineData("?output=stderr", "[2026-11-28 19:36:59 +0000] [STDERR] stderr: trouble\n\tat org.Word\n")]
+    [InlineData("?output=stdout", "[2026-11-28 19:36:58 +0000] [STDOUT] stdout: a Word\n")]
+    public async Task The_log_of_an_instance_is_read_by_lines(string query, string lines)
+    {
+        await using var world = await WithLogAsync($"log-files/{Instance}.log.0", Log);
+
+        using var answer = await world.Client.GetAsync(
+            $"{ObservedTopology.Path}/containers/1/logs{query}{(query.Length == 0 ? '?' : '&')}instance={Instance}");
+
+        Assert.Equal(("text/plain", lines), (answer.Content.Headers.ContentType!.MediaType, await answer.Content.ReadAsStringAsync()));
+    }
+
+    [Fact]
+    public async Task The_executor_s_log_is_its_file_and_before_there_is_one_what_the_container_wrote()
+    {
+        await using var world = await WithLogAsync("stdout", "the start script\n");
+        world.Scheduler.Contents[$"{(await world.IdentityAsync()).Id}/1/stderr"] = "curl: no\n";
+        var path = ObservedTopology.Path + "/containers/1/logs";
+
+        Assert.Equal("the start script\n", await world.Client.GetStringAsync(path));
+        Assert.Equal("curl: no\n", await world.Client.GetStringAsync(path + "?output=stderr"));
+        world.Scheduler.Contents[$"{(await world.IdentityAsync()).Id}/1/heron-executor-1.stdout"] = "the executor\n";
+        Assert.Equal("the executor\n", await world.Client.GetStringAsync(path));
+    }
+
+    [Theory]
+    [InlineData("1/logs?tail=many", HttpStatusCode.BadRequest)]
+    [InlineData("1/logs?lines=5", HttpStatusCode.BadRequest)]
+    [InlineData("1/logs?output=both", HttpStatusCode.BadRequest)]
+    [InlineData("1/logs?instance=../../etc/passwd", HttpStatusCode.BadRequest)]
+    [InlineData("1/logs?instance=..", HttpStatusCode.NotFound)]
+    [InlineData("1/logs?instance=container_1_nothing_9", HttpStatusCode.NotFound)]
+    [InlineData("one/logs", HttpStatusCode.NotFound)]
+    public async Task What_cannot_be_is_refused_before_anything_is_answered(string rest, HttpStatusCode status)
+    {
+        await using var world = await WithLogAsync("stdout", "x\n");
+
+        using var answer = await world.Client.GetAsync($"{ObservedTopology.Path}/containers/{rest}");
+
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Contains("message", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_follows_gets_what_is_written_later_and_goes_on_behind_it_at_the_next_server()
+    {
+        var folder = Directory.CreateTempSubdirectory("follow-").FullName;
+        var scheduler = new FakeScheduler();
+        var key = "";
+        string? last;
+        await using (var server = await TestServer.StartAsync(folder: folder, scheduler: scheduler))
+        {
+            var topology = await SubmitAsync(server);
+            key = $"{topology.Id}/1/heron-executor-1.stdout";
+            scheduler.Contents[key] = "one\ntwo\nthr";
+            using var stream = await FollowedLog.OpenAsync(server.Client, topology, last: null);
+            Assert.Equal(["one", "two"], [(await stream.NextAsync()).Data, (await stream.NextAsync()).Data]);
+            scheduler.Contents[key] = "one\ntwo\nthree\n";
+            var three = await stream.NextAsync();
+            Assert.Equal("three", three.Data);
+            last = three.Id;
+        }
+
+        scheduler.Contents[key] = "one\ntwo\nthree\nfour <b>\n";
+        await using (var next = await TestServer.StartAsync(folder: folder, scheduler: scheduler))
+        {
+            using var stream = await FollowedLog.OpenAsync(next.Client, await IdentityAsync(next), last);
+            Assert.Equal("four <b>", (await stream.NextAsync()).Data);
+            scheduler.Contents[key] = "anew\n";
+            Assert.Equal("anew", (await stream.NextAsync()).Data);
+        }
+
+        Scratch.Delete(folder);
+    }
+
+    private static async Task<TopologyIdentity> SubmitAsync(TestServer server)
+    {
+        using var content = Forms.Content(Forms.Submission(Forms.Fields(), null));
+        using var answer = await server.Client.PostAsync("/api/v1/topologies", content);
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        return await IdentityAsync(server);
+    }
+
+    private static async Task<TopologyIdentity> IdentityAsync(TestServer server)
+    {
+        var execution = (await server.State.GetExecutionStateAsync("exclamation", TestContext.Current.CancellationToken))!;
+        return new(execution.Cluster, execution.Role, execution.Environ, execution.TopologyName, execution.TopologyId);
+    }
+
+    private static async Task<ObservedTopology> WithLogAsync(string file, string content)
+    {
+        var world = await ObservedTopology.StartAsync();
+        world.Scheduler.Contents[$"{(await world.IdentityAsync()).Id}/1/{file}"] = content;
+        return world;
+    }
+
+    private sealed class FollowedLog(HttpResponseMessage response, StreamReader reader) : IDisposable
+    {
+        public static async Task<FollowedLog> OpenAsync(HttpClient client, TopologyIdentity topology, string? last)
+        {
+            using var request = new HttpRequestMessage(
+                HttpMethod.Get,
+                $"/api/v1/topologies/{topology.Cluster}/{topology.Role}/{topology.Environment}/{topology.Name}/containers/1/logs?follow");
+            request.Headers.Accept.ParseAdd("text/event-stream");
+            if (last is not null)
+            {
+                request.Headers.Add("Last-Event-ID", last);
+            }
+
+            var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
+            return new FollowedLog(response, new StreamReader(await response.Content.ReadAsStreamAsync()));
+        }
+
+        public async Task<(string? Id, string Data)> NextAsync()
+        {
+            using var limit = new CancellationTokenSource(Poll.Limit);
+            string? id = null;
+            while (await reader.ReadLineAsync(limit.Token) is { } line)
+            {
+                if (line.StartsWith("id: ", StringComparison.Ordinal))
+                {
+                    id = line[4..];
+                }
+                else if (line.StartsWith("data: ", StringComparison.Ordinal))
+                {
+                    return (id, line[6..]);
+                }
+            }
+
+            throw new EndOfStreamException("the stream ended");
+        }
+
+        public void Dispose()
+        {
+            reader.Dispose();
+            response.Dispose();
+        }
+    }
+}
