@@ -11,5 +11,5 @@ internal static class ObservingRooms
     public static IServiceCollection AddObserving(this IServiceCollection services) => services.AddDaemons().AddTracker();
 
     /// <summary>Adds the routes.</summary>
-    public static IEndpointRouteBuilder MapObserving(this IEndpointRouteBuilder routes) => routes.MapObserve().MapContainers().MapTracker();
+    public static IEndpointRouteBuilder MapObserving(this IEndpointRouteBuilder routes) => routes.MapObserve().MapContainers().MapEvents().MapTracker();
 }

@@ -1,9 +1,11 @@
+using Heron.Core.Configuration;
 using Heron.Core.Packages;
 using Heron.Core.Scheduling;
 using Heron.Operations.Activation;
 using Heron.Operations.Deploying;
 using Heron.Operations.Describe;
 using Heron.Operations.Exclusion;
+using Heron.Operations.History;
 using Heron.Operations.Journal;
 using Heron.Operations.Kill;
 using Heron.Operations.Observe.Containers;
@@ -46,6 +48,11 @@ public static class OperationServices
         .AddSingleton<UpdateTopology>()
         .AddSingleton<UpdateRequests>()
         .AddSingleton<IRecovery, UpdateRecovery>()
+        .AddSingleton(s => HistorySettings.From(s.GetRequiredService<ServerConfiguration>().Base.Local))
+        .AddSingleton<EventLog>()
+        .AddSingleton<TopologyHistory>()
+        .AddSingleton<IOperationWitness>(s => s.GetRequiredService<TopologyHistory>())
+        .AddSingleton<IContainerWitness>(s => s.GetRequiredService<TopologyHistory>())
         .AddSingleton<ContainerBoard>()
         .AddHostedService(s => s.GetRequiredService<ContainerBoard>())
         .AddSingleton<IOperationWitness>(s => s.GetRequiredService<ContainerBoard>())

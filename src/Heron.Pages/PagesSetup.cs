@@ -1,4 +1,5 @@
 using Heron.Pages.Detail;
+using Heron.Pages.History;
 using Heron.Pages.Layout;
 using Heron.Pages.Server;
 using Heron.Pages.Serving;
@@ -20,6 +21,7 @@ public static class PagesSetup
         .AddSingleton(frame)
         .AddSingleton<ContainerFolders>()
         .AddSingleton<FigureSource>()
+        .AddSingleton<HistorySource>()
         .AddSingleton<RateBoard>()
         .AddSingleton<TopologySource>()
         .AddSingleton<ServerSource>();
@@ -32,6 +34,7 @@ public static class PagesSetup
         routes.MapTopology();
         routes.MapSubmit();
         routes.MapServer();
+        routes.MapHistory();
         return routes;
     }
 }

@@ -37,7 +37,7 @@ public sealed class HostileTextTests(PagesWorld world)
             ReleaseState = new HeronReleaseState { ReleaseVersion = Hostile },
         });
         var root = "/topologies/" + Uri.EscapeDataString(Name);
-        foreach (var path in new[] { "/?q=Hostile", root, root + "/containers", root + "/containers/1", root + "/configuration", root + "/actions" })
+        foreach (var path in new[] { "/?q=Hostile", root, root + "/containers", root + "/containers/1", root + "/configuration", root + "/history", root + "/packages", root + "/actions" })
         {
             var page = await world.OpenAsync(path);
             Assert.Equal(0, await page.Locator("img[src=x], script:not([src]), b:has-text('amp')").CountAsync());

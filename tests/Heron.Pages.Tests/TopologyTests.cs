@@ -93,6 +93,13 @@ public sealed class TopologyTests(PagesWorld world)
         await page.Locator("select[name=container_id]").SelectOptionAsync("1");
         await page.GetByRole(AriaRole.Button, new() { Name = "Restart" }).ClickAsync();
         await Expect(page.Locator("#notices").GetByText("Again restarted")).ToBeVisibleAsync(Patiently);
+        var history = await world.OpenAsync("/topologies/Again/history");
+        await Expect(history.Locator(".events")).ToContainTextAsync("container 1 restarted", new() { Timeout = Patiently.Timeout });
+        await Expect(history.Locator(".events")).ToContainTextAsync("SUBMITTED", new() { Timeout = Patiently.Timeout });
+        await Rules.AssertAccessibleAsync(history, "history");
+        await history.GotoAsync("/history");
+        await Expect(history.Locator(".events")).ToContainTextAsync("Again: container 1 restarted", new() { Timeout = Patiently.Timeout });
+        await history.Context.CloseAsync();
 
         await page.GetByLabel("Key").FillAsync("not a key");
         await page.GetByLabel("Value").FillAsync("5");

@@ -21,4 +21,7 @@ internal sealed record CreatedBody(string Name, string Cluster, string Role, str
 {
     /// <summary>What the scheduler wants the user to know, such as a container that finds no node yet.</summary>
     public IReadOnlyList<string>? Warnings { get; init; }
+
+    /// <summary>The same for the CLI, which prints this of a 200 and nothing else; left out for everybody else.</summary>
+    public string? Response { get; init; }
 }

@@ -1,5 +1,6 @@
 using Heron.Core.Configuration;
 using Heron.Core.Parts;
+using Heron.Operations.History;
 
 namespace Heron.ApiServer.Composition;
 
@@ -14,7 +15,7 @@ internal static class MistypedSettings
 
     // What the program itself and the vocabulary read; parts say for themselves what they read.
     private static readonly Lazy<IReadOnlyCollection<string>> Common = new(() =>
-        SettingNames.In(typeof(HeronConfig).Assembly.GetTypes().Concat(typeof(MistypedSettings).Assembly.GetTypes())));
+        SettingNames.In(new[] { typeof(HeronConfig), typeof(HistorySettings), typeof(MistypedSettings) }.SelectMany(type => type.Assembly.GetTypes())));
 
     /// <summary>One sentence for each such setting among those that files or the command line set.</summary>
     public static IEnumerable<string> Warnings(ServerConfiguration configuration, PartCatalog catalog)

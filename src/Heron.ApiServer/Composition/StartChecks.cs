@@ -4,6 +4,7 @@ using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Core.Parts;
 using Heron.Core.Scheduling;
+using Heron.Operations.History;
 using Heron.Packages.Store;
 
 namespace Heron.ApiServer.Composition;
@@ -61,6 +62,7 @@ internal static class StartChecks
 
         findings.Try(() => HeronCoreDetector.Configured(configuration.Base.Local));
         var uploadLimit = findings.Try(() => UploadLimit.From(configuration.Base.Local));
+        findings.Try(() => HistorySettings.From(configuration.Base.Local));
         var store = findings.Try(() => StoreSettings.From(configuration.Base.Local));
 
         // Paths of the parts may name the cluster, as those of a request do.

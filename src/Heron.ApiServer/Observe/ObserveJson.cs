@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Heron.Core.Daemons;
+using Heron.Operations.History;
 using Heron.Operations.Observe.Figures;
 using Heron.Operations.Observe.Files;
 using Heron.Operations.Observe.Metrics;
@@ -20,6 +21,7 @@ namespace Heron.ApiServer.Observe;
 [JsonSerializable(typeof(TopologyConfigView))]
 [JsonSerializable(typeof(ShellOutput))]
 [JsonSerializable(typeof(FolderListing))]
+[JsonSerializable(typeof(EventList))]
 internal sealed partial class ObserveJson : JsonSerializerContext
 {
     /// <summary>The context to use: letters outside ASCII stay as they are.</summary>

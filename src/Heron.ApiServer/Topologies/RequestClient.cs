@@ -23,6 +23,10 @@ internal static class RequestClient
         return new Caller(text, Login.Of(context).User.Name is { Length: > 0 } proved ? proved : UserOf(context.Request), context.TraceIdentifier);
     }
 
+    /// <summary>Whether it is Heron's own command-line client, of any release: all are made with Python's requests.</summary>
+    public static bool IsHeronCli(HttpRequest request) =>
+        request.Headers.UserAgent.ToString().StartsWith("python-requests/", StringComparison.Ordinal);
+
     private static string? UserOf(HttpRequest request)
     {
         if (!AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header)

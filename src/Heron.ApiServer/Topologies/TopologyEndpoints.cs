@@ -54,13 +54,19 @@ internal static class TopologyEndpoints
         var topology = outcome.Identity;
         var path = new TopologyPath(topology.Cluster, topology.Role, topology.Environment, topology.Name);
         context.Response.Headers.Location = context.Request.PathBase + path.ToUri();
+
+        // That client prints what stands in "response" of a 200, and nothing of a 201.
+        var printed = outcome.Warnings.Count > 0 && RequestClient.IsHeronCli(context.Request)
+            ? string.Join('\n', outcome.Warnings.Select(warning => "WARNING: " + ShownText.Line(warning)))
+            : null;
         return TypedResults.Json(
             new CreatedBody(topology.Name, topology.Cluster, topology.Role, topology.Environment)
             {
                 Warnings = outcome.Warnings.Count == 0 ? null : outcome.Warnings,
+                Response = printed,
             },
             ApiJson.Relaxed.CreatedBody,
-            statusCode: StatusCodes.Status201Created);
+            statusCode: printed is null ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
     private static async Task<JsonHttpResult<MessageBody>> KillAsync(

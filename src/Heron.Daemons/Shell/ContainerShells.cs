@@ -47,9 +47,10 @@ public sealed class ContainerShells(
         var name = string.Create(CultureInfo.InvariantCulture, $"The shell of container {container} of {topology.Name}");
         if (container == 0)
         {
-            var status = (await scheduler.Inspector.InspectAsync(topology, [0], new HashSet<int> { 0 }, cancellationToken)).FirstOrDefault();
-            return status is { State: ContainerState.Running or ContainerState.Starting } && status.Ports.TryGetValue(ExecutorPort.ShellLabel, out var port)
-                && (status.Addresses.FirstOrDefault() ?? status.Node) is { } host
+            var known = await scheduler.Inspector.InspectAsync(topology, [0], new HashSet<int> { 0 }, cancellationToken);
+            return known is [{ State: ContainerState.Running or ContainerState.Starting } status, ..]
+                && status.Ports.TryGetValue(ExecutorPort.ShellLabel, out var port)
+                && (status.Addresses is [var address, ..] ? address : status.Node) is { } host
                     ? new DaemonAddress(name, host, port, await nodes.OfAsync(topology, container, cancellationToken))
                     : throw new HeronException(FaultKind.Unavailable, $"Container 0 of {topology.Name} does not run, or the scheduler does not tell the port of its shell");
         }

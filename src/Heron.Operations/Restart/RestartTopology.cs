@@ -27,10 +27,10 @@ public sealed partial class RestartTopology(
     /// <param name="callerLeft">Cancelled when the client leaves; ends the wait before the restart begins.</param>
     /// <returns>Sentences for whoever asked: which containers were missing, and whether that can be told at all.</returns>
     /// <exception cref="HeronException">There is no such topology or container, or a step failed.</exception>
-    public Task<IReadOnlyList<string>> RunAsync(TopologyAddress address, int? container, Caller caller, CancellationToken callerLeft) =>
-        runner.RunAsync(Restart, caller, address, (topology, token) => RestartAsync(topology, container, token), callerLeft);
+    public async Task<IReadOnlyList<string>> RunAsync(TopologyAddress address, int? container, Caller caller, CancellationToken callerLeft) =>
+        (await runner.RunAsync(Restart, caller, address, (topology, token) => RestartAsync(topology, container, token), callerLeft)).Warnings;
 
-    private async Task<IReadOnlyList<string>> RestartAsync(RunningTopology topology, int? container, CancellationToken cancellationToken)
+    private async Task<RestartedContainers> RestartAsync(RunningTopology topology, int? container, CancellationToken cancellationToken)
     {
         var name = topology.Identity.Name;
         Log.Begun(logger, name, container?.ToString(CultureInfo.InvariantCulture) ?? "all");
@@ -46,7 +46,7 @@ public sealed partial class RestartTopology(
             ? await RestartOneAsync(topology, id, plan, cancellationToken)
             : [.. unknown, .. await RestartAllAsync(topology, plan, cancellationToken)];
         Log.Done(logger, name);
-        return said;
+        return new RestartedContainers(container, said);
     }
 
     private async Task<IReadOnlyList<string>> RestartOneAsync(

@@ -1,3 +1,5 @@
+using Heron.Operations.Exclusion;
+
 namespace Heron.Operations.Running;
 
 /// <summary>Is told of every operation whose work began, before its caller is answered.</summary>

@@ -54,7 +54,7 @@ public sealed partial class SubmitTopology(
             new TopologyAddress(identity.Cluster, identity.Role, identity.Environment, identity.Name),
             (_, token) => FindAsync(configured, token),
             (found, token) => found.IsRunning
-                ? Task.FromResult(new SubmissionOutcome(identity))
+                ? Task.FromResult(new SubmissionOutcome(identity) { IsRepeated = true })
                 : LaunchAsync(configured, planned, found.Left, token, callerLeft),
             callerLeft);
     }

@@ -30,9 +30,13 @@ public sealed class UpdateRequests(
     /// <summary>Does what the request asks for.</summary>
     /// <returns>Warnings about new containers.</returns>
     /// <exception cref="HeronException">It is wrong, or a step failed.</exception>
-    public Task<IReadOnlyList<string>> RunAsync(
-        TopologyAddress address, UpdateRequest request, Caller caller, CancellationToken callerLeft) => runner.RunAsync(
-            request.RuntimeSettings.Count > 0 ? Configure : Update, caller, address, (topology, lease, token) => UpdateAsync(topology, request, lease, token), callerLeft);
+    public async Task<IReadOnlyList<string>> RunAsync(
+        TopologyAddress address, UpdateRequest request, Caller caller, CancellationToken callerLeft) => (await runner.RunAsync(
+            request.RuntimeSettings.Count > 0 ? Configure : Update,
+            caller,
+            address,
+            (topology, lease, token) => UpdateAsync(topology, request, lease, token),
+            callerLeft)).Warnings;
 
     /// <summary>Shows what the request would do, without doing it.</summary>
     /// <returns>The text, piece by piece.</returns>
@@ -64,23 +68,24 @@ public sealed class UpdateRequests(
             : DryRunRenderer.Update(definition, config, proposed, PackingPlanProto.FromProto(stored), format);
     }
 
-    private async Task<IReadOnlyList<string>> UpdateAsync(
+    private async Task<UpdateResult> UpdateAsync(
         RunningTopology topology, UpdateRequest request, ILease lease, CancellationToken cancellationToken)
     {
         if (request.RuntimeSettings.Count > 0)
         {
             await RequireComponentsAsync(topology.Identity.Name, request.RuntimeSettings, cancellationToken);
             await manager.UpdateRuntimeConfigAsync(topology.Identity.Name, request.RuntimeSettings, cancellationToken);
-            return [];
+            return UpdateResult.Of(request.RuntimeSettings);
         }
 
+        PlanChange? change = null;
         var result = await plans.RunAsync(
             topology.Identity,
             request,
-            (definition, stored) => Plan(topology.Identity, request, definition, stored),
+            (definition, stored) => change = Plan(topology.Identity, request, definition, stored),
             lease.Waiting,
             cancellationToken);
-        return result.Warnings;
+        return UpdateResult.Of(change, result.Warnings);
     }
 
     private PlanChange Plan(

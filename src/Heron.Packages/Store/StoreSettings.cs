@@ -1,4 +1,3 @@
-using System.Globalization;
 using Heron.Core;
 using Heron.Core.Configuration;
 
@@ -41,7 +40,7 @@ public sealed record StoreSettings
     /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>: one cannot be used; the message names it.</exception>
     public static StoreSettings From(HeronConfig config) => new()
     {
-        Retention = config.GetString(RetentionKey) is { Length: > 0 } text ? Duration(text) : DefaultRetention,
+        Retention = ConfigDuration.Read(config, RetentionKey, DefaultRetention, "to keep packages for ever"),
         MaxBytes = Amount(config, MaxBytesKey) ?? 0,
         FreeBytes = Amount(config, FreeBytesKey),
         FreeInodes = Amount(config, FreeInodesKey),
@@ -58,30 +57,5 @@ public sealed record StoreSettings
         return amount >= 0
             ? amount
             : throw new HeronException(FaultKind.Invalid, $"the setting {key} is {amount}: it must not be negative");
-    }
-
-    private static TimeSpan Duration(string text)
-    {
-        var trimmed = text.Trim();
-        if (trimmed == "0")
-        {
-            return TimeSpan.Zero;
-        }
-
-        var unit = trimmed[^1] switch
-        {
-            's' => TimeSpan.TicksPerSecond,
-            'm' => TimeSpan.TicksPerMinute,
-            'h' => TimeSpan.TicksPerHour,
-            'd' => TimeSpan.TicksPerDay,
-            _ => 0,
-        };
-        return unit > 0
-            && long.TryParse(trimmed.AsSpan(0, trimmed.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && number <= TimeSpan.FromDays(36500).Ticks / unit
-            ? TimeSpan.FromTicks(number * unit)
-            : throw new HeronException(
-                FaultKind.Invalid,
-                $"the setting {RetentionKey} is {text}: write a number with s, m, h or d, such as 7d or 36h, or 0 to keep packages for ever");
     }
 }

@@ -27,6 +27,8 @@ internal static class TopologyRoutes
         routes.MapPage(Root + "/figures", FiguresAsync);
         routes.MapPage(Root + "/exceptions", ExceptionsAsync);
         routes.MapPage(Root + "/configuration", ConfigurationAsync);
+        routes.MapPage(Root + "/history", HistoryAsync);
+        routes.MapPage(Root + "/packages", PackagesAsync);
         routes.MapPage(Root + "/actions", context => ShowAsync<Actions>(context));
     }
 
@@ -36,6 +38,15 @@ internal static class TopologyRoutes
         await ShowAsync<Configuration>(
             context, (nameof(Configuration.Settings), await source.SettingsAsync(NameOf(context), context.RequestAborted)));
     }
+
+    private static async Task PackagesAsync(HttpContext context)
+    {
+        var source = context.RequestServices.GetRequiredService<TopologySource>();
+        await ShowAsync<Packages>(context, (nameof(Packages.Found), await source.PackageAsync(NameOf(context), context.RequestAborted)));
+    }
+
+    private static Task HistoryAsync(HttpContext context) => ShowAsync<History>(
+        context, (nameof(History.Events), context.RequestServices.GetRequiredService<HistorySource>().Of(NameOf(context), few: false)));
 
     private static async Task ContainerAsync(HttpContext context)
     {

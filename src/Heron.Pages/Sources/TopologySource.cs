@@ -1,8 +1,11 @@
 using Heron.Core;
+using Heron.Core.Configuration;
+using Heron.Core.Packages;
 using Heron.Core.Protobuf;
 using Heron.Core.State;
 using Heron.Core.Topologies;
 using Heron.Operations.Describe;
+using Heron.Operations.Kill;
 using Heron.Pages.Text;
 using Heron.Pages.Views;
 
@@ -10,7 +13,14 @@ namespace Heron.Pages.Sources;
 
 /// <summary>Gathers what the pages show of topologies.</summary>
 internal sealed class TopologySource(
-    IStateManager state, TopologyCatalog catalog, FigureSource figures, RateBoard rates, TimeProvider time)
+    IStateManager state,
+    TopologyCatalog catalog,
+    PackageFinder packages,
+    IPackageStore store,
+    HistorySource history,
+    FigureSource figures,
+    RateBoard rates,
+    TimeProvider time)
 {
     // A page is shown without a part that takes longer.
     private static readonly TimeSpan PartLimit = TimeSpan.FromSeconds(2);
@@ -65,6 +75,7 @@ internal sealed class TopologySource(
             Streams = graph is null ? [] : LogicalPlan.Streams(graph, numbers.Value),
             FiguresProblem = numbers.Problem,
             Containers = ContainerMap.Of(about),
+            Events = history.Of(about.Name, few: true),
             Busy = about.Busy,
             SchedulerPages = about.SchedulerPages,
             Manager = about.Manager is { } m ? $"{m.Host}:{m.ControllerPort}" : null,
@@ -95,6 +106,20 @@ internal sealed class TopologySource(
         "The topology manager",
         () => _exceptions.GetAsync(name, async token =>
             await figures.ExceptionsAsync(IdentityOf(await ExecutionAsync(name, token)), token)),
+        cancellationToken);
+
+    /// <summary>What its containers fetch.</summary>
+    public Task<Part<PackageView>> PackageAsync(string name, CancellationToken cancellationToken) => Part.OfAsync<PackageView>(
+        "The scheduler",
+        async token =>
+        {
+            var identity = IdentityOf(await ExecutionAsync(name, token));
+            return await packages.FindAsync(identity, token) is { } found
+                ? new PackageView(SecretMask.In(found.Uri), found.Sha256, store.TopologyIdOf(found.Uri) is not null)
+                : null;
+        },
+        PartLimit,
+        time,
         cancellationToken);
 
     private static TopologyIdentity IdentityOf(ExecutionState execution) => new(

@@ -48,8 +48,8 @@ public sealed record TopologyView
     /// <summary>Why the components have no figures, or null.</summary>
     public string? FiguresProblem { get; init; }
 
-    /// <summary>What happened lately, newest first; null when nobody notes it.</summary>
-    public IReadOnlyList<EventView>? Events { get; init; }
+    /// <summary>What happened lately, newest first.</summary>
+    public IReadOnlyList<EventView> Events { get; init; } = [];
 
     /// <summary>Its containers by number, the topology manager's included when something is known of it.</summary>
     public IReadOnlyList<ContainerView> Containers { get; init; } = [];

@@ -79,7 +79,7 @@ public sealed class LogEndpointTests
             var topology = await SubmitAsync(server);
             key = $"{topology.Id}/1/heron-executor-1.stdout";
             scheduler.Contents[key] = "one\ntwo\nthr";
-            using var stream = await FollowedLog.OpenAsync(server.Client, topology, last: null);
+            using var stream = await FollowedStream.OpenAsync(server.Client, PathOf(topology), last: null);
             Assert.Equal(["one", "two"], [(await stream.NextAsync()).Data, (await stream.NextAsync()).Data]);
             scheduler.Contents[key] = "one\ntwo\nthree\n";
             var three = await stream.NextAsync();
@@ -90,7 +90,7 @@ public sealed class LogEndpointTests
         scheduler.Contents[key] = "one\ntwo\nthree\nfour <b>\n";
         await using (var next = await TestServer.StartAsync(folder: folder, scheduler: scheduler))
         {
-            using var stream = await FollowedLog.OpenAsync(next.Client, await IdentityAsync(next), last);
+            using var stream = await FollowedStream.OpenAsync(next.Client, PathOf(await IdentityAsync(next)), last);
             Assert.Equal("four <b>", (await stream.NextAsync()).Data);
             scheduler.Contents[key] = "anew\n";
             Assert.Equal("anew", (await stream.NextAsync()).Data);
@@ -98,6 +98,9 @@ public sealed class LogEndpointTests
 
         Scratch.Delete(folder);
     }
+
+    private static string PathOf(TopologyIdentity topology) =>
+        $"/api/v1/topologies/{topology.Cluster}/{topology.Role}/{topology.Environment}/{topology.Name}/containers/1/logs?follow";
 
     private static async Task<TopologyIdentity> SubmitAsync(TestServer server)
     {
@@ -118,49 +121,5 @@ public sealed class LogEndpointTests
         var world = await ObservedTopology.StartAsync();
         world.Scheduler.Contents[$"{(await world.IdentityAsync()).Id}/1/{file}"] = content;
         return world;
-    }
-
-    private sealed class FollowedLog(HttpResponseMessage response, StreamReader reader) : IDisposable
-    {
-        public static async Task<FollowedLog> OpenAsync(HttpClient client, TopologyIdentity topology, string? last)
-        {
-            using var request = new HttpRequestMessage(
-                HttpMethod.Get,
-                $"/api/v1/topologies/{topology.Cluster}/{topology.Role}/{topology.Environment}/{topology.Name}/containers/1/logs?follow");
-            request.Headers.Accept.ParseAdd("text/event-stream");
-            if (last is not null)
-            {
-                request.Headers.Add("Last-Event-ID", last);
-            }
-
-            var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-            Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
-            return new FollowedLog(response, new StreamReader(await response.Content.ReadAsStreamAsync()));
-        }
-
-        public async Task<(string? Id, string Data)> NextAsync()
-        {
-            using var limit = new CancellationTokenSource(Poll.Limit);
-            string? id = null;
-            while (await reader.ReadLineAsync(limit.Token) is { } line)
-            {
-                if (line.StartsWith("id: ", StringComparison.Ordinal))
-                {
-                    id = line[4..];
-                }
-                else if (line.StartsWith("data: ", StringComparison.Ordinal))
-                {
-                    return (id, line[6..]);
-                }
-            }
-
-            throw new EndOfStreamException("the stream ended");
-        }
-
-        public void Dispose()
-        {
-            reader.Dispose();
-            response.Dispose();
-        }
     }
 }

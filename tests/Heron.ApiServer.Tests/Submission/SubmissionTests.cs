@@ -43,6 +43,24 @@ public sealed class SubmissionTests
         Assert.Equal("container 2 finds no node", body.GetProperty("warnings")[0].GetString());
     }
 
+    [Theory]
+    [InlineData("python-requests/2.28.1", true, HttpStatusCode.OK)]
+    [InlineData("python-requests/2.28.1", false, HttpStatusCode.Created)]
+    [InlineData("curl/8.5.0", true, HttpStatusCode.Created)]
+    public async Task The_CLI_which_prints_nothing_of_a_201_gets_warnings_in_what_it_prints(string client, bool warns, HttpStatusCode status)
+    {
+        await using var server = await TestServer.StartAsync();
+        server.Scheduler.OnSchedule = (_, _) => Task.FromResult(new ScheduleResult(warns ? ["container 2 finds no node"] : []));
+        server.Client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", client);
+        var response = await SubmitAsync(server);
+        var body = await response.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal((status, "exclamation", "nomad"), (response.StatusCode, body.GetProperty("name").GetString(), body.GetProperty("cluster").GetString()));
+        Assert.NotNull(response.Headers.Location);
+        Assert.Equal(
+            status == HttpStatusCode.OK ? "WARNING: container 2 finds no node" : null,
+            body.TryGetProperty("response", out var printed) ? printed.GetString() : null);
+    }
+
     [Fact]
     public async Task A_server_without_heron_core_refuses_what_could_never_run_and_says_what_to_set()
     {

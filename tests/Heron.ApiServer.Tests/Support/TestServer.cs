@@ -146,7 +146,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     public static IReadOnlyList<string> StoredFiles(string store) =>
         [.. Directory.EnumerateFiles(store, "*", SearchOption.AllDirectories)
-            .Where(f => Path.GetFileName(f) != "lock")
+            .Where(f => Path.GetFileName(f) != "lock" && Path.GetExtension(f) != ".jsonl")
             .Select(f => Path.GetRelativePath(store, f))
             .Order(StringComparer.Ordinal)];
 

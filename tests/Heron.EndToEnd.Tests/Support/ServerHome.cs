@@ -40,7 +40,7 @@ internal sealed class ServerHome : IDisposable
         List<string> all =
         [
             .. Directory.EnumerateFiles(Store, "*", SearchOption.AllDirectories)
-                .Where(f => System.IO.Path.GetFileName(f) != "lock")
+                .Where(f => System.IO.Path.GetFileName(f) != "lock" && System.IO.Path.GetExtension(f) != ".jsonl")
                 .Select(f => System.IO.Path.GetRelativePath(Store, f)),
         ];
         var packages = all.Count(f => !f.Contains('/', StringComparison.Ordinal));

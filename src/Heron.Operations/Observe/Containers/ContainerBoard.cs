@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Heron.Core;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
 using Heron.Core.Topologies;
@@ -13,27 +12,38 @@ namespace Heron.Operations.Observe.Containers;
 /// The containers of all topologies, kept in memory: asks the scheduler once for each topology, then only for what it says has
 /// changed. Containers that are on their way or ill are looked at again every few seconds. Where nothing happens, nothing is asked.
 /// </summary>
-public sealed partial class ContainerBoard(
-    IStateManager state, IScheduler scheduler, IEnumerable<IContainerWitness> witnesses, TimeProvider time, ILogger<ContainerBoard> logger)
-    : BackgroundService, IOperationWitness
+public sealed partial class ContainerBoard : BackgroundService, IOperationWitness
 {
     private const int MostAtOnce = 4;
 
     // One happening is told as several changes.
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
 
     // Who describes a topology waits no longer than this for the scheduler.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.8);
 
     private readonly ConcurrentDictionary<string, WatchedTopology> _byId = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _wake = new(0);
-    private readonly IContainerWitness[] _witnesses = [.. witnesses];
-    private volatile Staleness? _away;
+    private readonly IStateManager _state;
+    private readonly IScheduler _scheduler;
+    private readonly ContainerLooks _looks;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ContainerBoard> _logger;
+
+    /// <summary>Begins to look once the server runs.</summary>
+    public ContainerBoard(
+        IStateManager state, IScheduler scheduler, IEnumerable<IContainerWitness> witnesses, TimeProvider time, ILogger<ContainerBoard> logger)
+    {
+        _state = state;
+        _scheduler = scheduler;
+        _looks = new ContainerLooks(scheduler, [.. witnesses], time, logger);
+        _time = time;
+        _logger = logger;
+    }
 
     /// <summary>Since when and why the scheduler does not answer; null while it does.</summary>
-    public Staleness? Away => _away;
+    public Staleness? Away => _looks.Away;
 
     /// <summary>What was seen last of a topology; null when nothing was yet. Asks nobody.</summary>
     public ContainerSight? Find(string? topologyId) => topologyId is null ? null : _byId.GetValueOrDefault(topologyId)?.Sight;
@@ -70,21 +80,21 @@ public sealed partial class ContainerBoard(
         }
 
         var watched = _byId.GetOrAdd(identity.Id, _ => new WatchedTopology(topology));
-        if (watched.IsChanged && _away is null)
+        if (watched.IsChanged && Away is null)
         {
             try
             {
-                await RefreshAsync(watched, identity, CancellationToken.None).WaitAsync(Patience, time, cancellationToken);
+                await _looks.LookAsync(watched, identity, CancellationToken.None).WaitAsync(Patience, _time, cancellationToken);
             }
             catch (TimeoutException)
             {
-                var now = time.GetUtcNow();
+                var now = _time.GetUtcNow();
                 return watched.Sight ?? new ContainerSight([], new Staleness(now - Patience, "the scheduler has not answered yet"));
             }
         }
 
         var sight = watched.Sight ?? ContainerSight.None;
-        return sight.Stale is null && _away is { } away ? sight with { Stale = away } : sight;
+        return sight.Stale is null && Away is { } away ? sight with { Stale = away } : sight;
     }
 
     /// <inheritdoc/>
@@ -102,7 +112,7 @@ public sealed partial class ContainerBoard(
         try
         {
             await Task.WhenAll(
-                FollowStateAsync(stoppingToken), FollowSchedulerAsync(stoppingToken), WorkAsync(stoppingToken));
+                KeepAsync(FollowStateAsync, stoppingToken), KeepAsync(FollowSchedulerAsync, stoppingToken), KeepAsync(WorkAsync, stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -114,17 +124,44 @@ public sealed partial class ContainerBoard(
         ? new TopologyIdentity(execution.Cluster, execution.Role, execution.Environ, execution.TopologyName, execution.TopologyId)
         : null;
 
+    /// <summary>Goes on whatever happens: a server without its eyes would tell what is long past.</summary>
+    private async Task KeepAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await work(cancellationToken);
+            }
+#pragma warning disable CA1031 // Whatever it is, it is told and begun anew.
+            catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                Log.BegunAnew(_logger, fault);
+            }
+
+            await Task.Delay(LookAgain, _time, cancellationToken);
+        }
+    }
+
     private void Wake()
     {
-        if (_wake.CurrentCount == 0)
+        try
         {
-            _wake.Release();
+            if (_wake.CurrentCount == 0)
+            {
+                _wake.Release();
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // The server ends, and nobody looks any more.
         }
     }
 
     private async Task FollowStateAsync(CancellationToken cancellationToken)
     {
-        await foreach (var view in state.View.WatchAsync(cancellationToken))
+        await foreach (var view in _state.View.WatchAsync(cancellationToken))
         {
             var there = new HashSet<string>(StringComparer.Ordinal);
             var changed = false;
@@ -165,7 +202,7 @@ public sealed partial class ContainerBoard(
 
     private async Task FollowSchedulerAsync(CancellationToken cancellationToken)
     {
-        await foreach (var change in scheduler.Inspector.WatchAsync(cancellationToken))
+        await foreach (var change in _scheduler.Inspector.WatchAsync(cancellationToken))
         {
             if (change.TopologyId is null)
             {
@@ -193,17 +230,14 @@ public sealed partial class ContainerBoard(
         {
             if (await _wake.WaitAsync(LookAgain, cancellationToken))
             {
-                await Task.Delay(Gathering, time, cancellationToken);
-            }
-            else
-            {
-                MarkUnsettled();
+                await Task.Delay(Gathering, _time, cancellationToken);
             }
 
+            MarkUnsettled();
             var changed = _byId.Values.Where(w => w.IsChanged).ToList();
             if (changed.Count > 0 && !await RefreshAsync(changed, cancellationToken))
             {
-                await Task.Delay(LookAgain, time, cancellationToken);
+                await Task.Delay(LookAgain, _time, cancellationToken);
                 Wake();
             }
         }
@@ -211,7 +245,8 @@ public sealed partial class ContainerBoard(
 
     private void MarkUnsettled()
     {
-        foreach (var watched in _byId.Values)
+        var now = _time.GetUtcNow();
+        foreach (var watched in _byId.Values.Where(w => w.LookAgainAt <= now))
         {
             if (watched.Sight is { Stale: not null })
             {
@@ -229,7 +264,7 @@ public sealed partial class ContainerBoard(
     /// <summary>Looks at all of them; false when the scheduler does not answer, and then it is not asked for every one of them.</summary>
     private async Task<bool> RefreshAsync(IReadOnlyList<WatchedTopology> changed, CancellationToken cancellationToken)
     {
-        if (_away is not null && !await AnswersAsync(cancellationToken))
+        if (Away is not null && !await _looks.AnswersAsync(cancellationToken))
         {
             return false;
         }
@@ -240,8 +275,8 @@ public sealed partial class ContainerBoard(
             var options = new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = enough.Token };
             await Parallel.ForEachAsync(changed, options, async (watched, _) =>
             {
-                if (IdentityOf(watched.Topology) is { } identity && !await RefreshAsync(watched, identity, cancellationToken)
-                    && !await AnswersAsync(cancellationToken))
+                if (IdentityOf(watched.Topology) is { } identity && !await _looks.LookAsync(watched, identity, cancellationToken)
+                    && !await _looks.AnswersAsync(cancellationToken))
                 {
                     await enough.CancelAsync();
                 }
@@ -254,97 +289,9 @@ public sealed partial class ContainerBoard(
         }
     }
 
-    private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
-    {
-        string? problem;
-        try
-        {
-            problem = await scheduler.CheckAsync(cancellationToken).WaitAsync(AnswerLimit, time, cancellationToken);
-        }
-        catch (Exception fault) when (fault is TimeoutException or HeronException)
-        {
-            problem = fault is TimeoutException ? "it does not answer" : fault.Message;
-        }
-
-        if (problem is not null && _away is null)
-        {
-            Log.Away(logger, problem);
-        }
-
-        _away = problem is null ? null : new Staleness(_away?.Since ?? time.GetUtcNow(), problem);
-        return problem is null;
-    }
-
-    /// <summary>Looks at what has changed of one topology; false when the scheduler did not tell.</summary>
-    private async Task<bool> RefreshAsync(WatchedTopology watched, TopologyIdentity identity, CancellationToken cancellationToken)
-    {
-        await watched.Turn.WaitAsync(cancellationToken);
-        try
-        {
-            var only = watched.TakeChanged();
-            if (only is { Count: 0 })
-            {
-                return true;
-            }
-
-            var before = watched.Sight;
-            try
-            {
-                using var limit = new CancellationTokenSource(AnswerLimit, time);
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-                var after = await InspectAsync(watched, identity, before is { Stale: null } ? only : null, either.Token);
-                watched.Sight = new ContainerSight(after, null);
-                Tell(identity, before is null || before.Containers.Count == 0 ? null : before.Containers, after);
-                return true;
-            }
-#pragma warning disable CA1031 // Whatever it is, what was seen before stays, and it is asked again.
-            catch (Exception fault)
-#pragma warning restore CA1031
-            {
-                watched.Mark(null);
-                cancellationToken.ThrowIfCancellationRequested();
-                var why = fault is OperationCanceledException ? $"the scheduler did not answer within {AnswerLimit.TotalSeconds:0} s" : fault.Message;
-                watched.Sight = (before ?? ContainerSight.None) with { Stale = new Staleness(before?.Stale?.Since ?? time.GetUtcNow(), why) };
-                Log.NotSeen(logger, identity.Name, why);
-                return false;
-            }
-        }
-        finally
-        {
-            watched.Turn.Release();
-        }
-    }
-
-    private async Task<IReadOnlyList<ContainerStatus>> InspectAsync(
-        WatchedTopology watched, TopologyIdentity identity, IReadOnlySet<int>? only, CancellationToken cancellationToken)
-    {
-        int[] planned = [0, .. watched.Topology.PackingPlan.Value?.ContainerPlans.Select(c => c.Id) ?? []];
-        if (only is null)
-        {
-            return await scheduler.Inspector.InspectAsync(identity, planned, cancellationToken);
-        }
-
-        var some = await scheduler.Inspector.InspectAsync(identity, planned, only, cancellationToken);
-        return
-        [
-            .. watched.Sight!.Containers.Where(c => !only.Contains(c.Container)).Concat(some).OrderBy(c => c.Container),
-        ];
-    }
-
-    private void Tell(TopologyIdentity identity, IReadOnlyList<ContainerStatus>? before, IReadOnlyList<ContainerStatus> after)
-    {
-        foreach (var witness in _witnesses)
-        {
-            witness.See(identity, before, after);
-        }
-    }
-
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "the scheduler does not answer, so containers are shown as they were: {Reason}")]
-        public static partial void Away(ILogger logger, string reason);
-
-        [LoggerMessage(Level = LogLevel.Debug, Message = "topology {Topology}: its containers cannot be looked at now: {Reason}")]
-        public static partial void NotSeen(ILogger logger, string topology, string reason);
+        [LoggerMessage(Level = LogLevel.Warning, Message = "following containers was interrupted and begins anew")]
+        public static partial void BegunAnew(ILogger logger, Exception exception);
     }
 }

@@ -1,13 +1,14 @@
 using System.Text;
 using Heron.Core;
 using Heron.Core.Daemons;
+using Heron.Core.Storage;
 using Heron.Core.Topologies;
 
 namespace Heron.Operations.Observe.Files;
 
 /// <summary>Part of a file, read slice by slice through a heron-shell, which hands out text only.</summary>
 internal sealed class ShellStream(
-    IContainerShells shells, TopologyIdentity topology, int container, string path, long begin, long count) : Stream
+    IContainerShells shells, TopologyIdentity topology, int container, string path, long begin, long count) : ForwardStream
 {
     private const int SliceBytes = 256 * 1024;
     private const char Replacement = '\uFFFD';
@@ -17,26 +18,7 @@ internal sealed class ShellStream(
     private long _next = begin;
 
     /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("read it asynchronously");
+    public override int Read(Span<byte> buffer) => throw new NotSupportedException("read it asynchronously");
 
     /// <inheritdoc/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -53,22 +35,6 @@ internal sealed class ShellStream(
         _slice = _slice[part.Length..];
         return part.Length;
     }
-
-    /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    public override void Flush() => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <summary>The next bytes; none at the end. A character that the slice's end cuts comes with the next one.</summary>
     private async Task<byte[]> SliceAsync(long length, bool isLast, CancellationToken cancellationToken)

@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text.Json;
+using Heron.ApiServer.Access;
+using Heron.ApiServer.Answers;
+using Heron.ApiServer.Routing;
+using Heron.Core;
+using Heron.Core.State;
+using Heron.Operations;
+using Heron.Operations.History;
+
+namespace Heron.ApiServer.Observe;
+
+/// <summary>The routes that tell what has happened, to one topology, running or gone, or to all.</summary>
+internal static class EventEndpoints
+{
+    /// <summary>Adds the routes.</summary>
+    public static IEndpointRouteBuilder MapEvents(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/v1/events", (HttpContext context) => AnswerAsync(context, null)).Needs(Right.Read);
+        routes.MapGet(TopologyPath.Pattern + "/events", (HttpContext context, TopologyPath path) => AnswerAsync(context, path.Address)).Needs(Right.Read);
+        return routes;
+    }
+
+    private static async Task AnswerAsync(HttpContext context, TopologyAddress? topology)
+    {
+        var log = context.RequestServices.GetRequiredService<EventLog>();
+        var user = Login.Of(context).User;
+        var query = Read(context.Request.Query) with { Topology = topology, Visible = address => user.May(Right.Read, address) };
+        if (MetricsQuery.Flag(context.Request.Query, "follow"))
+        {
+            var after = EventStream.LastId(context.Request) is { } id ? Id(id, "Last-Event-ID") : null as long?;
+            await EventStream.SendAsync(context, token => Task.FromResult(log.FollowAsync(query, after, token).Select(happened => new StreamMessage(
+                happened.Id.ToString(CultureInfo.InvariantCulture), JsonSerializer.Serialize(happened, EventJson.Relaxed.TopologyEvent)))));
+            return;
+        }
+
+        var found = log.Read(query);
+        if (topology is not null && found.Events.Count == 0)
+        {
+            await RequireKnownAsync(context, log, topology);
+        }
+
+        await new TaggedJson<EventList>(found, ObserveJson.Relaxed.EventList).ExecuteAsync(context);
+    }
+
+    /// <summary>Of a name that never was, an empty history would be wrong.</summary>
+    private static async Task RequireKnownAsync(HttpContext context, EventLog log, TopologyAddress topology)
+    {
+        var view = await context.RequestServices.GetRequiredService<IStateManager>().View.GetAsync(context.RequestAborted);
+        if (view.Find(topology.Name) is null && log.Read(new EventQuery { Topology = topology, Limit = 1 }).Events.Count == 0)
+        {
+            throw new HeronException(FaultKind.NotFound, $"Topology '{ShownText.Of(topology.Name)}' does not exist, and nothing is noted of one");
+        }
+    }
+
+    private static EventQuery Read(IQueryCollection query)
+    {
+        MetricsQuery.RefuseUnknown(query, "kind", "container", "since", "before", "limit", "follow");
+        return new EventQuery
+        {
+            Kinds = Kinds(MetricsQuery.Optional(query, "kind")),
+            Container = Number(query, "container", int.MaxValue) is { } container ? (int)container : null,
+            Since = MetricsQuery.Time(query, "since") is { } since ? DateTimeOffset.FromUnixTimeSeconds(since) : null,
+            Before = MetricsQuery.Optional(query, "before") is { } before ? Id(before, "before") : null,
+            Limit = (int?)Number(query, "limit", EventQuery.MostEvents) ?? new EventQuery().Limit,
+        };
+    }
+
+    private static string[] Kinds(string? text)
+    {
+        string[] kinds = text?.Split(',', StringSplitOptions.TrimEntries) ?? [];
+        return kinds.FirstOrDefault(kind => !EventKind.All.Contains(kind)) is { } unknown
+            ? throw new HeronException(
+                FaultKind.BadRequest, $"kind '{ShownText.Of(unknown)}' is none: there are {string.Join(", ", EventKind.All)}")
+            : kinds;
+    }
+
+    private static long? Number(IQueryCollection query, string name, long most) => MetricsQuery.Optional(query, name) switch
+    {
+        null => null,
+        var text when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most => number,
+        _ => throw new HeronException(FaultKind.BadRequest, $"{name} is a number from 0 to {most}"),
+    };
+
+    private static long Id(string text, string name) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? id
+            : throw new HeronException(FaultKind.BadRequest, $"{name} is the id of an event");
+}

@@ -1,0 +1,63 @@
+using Heron.Core.Storage;
+using Heron.Operations.History;
+using Heron.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Heron.Operations.Tests.History;
+
+public sealed class EventLogTests : IDisposable
+{
+    private readonly string _store = Directory.CreateTempSubdirectory("history-").FullName;
+
+    public void Dispose() => Scratch.Delete(_store);
+
+    [Fact]
+    public void Events_outlive_their_server_whatever_it_left_half_and_go_when_they_are_old()
+    {
+        var now = DateTimeOffset.UtcNow;
+        long last;
+        using (var instance = InstanceFolder.Open(_store))
+        using (var log = Open(instance))
+        {
+            log.Add(Event("old", now - TimeSpan.FromDays(3)));
+            log.Add(Event("one", now));
+            log.Add(Event("zwei ü\n<b>", now));
+            last = log.All[^1].Id;
+        }
+
+        var file = Assert.Single(Directory.GetFiles(Path.Join(_store, ".server"), "events-*.jsonl"));
+        File.AppendAllText(file, "{\"id\":5,\"at\":\"20");
+        using (var instance = InstanceFolder.Open(_store))
+        using (var log = Open(instance))
+        {
+            Assert.Equal(["one", "zwei ü\n<b>"], log.All.Select(e => e.Text));
+            log.Add(Event("three", now));
+            Assert.True(log.All[^1].Id > last);
+            Assert.Equal(["three", "zwei ü\n<b>"], log.Read(new EventQuery { Limit = 2 }).Events.Select(e => e.Text));
+            Assert.Equal(["one"], log.Read(new EventQuery { Before = log.Read(new EventQuery { Limit = 2 }).Next }).Events.Select(e => e.Text));
+        }
+    }
+
+    [Fact]
+    public void Files_that_are_older_than_events_are_kept_are_deleted()
+    {
+        using (var instance = InstanceFolder.Open(_store))
+        using (var log = Open(instance))
+        {
+            log.Add(Event("one", DateTimeOffset.UtcNow));
+        }
+
+        var file = Assert.Single(Directory.GetFiles(Path.Join(_store, ".server"), "events-*.jsonl"));
+        File.SetLastWriteTimeUtc(file, DateTime.UtcNow - TimeSpan.FromDays(3));
+        using var next = InstanceFolder.Open(_store);
+        using var forgetful = Open(next);
+
+        Assert.False(File.Exists(file));
+    }
+
+    private static EventLog Open(InstanceFolder instance) => new(
+        instance, new HistorySettings(TimeSpan.FromDays(2)), TimeProvider.System, NullLogger<EventLog>.Instance);
+
+    private static TopologyEvent Event(string text, DateTimeOffset at) =>
+        new(0, at, EventKind.Submitted, "nomad", "ads", "devel", "words", text);
+}
