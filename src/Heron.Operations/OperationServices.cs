@@ -36,6 +36,8 @@ public static class OperationServices
         .AddSingleton<PlanStep>()
         .AddSingleton<DryRunStep>()
         .AddSingleton<PackageStep>()
+        .AddSingleton<TopologyIds>()
+        .AddSingleton<PlanningGate>(_ => new PlanningGate())
         .AddSingleton<SubmitTopology>()
         .AddSingleton<PackageFinder>()
         .AddSingleton<TopologyEnding>()
@@ -74,6 +76,8 @@ public static class OperationServices
         .AddSingleton<RunningTopologies>()
         .AddSingleton<LeftLocations>()
         .AddSingleton<PlannedContainers>()
+        .AddSingleton<TakenBack>()
+        .AddHostedService<LatePatrol>()
         .AddSingleton<OperationRunner>();
 
     private static IServiceCollection AddDeploying(this IServiceCollection services) => services

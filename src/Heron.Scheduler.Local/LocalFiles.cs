@@ -139,7 +139,7 @@ internal sealed class LocalFiles(ConcurrentDictionary<string, RunningTopology> t
     }
 
     private string FolderOf(TopologyIdentity topology, int container) =>
-        topologies.TryGetValue(topology.Id, out var running) && running.Containers.ContainsKey(container)
+        topologies.TryGetValue(topology.Id, out var running) && running.Spec.Topology == topology && running.Containers.ContainsKey(container)
             ? running.Spec.FolderOf(container)
             : throw new HeronException(FaultKind.NotFound, $"topology {topology.Name} has no container {container} on this machine");
 

@@ -37,7 +37,9 @@ internal sealed class LocalInspector(
     public Task<IReadOnlyList<ContainerStatus>> InspectAsync(
         TopologyIdentity topology, IReadOnlyCollection<int> planned, CancellationToken cancellationToken)
     {
-        var present = topologies.GetValueOrDefault(topology.Id)?.Containers.Values.Select(container => container.Status()).ToList() ?? [];
+        var present = topologies.GetValueOrDefault(topology.Id) is { } running && running.Spec.Topology == topology
+            ? running.Containers.Values.Select(container => container.Status()).ToList()
+            : [];
         return Task.FromResult<IReadOnlyList<ContainerStatus>>(
         [
             .. present

@@ -117,7 +117,11 @@ internal sealed partial class LocalScheduler
         catch (Exception left) when (left is HeronException || IsOfThisMachine(left))
         {
             var first = AsHeron(fault);
-            return new HeronException(first.Kind, $"{first.Message} Besides, not all that was begun could be ended: {left.Message}", fault);
+            // Never a conflict, which says that nothing was begun.
+            return new HeronException(
+                first.Kind == FaultKind.Conflict ? FaultKind.Internal : first.Kind,
+                $"{first.Message} Besides, not all that was begun could be ended: {left.Message}",
+                fault);
         }
     }
 

@@ -114,11 +114,20 @@ internal sealed partial class LocalScheduler : IScheduler
     }
 
     /// <inheritdoc/>
+    public void Check(PlannedTopology topology) => _ = TopologySpecs.Of(topology, _settings.Keeping);
+
+    /// <inheritdoc/>
     public async Task<ScheduleResult> ScheduleAsync(TopologyDeployment deployment, CancellationToken cancellationToken)
     {
         SafeNames.CheckTopologyId(deployment.Identity.Id);
         var spec = TopologySpecs.Of(deployment, _settings.Keeping);
         using var turn = await _turns.TakeAsync(deployment.Identity.Id, cancellationToken);
+        if (IsAnothers(deployment.Identity))
+        {
+            throw new HeronException(
+                FaultKind.Conflict, $"the topology id {deployment.Identity.Id} is that of another topology whose containers run; submit under another id");
+        }
+
         var topology = Reserve(spec, FolderOf(deployment.Identity));
         try
         {
@@ -142,6 +151,12 @@ internal sealed partial class LocalScheduler : IScheduler
     {
         SafeNames.CheckTopologyId(topology.Id);
         using var turn = await _turns.TakeAsync(topology.Id, cancellationToken);
+        if (IsAnothers(topology))
+        {
+            LogNotTouched(topology.Name, topology.Id);
+            return 0;
+        }
+
         try
         {
             var ended = await EndEverythingAsync(
@@ -191,7 +206,7 @@ internal sealed partial class LocalScheduler : IScheduler
         TopologyIdentity topology, IReadOnlyList<int> containerIds, CancellationToken cancellationToken)
     {
         using var turn = await _turns.TakeAsync(topology.Id, cancellationToken);
-        if (!_topologies.TryGetValue(topology.Id, out var running))
+        if (!_topologies.TryGetValue(topology.Id, out var running) || running.Spec.Topology != topology)
         {
             return;
         }
@@ -209,7 +224,7 @@ internal sealed partial class LocalScheduler : IScheduler
     /// <inheritdoc/>
     public Task<IReadOnlyList<int>> ListContainersAsync(TopologyIdentity topology, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<int>>(
-            _topologies.TryGetValue(topology.Id, out var running) ? [.. running.Containers.Keys.Order()] : []);
+            _topologies.TryGetValue(topology.Id, out var running) && running.Spec.Topology == topology ? [.. running.Containers.Keys.Order()] : []);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> NodesOfAsync(
@@ -295,7 +310,17 @@ internal sealed partial class LocalScheduler : IScheduler
 
     private TopologyFolder FolderOf(TopologyIdentity topology) => new(Path.Join(_state, topology.Id));
 
-    private RunningTopology Find(TopologyIdentity topology) => _topologies.TryGetValue(topology.Id, out var running)
+    /// <summary>
+    /// Whether what is kept under a topology's id is, by its own record, another topology's. The id alone proves nothing: it comes
+    /// from whoever submits. Of what has no readable record nothing but the id tells whose it is.
+    /// </summary>
+    private bool IsAnothers(TopologyIdentity topology) =>
+        (_topologies.GetValueOrDefault(topology.Id)?.Spec ?? FolderOf(topology).ReadSpec())?.Topology is { } owner && owner != topology;
+
+    [LoggerMessage(LogLevel.Warning, "{Topology}: what runs here under the id {TopologyId} is another topology's and is not touched")]
+    private partial void LogNotTouched(string topology, string topologyId);
+
+    private RunningTopology Find(TopologyIdentity topology) => _topologies.TryGetValue(topology.Id, out var running) && running.Spec.Topology == topology
         ? running
         : throw new HeronException(FaultKind.NotFound, $"no containers of topology {topology.Name} ({topology.Id}) run on this machine");
 }

@@ -16,6 +16,7 @@ internal sealed partial class NomadScheduler
     /// <summary>Registers jobs, all or none.</summary>
     private async Task<ScheduleResult> RegisterAllAsync(
         TopologyIdentity topology,
+        string submission,
         IReadOnlyList<int> containers,
         Func<int, JsonObject> build,
         PlacementRule placement,
@@ -29,13 +30,16 @@ internal sealed partial class NomadScheduler
         catch (Exception fault)
         {
             Log.Undoing(_logger, topology.Name, fault.Message);
-            if (await UndoAsync(topology, containers, MayComeLate(fault)) is not { } left)
+            if (await UndoAsync(topology, submission, containers, MayComeLate(fault)) is not { } left)
             {
                 throw;
             }
 
+            // Never a conflict, which says that nothing was begun.
             throw new HeronException(
-                (fault as HeronException)?.Kind ?? FaultKind.Unavailable, $"{fault.Message} Besides, {left}", fault);
+                fault is HeronException { Kind: not FaultKind.Conflict } known ? known.Kind : FaultKind.Unavailable,
+                $"{fault.Message} Besides, {left}",
+                fault);
         }
     }
 
@@ -93,9 +97,11 @@ internal sealed partial class NomadScheduler
 
     /// <summary>Removes what was registered, also where the answer was lost; null when nothing is left, else a sentence.</summary>
     /// <param name="topology">Whose.</param>
+    /// <param name="submission">What registered them: a job of the same topology that was there before is not touched.</param>
     /// <param name="containers">Which were to be registered.</param>
     /// <param name="mayComeLate">Whether one may be registered that nobody waits for any more.</param>
-    private async Task<string?> UndoAsync(TopologyIdentity topology, IReadOnlyList<int> containers, bool mayComeLate)
+    private async Task<string?> UndoAsync(
+        TopologyIdentity topology, string submission, IReadOnlyList<int> containers, bool mayComeLate)
     {
         const int MostRounds = 5;
         using var limit = new CancellationTokenSource(UndoLimit, _time);
@@ -105,7 +111,7 @@ internal sealed partial class NomadScheduler
             for (var round = 0; round < MostRounds; round++)
             {
                 var jobs = await _jobs.FindAsync(topology, limit.Token);
-                var ours = jobs.Where(j => containers.Contains(j.Container)).ToList();
+                var ours = jobs.Where(j => j.Submission == submission && containers.Contains(j.Container)).ToList();
                 if (ours.Count == 0 && !mayComeLate)
                 {
                     return null;

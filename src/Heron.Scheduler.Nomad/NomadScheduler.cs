@@ -84,14 +84,19 @@ internal sealed partial class NomadScheduler : IScheduler
     }
 
     /// <inheritdoc/>
+    public void Check(PlannedTopology topology) => _ = new JobBuilder(topology, _options, submission: null);
+
+    /// <inheritdoc/>
     public async Task<ScheduleResult> ScheduleAsync(TopologyDeployment deployment, CancellationToken cancellationToken)
     {
         var topology = deployment.Identity;
-        var builder = new JobBuilder(deployment, _options, NewMark());
+        var submission = NewMark();
+        var builder = new JobBuilder(deployment, _options, submission);
         var containers = builder.ContainerIds;
         Log.Registering(_logger, topology.Name, containers.Count, _client.Parallelism);
         return await RegisterAllAsync(
             topology,
+            submission,
             containers,
             container => NomadJson.Tree(builder.Build(container)),
             new PlacementRule(NomadKeys.Placement, builder.Settings.Placement, builder.Settings.PlacementWait),
@@ -278,6 +283,7 @@ internal sealed partial class NomadScheduler : IScheduler
         Log.Adding(_logger, topology.Name, PlacementText.Containers(containerIds), pattern.Container);
         var result = await RegisterAllAsync(
             topology,
+            submission,
             containerIds,
             container => JobReindexer.Make(topology, source, pattern.Container, container, submission),
             placement,

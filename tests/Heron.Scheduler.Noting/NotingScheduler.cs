@@ -30,6 +30,11 @@ internal sealed class NotingScheduler(string file) : IScheduler, IContainerInspe
     public Task<ScheduleResult> ScheduleAsync(TopologyDeployment deployment, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (Noted().Any(topology => topology.Key.Id == deployment.Identity.Id && topology.Key != deployment.Identity && topology.Value.Count > 0))
+        {
+            throw new HeronException(FaultKind.Conflict, $"the id {deployment.Identity.Id} is that of another topology");
+        }
+
         Note("add", deployment.Identity, [0, .. deployment.Plan.Containers.Select(container => container.Id)]);
         return Task.FromResult(ScheduleResult.Clean);
     }

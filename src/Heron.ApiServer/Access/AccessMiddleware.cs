@@ -1,5 +1,8 @@
 using Heron.ApiServer.Routing;
 using Heron.Core;
+using Heron.Core.State;
+using Heron.Operations;
+using Heron.Pages.Serving;
 
 namespace Heron.ApiServer.Access;
 
@@ -46,7 +49,48 @@ internal sealed class AccessMiddleware(RequestDelegate next, Authenticator authe
         }
 
         context.Features.Set(login);
-        return next(context);
+        if (!login.User.MayEverywhere(Right.Read))
+        {
+            context.Features.Set(new PageViewer(topology => login.User.May(Right.Read, topology)));
+        }
+
+        return access.IsByName && !login.User.MayEverywhere(access.Right) ? ByNameAsync(context, login.User, access.Right) : next(context);
+    }
+
+    /// <summary>Lets a page of a topology through that names it by its name alone. One that may not be seen looks as one that is not there.</summary>
+    private async Task ByNameAsync(HttpContext context, User user, Right right)
+    {
+        var name = (string?)context.Request.RouteValues["name"] ?? "";
+        var topology = await FindAsync(context, name);
+        if (topology is null || !user.May(Right.Read, topology))
+        {
+            throw new HeronException(FaultKind.NotFound, $"There is no topology named {ShownText.Of(name)}");
+        }
+
+        if (!user.May(right, topology))
+        {
+            throw new BadHttpRequestException(
+                $"the user {user.Name} has not the right to {Verb(right)} {ShownText.Of(name)}; an administrator of this server gives it in the users file",
+                StatusCodes.Status403Forbidden);
+        }
+
+        await next(context);
+    }
+
+    // Of one that cannot be read nobody knows whose it is: only who may see all may see it.
+    private static async Task<TopologyAddress?> FindAsync(HttpContext context, string name)
+    {
+        try
+        {
+            var state = context.RequestServices.GetRequiredService<IStateManager>();
+            return await state.GetExecutionStateAsync(name, context.RequestAborted) is { } execution
+                ? new TopologyAddress(execution.Cluster, execution.Role, execution.Environ, execution.TopologyName)
+                : null;
+        }
+        catch (UnreadableStateException)
+        {
+            return null;
+        }
     }
 
     private static bool WantsPage(HttpRequest request) =>

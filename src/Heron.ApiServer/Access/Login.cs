@@ -12,6 +12,9 @@ internal sealed record Login(User User, string Method)
     public static Login Anybody { get; } =
         new(new User("", [new Grant(Right.Admin, TopologyPattern.All)], []), "none");
 
+    /// <summary>Whether nobody was asked who they are.</summary>
+    public bool IsAnybody => ReferenceEquals(this, Anybody);
+
     /// <summary>Who sent a request: set by the access middleware before an endpoint runs.</summary>
     public static Login Of(HttpContext context) => context.Features.Get<Login>() ?? Anybody;
 }

@@ -8,6 +8,9 @@ internal sealed record RouteAccess(Right Right, string? Action, bool ForAll = fa
 {
     /// <summary>What holds for a route without a word.</summary>
     public static RouteAccess Default { get; } = new(Right.Admin, "unnamed", ForAll: true);
+
+    /// <summary>Whether the path names a topology by its name alone, as those of pages do: whose it is stands in the state.</summary>
+    public bool IsByName { get; init; }
 }
 
 /// <summary>Says what routes ask of their callers.</summary>

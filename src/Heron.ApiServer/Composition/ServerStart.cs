@@ -43,6 +43,11 @@ internal static class ServerStart
 
         var urls = new ServerUrls(
             options.DownloadHostname, socket.Port, options.DownloadPort ?? downloads?.Port, options.DownloadUrl, isTls: options.Access.TlsCertificate is not null);
+        if (options.Access.UsersFile is not null)
+        {
+            urls = urls.Signed(DownloadKeys.Open(start.StoreFolder, TimeProvider.System), start.CoreNeedsToken);
+        }
+
         var configuration = WithOwnAddress(start.Configuration, options, urls);
         var settings = new ServerSettings
         {

@@ -63,6 +63,7 @@ internal static class StartChecks
         findings.Try(() => HeronCoreDetector.Configured(configuration.Base.Local));
         var uploadLimit = findings.Try(() => UploadLimit.From(configuration.Base.Local));
         findings.Try(() => HistorySettings.From(configuration.Base.Local));
+        var coreNeedsToken = ReadCoreDownload(configuration.Base.Local, options.Access.UsersFile is not null, findings);
         var store = findings.Try(() => StoreSettings.From(configuration.Base.Local));
 
         // Paths of the parts may name the cluster, as those of a request do.
@@ -90,7 +91,22 @@ internal static class StartChecks
             findings.Warning($"{unusable}; submissions are refused until then");
         }
 
-        return new StartConfiguration(configuration, parts, storeFolder, store, uploadLimit, findings.Warnings);
+        return new StartConfiguration(configuration, parts, storeFolder, store, uploadLimit, coreNeedsToken, findings.Warnings);
+    }
+
+    private static bool ReadCoreDownload(HeronConfig config, bool hasUsers, Findings findings)
+    {
+        var value = config.GetString(ServerUrls.CoreKey, "open").Trim();
+        if (value is not "open" and not "token")
+        {
+            findings.Mistake($"the setting {ServerUrls.CoreKey} must be open or token, not '{value}'");
+        }
+        else if (value == "token" && !hasUsers)
+        {
+            findings.Mistake($"the setting {ServerUrls.CoreKey} is token, which means nothing without --users: everybody may do everything");
+        }
+
+        return value == "token";
     }
 
     // A folder of several, of which none is named, is fine for submissions that name one.

@@ -10,6 +10,7 @@ namespace Heron.ApiServer.Composition;
 /// <param name="StoreFolder">The folder of the package store; it is there and can be written to.</param>
 /// <param name="Store">How long packages stay, and how much room they may take.</param>
 /// <param name="UploadLimit">Largest upload or submission.</param>
+/// <param name="CoreNeedsToken">Whether heron-core is given out to those alone who have the cluster's token.</param>
 /// <param name="Warnings">What looks wrong but does not hinder the start, for the log.</param>
 internal sealed record StartConfiguration(
     ServerConfiguration Configuration,
@@ -17,4 +18,5 @@ internal sealed record StartConfiguration(
     string StoreFolder,
     StoreSettings Store,
     UploadLimit UploadLimit,
+    bool CoreNeedsToken,
     IReadOnlyList<string> Warnings);

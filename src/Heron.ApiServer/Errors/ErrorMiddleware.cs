@@ -1,3 +1,4 @@
+using System.Globalization;
 using Heron.ApiServer.Answers;
 using Heron.Core;
 
@@ -31,6 +32,11 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
                 return;
             }
 
+            if (exception is BusyException busy)
+            {
+                context.Response.Headers.RetryAfter = ((int)Math.Ceiling(busy.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            }
+
             await ErrorWriter.WriteAsync(context, status, body);
             return;
         }
@@ -46,11 +52,14 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
     /// <summary>What the request log cannot tell: why. An operation that fails after its client has left is told here alone.</summary>
     private void Note(HttpContext context, Exception exception, int status, string message)
     {
+        context.Features.Set(new RefusalReason(message));
         if (status < StatusCodes.Status500InternalServerError)
         {
-            context.Features.Set(new RefusalReason(message));
+            // The request log and the audit tell it.
+            return;
         }
-        else if (exception is HeronException || Faults.KindOf(exception) == FaultKind.OutOfSpace)
+
+        if (exception is HeronException || Faults.KindOf(exception) == FaultKind.OutOfSpace)
         {
             // An expected fault of the surroundings: where in the code it was met helps nobody.
             var cause = exception is HeronException ? exception.InnerException : exception;

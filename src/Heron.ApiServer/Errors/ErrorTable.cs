@@ -30,6 +30,7 @@ internal static class ErrorTable
         BadHttpRequestException bad => (bad.StatusCode, new ErrorBody(MessageOf(bad))),
         MissingParametersException missing =>
             (StatusOf(missing.Kind), new ErrorBody(missing.Message) { Errors = new ErrorDetails(missing.Missing) }),
+        BusyException { IsCallers: true } => (StatusCodes.Status429TooManyRequests, new ErrorBody(exception.Message)),
         _ => (StatusOf(Faults.KindOf(exception)), new ErrorBody(MessageOf(exception))),
     };
 

@@ -19,14 +19,16 @@ internal static class FileEndpoints
     /// <summary>Adds the routes.</summary>
     public static IEndpointRouteBuilder MapFiles(this IEndpointRouteBuilder routes)
     {
-        // The list names every file, and whoever knows a name may have the file: 122 random bits that only the topology's containers are told.
         routes.MapRead("/api/v1/file", ListAsync).NeedsForAll(Right.Admin);
         routes.MapDelete("/api/v1/file/{name}", DeleteAsync).NeedsForAll(Right.Admin, "delete file");
         routes.MapPost("/api/v1/file/upload", UploadAsync).Needs(Right.Submit, "upload");
 
         // One route for stored files and the core package: as a literal route "core" would also catch "CORE".
+        // Open to all, for containers have no login: whoever was told the address may have the file.
         routes.MapRead("/api/v1/file/download/{name}", DownloadAsync).IsOpen().IsForNodes();
         routes.MapRead("/api/v1/file/download/core/{version}", DownloadCoreAsync).IsOpen().IsForNodes();
+        routes.MapRead("/api/v1/file/download/{signature}/{name}", DownloadAsync).IsOpen().IsForNodes();
+        routes.MapRead("/api/v1/file/download/{signature}/core/{version}", DownloadCoreAsync).IsOpen().IsForNodes();
         return routes;
     }
 
@@ -36,32 +38,49 @@ internal static class FileEndpoints
         var name = await upload.ReceiveAsync(context.Request, context.RequestAborted);
 
         // The whole body is the URI, without a line end: Heron's uploader takes it as it is.
-        return TypedResults.Text(ServerUrls.Of(name, ForwardedAddress.BaseOf(context, urls)), "text/plain");
+        return TypedResults.Text(urls.Of(name, ForwardedAddress.BaseOf(context, urls)), "text/plain");
     }
 
     private static async Task DownloadAsync(
-        HttpContext context, string name, PackageStore store, CorePackages cores)
+        HttpContext context, string name, PackageStore store, CorePackages cores, ServerUrls urls, string? signature = null)
     {
         if (name == CoreName || name == CoreName + DigestEnding)
         {
+            RequireCoreToken(urls, signature);
             await SendCoreAsync(context, null, name != CoreName, cores);
         }
         else if (name.EndsWith(DigestEnding, StringComparison.Ordinal)
             && StoredName.TryParse(name[..^DigestEnding.Length], out var described)
+            && IsOpenedBy(signature, described, store, urls)
             && store.Find(described) is { Sha256: { } sha256 })
         {
             await SendDigestAsync(context, sha256, described.Value);
         }
         else
         {
-            using var file = store.Open(name)
+            using var file = (StoredName.TryParse(name, out var stored) && IsOpenedBy(signature, stored, store, urls) ? store.Open(name) : null)
                 ?? throw new HeronException(FaultKind.NotFound, $"no file named '{ShownText.Of(name)}' is stored here");
             await FileSender.SendAsync(context, file);
         }
     }
 
-    private static Task DownloadCoreAsync(HttpContext context, string version, CorePackages cores)
+    // Of a file that was told under a signed address nothing is said under another one, not even that it is there.
+    private static bool IsOpenedBy(string? signature, StoredName name, PackageStore store, ServerUrls urls) =>
+        store.Find(name) is not { IsSigned: true } || urls.Opens(name, signature);
+
+    private static void RequireCoreToken(ServerUrls urls, string? signature)
     {
+        if (!urls.OpensCore(signature))
+        {
+            throw new BadHttpRequestException(
+                $"heron-core needs the cluster's token here ({ServerUrls.CoreKey}): it is in the address that containers are given",
+                StatusCodes.Status403Forbidden);
+        }
+    }
+
+    private static Task DownloadCoreAsync(HttpContext context, string version, CorePackages cores, ServerUrls urls, string? signature = null)
+    {
+        RequireCoreToken(urls, signature);
         var isDigest = version.EndsWith(DigestEnding, StringComparison.Ordinal);
         return SendCoreAsync(context, isDigest ? version[..^DigestEnding.Length] : version, isDigest, cores);
     }
@@ -102,7 +121,7 @@ internal static class FileEndpoints
             package.Stored,
             package.By,
             held?.Of(package),
-            ServerUrls.Of(package.Name, address))).ToList();
+            urls.Of(package.Name, address))).ToList();
         return TypedResults.Json(
             new FileListBody(page, store.Count, store.Bytes, packages.Count > limit ? page[^1].Name : null, warning),
             FileJson.Default.FileListBody);

@@ -17,14 +17,14 @@ internal abstract class MemoryGate(int size, string what) : IDisposable
 
     /// <summary>Waits for room.</summary>
     /// <returns>Disposing it makes room for the next.</returns>
-    /// <exception cref="HeronException"><see cref="FaultKind.Unavailable"/>: too many wait already.</exception>
+    /// <exception cref="BusyException">Too many wait already.</exception>
     public async Task<IDisposable> EnterAsync(CancellationToken cancellationToken)
     {
         if (Interlocked.Increment(ref _waiting) > MostWaiting)
         {
             Interlocked.Decrement(ref _waiting);
-            throw new HeronException(
-                FaultKind.Unavailable, $"{MostWaiting} {what} wait for this server already; send it again in a minute");
+            throw new BusyException(
+                $"{MostWaiting} {what} wait for this server already; send it again in a minute", isCallers: false, TimeSpan.FromMinutes(1));
         }
 
         try

@@ -7,7 +7,7 @@ using Heron.Packages.Store;
 namespace Heron.ApiServer.Files;
 
 /// <summary>Takes an uploaded file into the store.</summary>
-internal sealed partial class Upload(PackageStore store, UploadGate gate, ILogger<Upload> logger)
+internal sealed partial class Upload(PackageStore store, ServerUrls urls, UploadGate gate, ILogger<Upload> logger)
 {
     private const string FieldName = "file";
 
@@ -30,7 +30,12 @@ internal sealed partial class Upload(PackageStore store, UploadGate gate, ILogge
         }
 
         var by = Login.Of(request.HttpContext).User.Name is { Length: > 0 } user ? user : request.HttpContext.Connection.RemoteIpAddress?.ToString();
-        var name = store.Publish(new NewPackage(file.Path, file.Sha256, file.Length) { ClientName = clientName, By = by });
+        var name = store.Publish(new NewPackage(file.Path, file.Sha256, file.Length)
+        {
+            ClientName = clientName,
+            By = by,
+            IsSigned = urls.AreSigned,
+        });
         Log.Stored(logger, ShownText.Of(clientName, ShownText.LineLength), name.Value, file.Length, file.Sha256);
         return name;
     }

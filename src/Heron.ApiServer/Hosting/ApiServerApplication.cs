@@ -27,7 +27,8 @@ public static class ApiServerApplication
             .UseKestrelCore()
             .UseKestrelHttpsConfiguration()
             .UseSockets(transport => transport.CreateBoundListenSocket = sockets.Give)
-            .ConfigureKestrel(kestrel => KestrelSetup.Configure(kestrel, sockets, settings.Access.OpenCertificates(TimeProvider.System)));
+            .ConfigureKestrel(kestrel => KestrelSetup.Configure(
+                kestrel, sockets, settings.Access.OpenCertificates(TimeProvider.System), settings.Connections));
         ServerLogging.Configure(builder.Logging, settings.Log);
         builder.Services.AddSingleton<NetworkMemory>();
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(services => services.GetRequiredService<NetworkMemory>());
@@ -37,6 +38,7 @@ public static class ApiServerApplication
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(configuration);
+        builder.Services.AddSingleton(OverrideRules.From(configuration.Base.Local));
         builder.Services.AddSingleton(TemplateFolder.Read(configuration.Sources.TemplateDirectory));
         builder.Services.AddSingleton<CoreInUse>();
         builder.Services.AddHostedService<RejectionListener>();
@@ -65,6 +67,7 @@ public static class ApiServerApplication
         app.UseMiddleware<ForwardedMiddleware>();
         app.UseMiddleware<RequestLogMiddleware>();
         app.UseMiddleware<ErrorMiddleware>();
+        app.Use(app.Services.GetRequiredService<ServerSettings>().Requests.InvokeAsync);
         app.UseMiddleware<ForeignRequestMiddleware>();
         app.UseMiddleware<BodyCodingMiddleware>();
         app.UseMiddleware<EmptySegmentMiddleware>();

@@ -17,7 +17,9 @@ internal static class KestrelSetup
     /// <param name="kestrel">What is set up.</param>
     /// <param name="sockets">Where to listen.</param>
     /// <param name="certificates">What to speak TLS with, or null.</param>
-    public static void Configure(KestrelServerOptions kestrel, ListenSockets sockets, TlsCertificates? certificates)
+    /// <param name="connections">How many connections there may be.</param>
+    public static void Configure(
+        KestrelServerOptions kestrel, ListenSockets sockets, TlsCertificates? certificates, ConnectionLimits connections)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
@@ -25,8 +27,8 @@ internal static class KestrelSetup
 
         var limits = kestrel.Limits;
 
-        // Every container of a large topology fetches two packages when it starts.
-        limits.MaxConcurrentConnections = 4096;
+        // Counted by ConnectionLimits, which answers; this is the end of what can be answered.
+        limits.MaxConcurrentConnections = connections.All + ConnectionLimits.MostRefusedAtOnce;
         limits.MaxConcurrentUpgradedConnections = 0;
         limits.MaxRequestBodySize = SmallBody;
         limits.MaxRequestBufferSize = 128 * 1024;
@@ -39,20 +41,21 @@ internal static class KestrelSetup
         limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(30));
         limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(30));
 
-        kestrel.Listen(sockets.Api.EndPoint, listen => Http1(listen, certificates));
+        kestrel.Listen(sockets.Api.EndPoint, listen => Http1(listen, certificates, connections));
         if (sockets.Downloads is { } downloads)
         {
             kestrel.Listen(downloads.EndPoint, listen =>
             {
                 listen.Use(DownloadListener.Middleware);
-                Http1(listen, certificates);
+                Http1(listen, certificates, connections);
             });
         }
     }
 
-    private static void Http1(ListenOptions listen, TlsCertificates? certificates)
+    private static void Http1(ListenOptions listen, TlsCertificates? certificates, ConnectionLimits connections)
     {
         listen.Protocols = HttpProtocols.Http1;
+        listen.Use(next => connections.Middleware(next, isPlain: certificates is null));
         if (certificates is null)
         {
             listen.Use(SocketOutput.Middleware);

@@ -36,7 +36,7 @@ internal sealed partial class RequestLogMiddleware(RequestDelegate next, ILogger
                 clientLeft ? "client left" : "done",
                 elapsed,
                 context.Connection.RemoteIpAddress,
-                context.Features.Get<RefusalReason>() is { } reason ? ": " + reason.Text : string.Empty);
+                context.Response.StatusCode < StatusCodes.Status500InternalServerError && context.Features.Get<RefusalReason>() is { } reason ? ": " + reason.Text : string.Empty);
         }
     }
 

@@ -36,6 +36,12 @@ public sealed record ServerSettings
     /// <summary>How the server logs.</summary>
     public LogSettings Log { get; init; } = new();
 
+    /// <summary>How many connections there may be.</summary>
+    internal ConnectionLimits Connections { get; init; } = new();
+
+    /// <summary>How many requests may be in work.</summary>
+    internal RequestLimits Requests { get; init; } = new();
+
     /// <summary>Who may reach the server and what for.</summary>
     public AccessOptions Access { get; init; } = new();
 

@@ -3,6 +3,7 @@ using Heron.ApiServer.Answers;
 using Heron.ApiServer.Files;
 using Heron.ApiServer.FormData;
 using Heron.ApiServer.Routing;
+using Heron.Core.Configuration;
 using Heron.Operations.Activation;
 using Heron.Operations.Update;
 
@@ -32,9 +33,11 @@ internal static class LifecycleEndpoints
         return Message($"{path.Name} deactivated{Already(change)}");
     }
 
-    private static async Task<IResult> UpdateAsync(HttpContext context, TopologyPath path, UpdateRequests updates, DryRunGate gate)
+    private static async Task<IResult> UpdateAsync(
+        HttpContext context, TopologyPath path, UpdateRequests updates, DryRunGate gate, OverrideRules rules)
     {
         var request = UpdateForm.Read(await SmallForm.ReadAsync(context.Request, context.RequestAborted));
+        SubmissionRights.CheckSettings(context, path.Address, request.Overrides.Keys, rules);
         if (request.IsDryRun)
         {
             using var place = await gate.EnterAsync(context.RequestAborted);

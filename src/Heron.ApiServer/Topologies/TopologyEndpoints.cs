@@ -5,6 +5,7 @@ using Heron.ApiServer.Files;
 using Heron.ApiServer.FormData;
 using Heron.ApiServer.Routing;
 using Heron.Core;
+using Heron.Core.Configuration;
 using Heron.Operations.Kill;
 using Heron.Operations.Restart;
 using Heron.Operations.Submit;
@@ -31,7 +32,8 @@ internal static class TopologyEndpoints
         PackageStore store,
         UploadGate uploads,
         DryRunGate dryRuns,
-        UploadLimit limit)
+        UploadLimit limit,
+        OverrideRules rules)
     {
         limit.Apply(context);
         using var workspace = store.StageFolder(context.Request.ContentLength);
@@ -41,7 +43,7 @@ internal static class TopologyEndpoints
             form = await FormReader.ReadAsync(MultipartForm.Of(context.Request), workspace, context.RequestAborted);
         }
 
-        SubmissionRights.Check(context, form);
+        SubmissionRights.Check(context, form, rules);
         using var place = form.Has("dry_run") ? await dryRuns.EnterAsync(context.RequestAborted) : null;
         var outcome = await submit.RunAsync(form, RequestClient.Of(context), context.RequestAborted);
         if (outcome.DryRun is { } text)

@@ -15,7 +15,8 @@ public static partial class SecretMask
         value.Length > 0 && (ServerSecrets.Keys.Contains(key) || NamesSecret().IsMatch(key)) ? Masked : In(value);
 
     /// <summary>A text with the credentials of the URLs in it hidden.</summary>
-    public static string In(string text) => SecretParameter().Replace(UserInfo().Replace(text, "$1" + Masked + "@"), "$1" + Masked);
+    public static string In(string text) =>
+        Capability().Replace(SecretParameter().Replace(UserInfo().Replace(text, "$1" + Masked + "@"), "$1" + Masked), "$1" + Masked);
 
     // "key" alone is in many names that are no secrets: only the keys of locks count.
     [GeneratedRegex(
@@ -25,6 +26,10 @@ public static partial class SecretMask
 
     [GeneratedRegex(@"([a-zA-Z][a-zA-Z0-9+.\-]*://)[^/?#@\s]+@", RegexOptions.CultureInvariant)]
     private static partial Regex UserInfo();
+
+    // The signed addresses of this server's own files.
+    [GeneratedRegex(@"(/file/download/)[0-9a-f]{8}\.[A-Za-z0-9_-]{43}(?=/)", RegexOptions.CultureInvariant)]
+    private static partial Regex Capability();
 
     [GeneratedRegex(
         @"([?&;][^=&;\s]*(?:passw(?:or)?d|secret|token|credential|signature|key|auth)[^=&;\s]*=)[^&;\s]+",

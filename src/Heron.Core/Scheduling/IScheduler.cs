@@ -24,10 +24,23 @@ public interface IScheduler : IAsyncDisposable
     /// <summary>Whether the scheduler's own server answers now; null when it does, else one sentence saying why not.</summary>
     Task<string?> CheckAsync(CancellationToken cancellationToken);
 
+    /// <summary>Looks at everything that the submission says to this scheduler, before anything is done for it.</summary>
+    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>: a setting that cannot be; the message names it.</exception>
+    void Check(PlannedTopology topology)
+    {
+    }
+
     /// <summary>Starts all containers, or none: on failure those started are stopped before the error is thrown.</summary>
+    /// <exception cref="HeronException">
+    /// <see cref="FaultKind.Conflict"/>: the topology's id, or its place, is another one's; then nothing was begun, and nothing is
+    /// there to be undone.
+    /// </exception>
     Task<ScheduleResult> ScheduleAsync(TopologyDeployment deployment, CancellationToken cancellationToken);
 
-    /// <summary>Stops and removes every container of the topology; what is gone already is fine.</summary>
+    /// <summary>
+    /// Stops and removes every container of the topology; what is gone already is fine. Containers that carry the topology's id but
+    /// say themselves that they are another's, by name, cluster, role or environment, are not touched; that holds for all that follows.
+    /// </summary>
     /// <returns>How many containers were found.</returns>
     Task<int> KillAsync(TopologyIdentity topology, CancellationToken cancellationToken);
 

@@ -15,7 +15,7 @@ public sealed class LaunchSteps(IEnumerable<ILaunchStep> steps) : IRecovery
 
     /// <inheritdoc/>
     public Task RecoverAsync(Intent intent, CancellationToken cancellationToken) =>
-        UndoAsync((DeploymentIntent)intent, cancellationToken);
+        UndoAsync(intent is SubmitIntent submission ? submission with { IsInterrupted = true } : (DeploymentIntent)intent, cancellationToken);
 
     /// <summary>Undoes all steps, last one first; ends at the first that cannot be undone.</summary>
     public async Task UndoAsync(DeploymentIntent intent, CancellationToken cancellationToken)

@@ -112,7 +112,7 @@ public sealed partial class Launcher(
 
     private static HeronException Failure(string name, ILaunchStep step, Exception cause, bool clean)
     {
-        if (cause is HeronException { Kind: FaultKind.Conflict })
+        if (cause is HeronException { Kind: FaultKind.Conflict } && step is RegisterStep)
         {
             return new HeronException(FaultKind.Conflict, $"Topology '{name}' already exists", cause);
         }

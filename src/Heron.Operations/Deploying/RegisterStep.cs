@@ -40,7 +40,7 @@ public sealed class RegisterStep(
         // The topology is ours now, so its note is too: a kill will find the package by it.
         if (launch.Progress.Package is { } package)
         {
-            published.Remember(planned.Identity.Id, package);
+            published.Remember(planned.Identity, package);
         }
     }
 
@@ -54,7 +54,7 @@ public sealed class RegisterStep(
 
             // Only with its id: a lost answer may hide that another submission won.
             await state.UnregisterTopologyAsync(intent.Topology.Name, intent.Topology.Id, cancellationToken);
-            published.Forget(intent.Topology.Id);
+            published.Forget(intent.Topology);
         }
     }
 

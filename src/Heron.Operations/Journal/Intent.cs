@@ -59,6 +59,10 @@ public sealed record SubmitIntent(TopologyIdentity Topology, DateTimeOffset Begu
     /// <summary>Whether containers may be running: set before the first one starts.</summary>
     public bool Scheduled { get; init; }
 
+    /// <summary>Whether nobody knows how far it came: what was asked of the scheduler last may be carried out yet.</summary>
+    [JsonIgnore]
+    public bool IsInterrupted { get; init; }
+
     /// <inheritdoc/>
     [JsonIgnore]
     public override string Kind => KindName;

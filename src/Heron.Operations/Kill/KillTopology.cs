@@ -51,6 +51,11 @@ public sealed partial class KillTopology(
             }
         }
 
+        if (stored is { IsRegistered: true, ExecutionState.Value: null })
+        {
+            await RequireNoOtherPlaceAsync(address, id, cancellationToken);
+        }
+
         var scheduled = await scheduler.Inspector.FindAsync(
             address.Cluster, address.Role, address.Environment, address.Name, cancellationToken);
 
@@ -73,6 +78,20 @@ public sealed partial class KillTopology(
         }
 
         return new Found(address.Name, kills, stored is { IsRegistered: true, Id: null });
+    }
+
+    /// <summary>A caller may name a place of which it has the rights: what its containers say comes first.</summary>
+    private async Task RequireNoOtherPlaceAsync(TopologyAddress address, string? id, CancellationToken cancellationToken)
+    {
+        var scheduled = await scheduler.Inspector.ListAsync(cancellationToken);
+        if (scheduled.Any(t => t.Name == address.Name && (id ?? t.Id) == t.Id
+            && !t.MayBe(address.Cluster, address.Role, address.Environment, address.Name)))
+        {
+            throw new HeronException(
+                FaultKind.Conflict,
+                $"cluster/role/environ does not match. The containers of topology '{address.Name}' are not those of "
+                + $"{address.Cluster}/{address.Role}/{address.Environment}");
+        }
     }
 
     private async Task<bool> EndAsync(Found found, CancellationToken cancellationToken)

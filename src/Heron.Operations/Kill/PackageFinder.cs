@@ -15,7 +15,7 @@ public sealed class PackageFinder(PublishedPackages published, IScheduler schedu
     /// <returns>Null when nobody knows, or when the file that the containers fetch is described as that of another topology.</returns>
     public async Task<PublishedPackage?> FindAsync(TopologyIdentity topology, CancellationToken cancellationToken)
     {
-        if (published.Find(topology.Id) is { } noted)
+        if (published.Find(topology) is { } noted)
         {
             return noted;
         }

@@ -11,6 +11,7 @@ public sealed class OperationRunner(
     IExclusion exclusion,
     Recovery recovery,
     RunningTopologies topologies,
+    TakenBack takenBack,
     OperationLifetime lifetime,
     IEnumerable<IOperationWitness> witnesses,
     TimeProvider time)
@@ -146,6 +147,7 @@ public sealed class OperationRunner(
         using var during = CancellationTokenSource.CreateLinkedTokenSource(lifetime.Ending, lease.GiveWay);
         using var before = CancellationTokenSource.CreateLinkedTokenSource(callerLeft, during.Token);
         var settled = await recovery.SettleAsync(address.Name, before.Token);
+        await takenBack.LookAsync(address.Name, before.Token);
         var found = await find(settled || lease.TakenFrom is not null, before.Token);
 
         // An update may wait for minutes. When its client has left, nobody must have to wait for it.

@@ -24,6 +24,8 @@ public sealed partial class SubmitTopology(
     Launcher launcher,
     OperationRunner runner,
     TopologyEnding ending,
+    PlanningGate gate,
+    TopologyIds ids,
     IScheduler scheduler,
     IStateManager state,
     ILogger<SubmitTopology> logger)
@@ -37,17 +39,23 @@ public sealed partial class SubmitTopology(
     /// <exception cref="HeronException">The form asks for something wrong, or a step failed; then nothing is left of it.</exception>
     public async Task<SubmissionOutcome> RunAsync(SubmissionForm form, Caller caller, CancellationToken callerLeft)
     {
-        var configured = await configure.RunAsync(form, callerLeft);
-        var planned = plan.Run(configured, callerLeft);
-
-        // Before anything is done for it: an executor that no node could start.
-        _ = ExecutorCommand.Arguments(planned, containerId: 0);
-        var identity = planned.Identity;
-        if (form.Has("dry_run"))
+        ConfiguredSubmission configured;
+        PlannedTopology planned;
+        using (await gate.EnterAsync(caller, callerLeft))
         {
-            return new SubmissionOutcome(identity) { DryRun = dryRun.Run(planned, form) };
+            configured = await configure.RunAsync(form, callerLeft);
+            planned = plan.Run(configured, callerLeft);
+
+            // Before anything is done for it: an executor that no node could start, settings that the scheduler cannot take.
+            _ = ExecutorCommand.Arguments(planned, containerId: 0);
+            scheduler.Check(planned);
+            if (form.Has("dry_run"))
+            {
+                return new SubmissionOutcome(planned.Identity) { DryRun = dryRun.Run(planned, form) };
+            }
         }
 
+        var identity = planned.Identity;
         return await runner.RunAsync(
             Submission,
             caller,
@@ -67,6 +75,7 @@ public sealed partial class SubmitTopology(
         CancellationToken callerLeft)
     {
         using var wanted = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, callerLeft);
+        using var claim = await ids.ClaimAsync(planned.Identity, wanted.Token);
         foreach (var kill in left)
         {
             await ending.EndAsync(kill, cancellationToken);

@@ -9,8 +9,9 @@ namespace Heron.Packages.Store;
 /// <param name="Instance">The server process that published it; tells an unfinished publication from an orphan.</param>
 /// <param name="TopologyId">Whose package, when this server made it.</param>
 /// <param name="By">Who brought it; version 0.1.0 did not note that.</param>
+/// <param name="Signed">True when it was told under a signed address, so that it is given out under no other.</param>
 internal sealed record PackageMetadata(
-    string Sha256, long Length, DateTimeOffset Stored, string Instance, string? TopologyId, string? By = null);
+    string Sha256, long Length, DateTimeOffset Stored, string Instance, string? TopologyId, string? By = null, bool? Signed = null);
 
 /// <summary>The JSON files of the store.</summary>
 [JsonSourceGenerationOptions(

@@ -95,7 +95,7 @@ public sealed partial class PackageStore : IPackageStore
     {
         var name = StoredName.New(package.ClientName);
         var metadata = new PackageMetadata(
-            package.Sha256, package.Length, _time.GetUtcNow(), _instance.Id, package.TopologyId, package.By);
+            package.Sha256, package.Length, _time.GetUtcNow(), _instance.Id, package.TopologyId, package.By, package.IsSigned ? true : null);
         var isLinked = LinkContent(package.Path, package.Sha256, package.Length);
         Log.Content(_logger, name.Value, package.Sha256);
         Failpoint.Reach("package has its content");
@@ -213,7 +213,10 @@ public sealed partial class PackageStore : IPackageStore
     }
 
     private static StoredPackage ToPackage(StoredName name, PackageMetadata metadata) => new(
-        name, metadata.Length, metadata.Sha256, metadata.Stored, metadata.By, metadata.TopologyId, metadata.Instance);
+        name, metadata.Length, metadata.Sha256, metadata.Stored, metadata.By, metadata.TopologyId, metadata.Instance)
+    {
+        IsSigned = metadata.Signed == true,
+    };
 
     // What befell the folder under the running server, in words that its operator can use.
     private T Guarded<T>(Func<T> work)

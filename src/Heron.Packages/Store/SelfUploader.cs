@@ -18,6 +18,7 @@ public sealed class SelfUploader(PackageStore store, ServerUrls urls) : IUploade
             ClientName = "topology.tar.gz",
             TopologyId = package.TopologyId,
             By = package.Role,
+            IsSigned = urls.AreSigned,
         });
         return Task.FromResult(new PublishedPackage(urls.Of(name), package.Sha256));
     }

@@ -5,6 +5,14 @@ namespace Heron.Packages.Store;
 /// <summary>How nodes reach this server.</summary>
 public sealed class ServerUrls
 {
+    /// <summary>The setting that says whether heron-core needs the cluster's token: <c>open</c> (the default) or <c>token</c>.</summary>
+    public const string CoreKey = "heron.apiserver.core.download";
+
+    private const string Folder = "/api/v1/file/download/";
+    private const string CoreName = "core";
+
+    private readonly DownloadKeys? _keys;
+
     /// <summary>Decides what nodes are told.</summary>
     /// <param name="downloadHostname">What <c>--download-hostname</c> says; else this machine's name counts.</param>
     /// <param name="port">The port that is listened on.</param>
@@ -23,6 +31,20 @@ public sealed class ServerUrls
         Base = downloadUrl?.AbsoluteUri.TrimEnd('/') ?? $"{(isTls ? "https" : "http")}://{host}:{downloadPort ?? port}";
     }
 
+    private ServerUrls(ServerUrls plain, DownloadKeys keys, bool coreNeedsToken) =>
+        (Port, IsChosen, Base, _keys, CoreNeedsToken) = (plain.Port, plain.IsChosen, plain.Base, keys, coreNeedsToken);
+
+    /// <summary>The same with signed addresses: who knows one was told it.</summary>
+    /// <param name="keys">What signs.</param>
+    /// <param name="coreNeedsToken">Whether heron-core is for those alone who were told where it is; see <see cref="CoreKey"/>.</param>
+    public ServerUrls Signed(DownloadKeys keys, bool coreNeedsToken) => new(this, keys, coreNeedsToken);
+
+    /// <summary>Whether addresses of files are signed.</summary>
+    public bool AreSigned => _keys is not null;
+
+    /// <summary>Whether that of heron-core is.</summary>
+    public bool CoreNeedsToken { get; }
+
     /// <summary>The port that is listened on.</summary>
     public int Port { get; }
 
@@ -36,7 +58,7 @@ public sealed class ServerUrls
     public string Base { get; }
 
     /// <summary>Where the core package is.</summary>
-    public string Core => $"{Base}/api/v1/file/download/core";
+    public string Core => CoreNeedsToken ? $"{Base}{Folder}{_keys!.Sign(CoreName)}/{CoreName}" : $"{Base}{Folder}{CoreName}";
 
     /// <summary>Where the core package of a release is.</summary>
     public string CoreOf(string version) => $"{Core}/{Uri.EscapeDataString(version)}";
@@ -44,15 +66,20 @@ public sealed class ServerUrls
     /// <summary>Where a stored file is.</summary>
     public string Of(StoredName name) => Of(name, Base);
 
+    /// <summary>Whether a signature, what stands before the name in an address, is one for this file. Without keys none is asked for.</summary>
+    public bool Opens(StoredName name, string? signature) => _keys is null || _keys.IsValid(signature, name.Value);
+
+    /// <summary>The same for heron-core, of whichever release.</summary>
+    public bool OpensCore(string? signature) => !CoreNeedsToken || _keys!.IsValid(signature, CoreName);
+
     /// <summary>Where a stored file is for somebody who reaches this server under another address.</summary>
-    public static string Of(StoredName name, string address) => $"{address}/api/v1/file/download/{name.Value}";
+    public string Of(StoredName name, string address) => $"{address}{Folder}{(_keys is null ? "" : _keys.Sign(name.Value) + "/")}{name.Value}";
 
     /// <summary>The stored name in a URI that <see cref="Of(StoredName)"/> made, whatever host and port it had then.</summary>
     public static bool TryGetName(string uri, out StoredName name)
     {
-        const string Marker = "/api/v1/file/download/";
-        var at = uri.LastIndexOf(Marker, StringComparison.Ordinal);
+        var at = uri.LastIndexOf(Folder, StringComparison.Ordinal);
         name = default;
-        return at >= 0 && StoredName.TryParse(uri[(at + Marker.Length)..], out name);
+        return at >= 0 && StoredName.TryParse(uri[(uri.LastIndexOf('/') + 1)..], out name);
     }
 }

@@ -9,7 +9,11 @@ namespace Heron.Packages.Store;
 /// <param name="TopologyId">Whose package it is, when this server made it.</param>
 /// <param name="Instance">The server process that published it, if one of ours did.</param>
 public sealed record StoredPackage(
-    StoredName Name, long Length, string? Sha256, DateTimeOffset Stored, string? By, string? TopologyId, string? Instance);
+    StoredName Name, long Length, string? Sha256, DateTimeOffset Stored, string? By, string? TopologyId, string? Instance)
+{
+    /// <summary>Whether only a signed address opens it; see <see cref="DownloadKeys"/>.</summary>
+    public bool IsSigned { get; init; }
+}
 
 /// <summary>What is to be published, complete and flushed to the disk.</summary>
 /// <param name="Path">Where it is for now, on the store's disk; it is moved away.</param>
@@ -25,4 +29,7 @@ public sealed record NewPackage(string Path, string Sha256, long Length)
 
     /// <summary>Who brings it, if that is known.</summary>
     public string? By { get; init; }
+
+    /// <summary>Whether it is told under a signed address.</summary>
+    public bool IsSigned { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Heron.Core;
+using Heron.Operations;
 using Heron.Pages.Layout;
 using Heron.Pages.Serving;
 using Heron.Pages.Sources;
@@ -25,7 +26,7 @@ internal static class TopologiesRoutes
         {
             var source = services.GetRequiredService<TopologySource>();
             var (lines, behind) = await source.ListAsync(context.RequestAborted);
-            listing = TopologyListing.Of(lines, query);
+            listing = TopologyListing.Of(VisibleTo(context, lines), query);
             listing = listing with { Lines = source.WithRates(listing.Lines), Problem = behind };
         }
         catch (HeronException fault)
@@ -40,6 +41,11 @@ internal static class TopologiesRoutes
             [nameof(TopologiesPage.Now)] = services.GetRequiredService<TimeProvider>().GetUtcNow(),
         });
     }
+
+    private static IReadOnlyList<TopologyLine> VisibleTo(HttpContext context, IReadOnlyList<TopologyLine> lines) =>
+        context.Features.Get<PageViewer>() is { } viewer
+            ? [.. lines.Where(l => viewer.MayRead(new TopologyAddress(l.Cluster, l.Role, l.Environment, l.Name)))]
+            : lines;
 
     private static ListQuery QueryOf(IQueryCollection query)
     {

@@ -24,7 +24,7 @@ internal sealed class TopologyJobs(NomadClient client)
             var meta = stub.Meta ?? (await client.OwnerAsync(stub.ID, token))?.Meta;
             if (meta is not null && Owns(topology, meta))
             {
-                found[i] = new OwnJob(container, stub.ID, stub.Stop);
+                found[i] = new OwnJob(container, stub.ID, meta.GetValueOrDefault(JobNames.MetaSubmission), stub.Stop);
             }
         });
         return [.. found.OfType<OwnJob>()];

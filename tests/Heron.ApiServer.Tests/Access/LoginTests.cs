@@ -4,6 +4,7 @@ using System.Text;
 using Heron.ApiServer.Access;
 using Heron.ApiServer.Tests.Support;
 using Heron.Testing;
+using Heron.Testing.Scheduling;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -88,8 +89,10 @@ public sealed class LoginTests : IAsyncLifetime
 
         Assert.Equal(
             [
-                "GET /api/v1/file/download/a", "GET /api/v1/file/download/core/a", "GET /health/live", "GET /health/ready", "GET /login",
-                "HEAD /api/v1/file/download/a", "HEAD /api/v1/file/download/core/a", "HEAD /health/live", "HEAD /health/ready",
+                "GET /api/v1/file/download/a", "GET /api/v1/file/download/a/a", "GET /api/v1/file/download/a/core/a",
+                "GET /api/v1/file/download/core/a", "GET /health/live", "GET /health/ready", "GET /login",
+                "HEAD /api/v1/file/download/a", "HEAD /api/v1/file/download/a/a", "HEAD /api/v1/file/download/a/core/a",
+                "HEAD /api/v1/file/download/core/a", "HEAD /health/live", "HEAD /health/ready",
                 "POST /login", "POST /logout",
             ],
             open.Order(StringComparer.Ordinal));
@@ -191,6 +194,16 @@ public sealed class LoginTests : IAsyncLifetime
         Assert.All(lines, l => Assert.Equal("127.0.0.1", l.GetProperty("address").GetString()));
         Assert.Contains("has not the right to submit", lines[1].GetProperty("reason").GetString(), StringComparison.Ordinal);
         Assert.Equal(4, AuditChain.Verify(Audit).Lines);
+    }
+
+    [Fact]
+    public async Task The_audit_says_why_a_change_failed_whoever_is_to_blame()
+    {
+        _server.Scheduler.OnSchedule = (_, _) => throw FakeScheduler.Refusal;
+        Assert.Equal(HttpStatusCode.BadGateway, await SubmitAsync("alice", "ads", "alice"));
+        var line = System.Text.Json.JsonDocument.Parse((await ReadAsync(Audit)).Trim()).RootElement;
+        Assert.Equal(502, line.GetProperty("status").GetInt32());
+        Assert.Contains(FakeScheduler.Refusal.Message, line.GetProperty("reason").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,6 +9,7 @@ public sealed class HostileClientTests
 {
     private const string Upload = "/api/v1/file/upload";
     private const string Submit = "/api/v1/topologies";
+    private const string Topology = Submit + "/nomad/ads/devel/exclamation";
     private const string OneFile = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.jar\"\r\n\r\nBYTES\r\n";
     private const string Field = "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n";
     private const string Chunked = "POST " + Upload + " HTTP/1.1\r\nHost: h\r\nContent-Type: multipart/form-data; boundary=x\r\nTransfer-Encoding: ";
@@ -18,6 +19,10 @@ public sealed class HostileClientTests
         { Upload, OneFile + OneFile + "--x--\r\n", 400, "two parts named 'file'" },
         { Upload, OneFile, 400, "ended before its closing boundary" },
         { Upload, "", 400, "ended before its closing boundary" },
+        { Topology + "/update", Field, 400, "ended before its closing boundary" },
+        { Topology + "/update", "--x\r\nContent-Disp", 400, "ended before its closing boundary" },
+        { Topology + "/restart", Field, 400, "ended before its closing boundary" },
+        { Topology + "/restart", "", 400, "ended before its closing boundary" },
         { Upload, new string('?', 5000), 400, "ended before its closing boundary" },
         { Upload, "--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--\r\n", 400, "no part named 'file'" },
         { Upload, "--x\r\n\r\n1\r\n--x--\r\n", 400, "no part named 'file'" },

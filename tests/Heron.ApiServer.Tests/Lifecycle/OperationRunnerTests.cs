@@ -148,6 +148,7 @@ public sealed class OperationRunnerTests
             gate,
             new Recovery(world.Journal, [], gate, TimeProvider.System, NullLogger<Recovery>.Instance),
             new RunningTopologies(world.State),
+            new TakenBack(world.Scheduler, world.State, TimeProvider.System, NullLogger<TakenBack>.Instance),
             lifetime,
             [],
             TimeProvider.System);

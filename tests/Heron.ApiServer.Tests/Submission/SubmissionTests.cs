@@ -4,11 +4,15 @@ using System.Text.Json;
 using Google.Protobuf;
 using Heron.ApiServer.Tests.Support;
 using Heron.Core;
+using Heron.Core.Configuration;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
 using Heron.Operations.Deploying;
 using Heron.Operations.Journal;
+using Heron.Scheduler.Nomad;
 using Heron.Testing;
+using Heron.Testing.Nomad;
+using Heron.Testing.Parts;
 using Heron.Testing.Scheduling;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -64,7 +68,10 @@ public sealed class SubmissionTests
     [Fact]
     public async Task A_server_without_heron_core_refuses_what_could_never_run_and_says_what_to_set()
     {
-        await using var server = await TestServer.StartAsync(template: Path.Join(Fixtures.RepositoryRoot, "conf", "nomad"), withoutCore: true);
+        await using var server = await TestServer.StartAsync(
+            template: Path.Join(Fixtures.RepositoryRoot, "conf", "nomad"),
+            withoutCore: true,
+            overrides: new Dictionary<string, string> { [OverrideRules.Key] = "default, heron.package.core.uri" });
         var response = await SubmitAsync(server);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
         var message = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("message").GetString();
@@ -76,6 +83,36 @@ public sealed class SubmissionTests
         var fields = Forms.Fields();
         fields["heron.package.core.uri"] = "https://example.org/heron-core.tar.gz";
         Assert.Equal(HttpStatusCode.Created, (await SubmitAsync(server, fields)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("heron.nomad.priority", "often")]
+    [InlineData("heron.nomad.priority", "101")]
+    [InlineData("heron.nomad.driver", "qemu")]
+    public async Task A_setting_that_Nomad_could_not_take_is_found_before_anything_is_done_and_by_a_dry_run(string key, string value)
+    {
+        await using var nomad = await ScriptedNomad.StartAsync();
+        var template = new HeronConfig([new("heron.nomad.scheduler.uri", nomad.Uri), new("heron.nomad.driver", "raw_exec")]);
+        await using var server = await TestServer.StartAsync(
+            services => services.AddSingleton(_ => TestParts.Make(NomadPart.Scheduler, template)),
+            overrides: new Dictionary<string, string> { [OverrideRules.Key] = "*" });
+        foreach (var dryRun in new[] { false, true })
+        {
+            var fields = Forms.Fields();
+            fields[key] = value;
+            if (dryRun)
+            {
+                fields["dry_run"] = "true";
+            }
+
+            var response = await SubmitAsync(server, fields);
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+            Assert.Contains(key, await MessageAsync(response));
+        }
+
+        Assert.Empty(nomad.Requests);
+        Assert.Empty(server.StoredFiles());
+        Assert.False(await server.State.IsTopologyRunningAsync("exclamation", default));
     }
 
     [Theory]

@@ -138,9 +138,9 @@ public sealed class UploaderTests
             "folder", "heron.uploader.localfs.file.system.directory", shared.Path);
         var fields = Forms.Fields();
         fields["heron.uploader.localfs.file.system.directory"] = elsewhere.Path;
-        Assert.Equal(HttpStatusCode.Created, (await SubmitAsync(server, fields)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await SubmitAsync(server, fields)).StatusCode);
         Assert.Empty(elsewhere.Files());
-        Assert.Single(shared.Files());
+        Assert.Empty(shared.Files());
     }
 
     private static Task<HttpResponseMessage> SubmitAsync(TestServer server, Dictionary<string, string>? fields = null) =>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Heron.ApiServer.Access;
 using Heron.ApiServer.Composition;
 using Heron.ApiServer.Files;
@@ -76,7 +77,11 @@ internal sealed class TestServer : IAsyncDisposable
         bool withoutCore = false,
         AccessOptions? access = null,
         IReadOnlyList<IPNetwork>? trustedProxies = null,
-        bool downloadListener = false)
+        bool downloadListener = false,
+        DownloadKeys? keys = null,
+        bool coreNeedsToken = false,
+        ConnectionLimits? connections = null,
+        RequestLimits? requests = null)
     {
         var owns = folder is null;
         folder ??= Directory.CreateTempSubdirectory("heron-api-").FullName;
@@ -108,12 +113,14 @@ internal sealed class TestServer : IAsyncDisposable
         var settings = new ServerSettings
         {
             Cluster = cluster,
-            Urls = urls,
+            Urls = keys is null ? urls : urls.Signed(keys, coreNeedsToken),
             TrustedProxies = trustedProxies ?? [],
             CoreVersion = configuration.Base.Local.GetString(HeronCoreDetector.VersionKey),
             StoreFolder = Path.Join(folder, "store"),
             CorePackagePath = corePackage,
             UploadLimit = new UploadLimit(uploadLimit),
+            Connections = connections ?? new ConnectionLimits(),
+            Requests = requests ?? new RequestLimits(),
             Log = new LogSettings(Verbose: true),
             Access = (access ?? new AccessOptions()) with { AllowedHosts = ["h", "x", "upstream"] },
             Release = configuration.Base.Local.Values.Keys
@@ -139,6 +146,31 @@ internal sealed class TestServer : IAsyncDisposable
         ApiServerApplication.Map(app);
         await app.StartAsync();
         return new TestServer(app, folder, owns, scheduler, log, socket.Port) { DownloadPort = downloads?.Port ?? 0 };
+    }
+
+    /// <summary>A client on another address of this machine, which counts as another host.</summary>
+    public HttpClient ClientFrom(string address)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            ConnectCallback = async (context, token) =>
+            {
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                try
+                {
+                    socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
+                    await socket.ConnectAsync(context.DnsEndPoint, token);
+                    return new NetworkStream(socket, ownsSocket: true);
+                }
+                catch
+                {
+                    socket.Dispose();
+                    throw;
+                }
+            },
+        };
+        return new HttpClient(handler) { BaseAddress = Client.BaseAddress };
     }
 
     /// <summary>Every file that belongs to packages, without what the running server keeps for itself.</summary>

@@ -106,6 +106,15 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
         return result;
     }
 
+    /// <summary>Of which topologies a submission was undone of which nobody knew how far it had come.</summary>
+    public ConcurrentQueue<string> Interrupted { get; } = new();
+
+    public Task<int> UndoScheduleAsync(TopologyIdentity topology, CancellationToken cancellationToken)
+    {
+        Interrupted.Enqueue(topology.Id);
+        return KillAsync(topology, cancellationToken);
+    }
+
     public async Task<int> KillAsync(TopologyIdentity topology, CancellationToken cancellationToken)
     {
         Note($"kill {topology.Id}");
@@ -114,7 +123,10 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
             await OnKill(topology);
         }
 
-        var ended = _topologies.TryRemove(topology.Id, out var found) ? found.Containers.Count : 0;
+        // By the whole identity, as every scheduler owes it.
+        var ended = _topologies.TryGetValue(topology.Id, out var found) && found.Identity == topology && _topologies.TryRemove(topology.Id, out _)
+            ? found.Containers.Count
+            : 0;
         Tell(new ContainerChange(topology.Id, null));
         return ended;
     }

@@ -80,6 +80,26 @@ public abstract class SchedulerConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_names_the_id_of_another_topology_does_nothing_to_it()
+    {
+        var victim = await ScheduleAsync("a", 1);
+        foreach (var evil in new[] { victim with { Name = "evil" }, victim with { Role = "evil" }, victim with { Environment = "evil" }, victim with { Cluster = "evil" } })
+        {
+            var deployment = Stage.Deployment("evil", 2) with { Identity = evil };
+            Assert.Equal(
+                FaultKind.Conflict, (await Assert.ThrowsAnyAsync<HeronException>(() => Scheduler.ScheduleAsync(deployment, Token))).Kind);
+            Assert.Equal(0, await Scheduler.KillAsync(evil, Token));
+            await Scheduler.RemoveContainersAsync(evil, [0, 1], Token);
+            await Assert.ThrowsAnyAsync<HeronException>(() => Scheduler.RestartAsync(evil, null, Token));
+            await Assert.ThrowsAnyAsync<HeronException>(() => Scheduler.AddContainersAsync(evil, [2], deployment.Plan, Token));
+            Assert.Empty(await Scheduler.ListContainersAsync(evil, Token));
+        }
+
+        await Stage.RunsAsync(victim, 0, 1);
+        Assert.Equal([0, 1], await Scheduler.ListContainersAsync(victim, Token));
+    }
+
+    [Fact]
     public async Task A_submission_that_nobody_waits_for_any_more_leaves_nothing()
     {
         var deployment = Stage.Deployment("a", 2);
