@@ -30,14 +30,14 @@ public static class Program
             return new ToolCommands(Console.In, Console.Out, Console.Error, TimeProvider.System).Run(args);
         }
 
-        var commandLine = new ServerCommandLine(AppContext.BaseDirectory, Environment.CurrentDirectory).Read(args);
+        var findings = new Findings();
+        var commandLine = new ServerCommandLine(AppContext.BaseDirectory, WorkingDirectory(findings)).Read(args);
         if (commandLine.HelpText is { } help)
         {
             await Console.Out.WriteAsync(help);
             return ExitCodes.Success;
         }
 
-        var findings = new Findings();
         foreach (var mistake in commandLine.Mistakes)
         {
             findings.Mistake(mistake);
@@ -48,8 +48,7 @@ public static class Program
             await using var server = commandLine.Options is { } options ? await ServerStart.TryBuildAsync(options, findings, catalog, replace) : null;
             if (server is not null)
             {
-                await ServerRun.UntilSignalAsync(server);
-                return ExitCodes.Success;
+                return await ServerRun.UntilSignalAsync(server);
             }
         }
         catch (HeronException fault)
@@ -63,5 +62,21 @@ public static class Program
         }
 
         return ExitCodes.Mistake;
+    }
+
+    // Whoever starts a server in a folder that an upgrade has just replaced does not notice; nothing but relative paths needs it.
+    private static string WorkingDirectory(Findings findings)
+    {
+        try
+        {
+            return Environment.CurrentDirectory;
+        }
+        catch (IOException)
+        {
+            const string Instead = "/";
+            Directory.SetCurrentDirectory(Instead);
+            findings.Warning($"the folder that the server was started in is gone; relative paths count from {Instead}");
+            return Instead;
+        }
     }
 }

@@ -10,6 +10,7 @@ internal sealed partial class LocalScheduler
     {
         var path = Path.Join(_state, "lock");
         var began = _time.GetTimestamp();
+        var told = false;
         while (true)
         {
             try
@@ -18,6 +19,12 @@ internal sealed partial class LocalScheduler
             }
             catch (IOException) when (_time.GetElapsedTime(began) < LockLimit)
             {
+                if (!told)
+                {
+                    LogWaiting(_state, LockLimit.TotalSeconds);
+                    told = true;
+                }
+
                 await Task.Delay(TimeSpan.FromMilliseconds(100), _time, cancellationToken);
             }
             catch (IOException fault)
@@ -71,6 +78,11 @@ internal sealed partial class LocalScheduler
             }
         }
     }
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "another server runs containers from {Folder}; waiting up to {Seconds} s for it to end, and serving nothing until then")]
+    private partial void LogWaiting(string folder, double seconds);
 
     [LoggerMessage(LogLevel.Information, "Finished killing topology {TopologyId}, which an earlier server began: {Containers} containers")]
     private partial void LogKillFinished(string topologyId, int containers);

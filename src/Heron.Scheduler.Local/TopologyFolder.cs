@@ -56,7 +56,9 @@ internal sealed class TopologyFolder(string path)
     {
         try
         {
-            var spec = JsonSerializer.Deserialize<TopologySpec>(File.ReadAllText(At(SpecFile)), Json);
+            // Of a topology that was killed on a full disk the mark of that is the specification, see below.
+            var file = File.Exists(At(SpecFile)) ? SpecFile : KilledFile;
+            var spec = JsonSerializer.Deserialize<TopologySpec>(File.ReadAllText(At(file)), Json);
             return spec is { Topology.Id: not null, WorkingDirectory: not null, PortLabels: not null, Variables: not null } ? spec : null;
         }
         catch (Exception fault) when (fault is IOException or JsonException or UnauthorizedAccessException)
@@ -129,11 +131,23 @@ internal sealed class TopologyFolder(string path)
         File.Delete(At(Name(containerId) + LifeSuffix));
     }
 
-    /// <summary>Says that nothing of the topology shall run any more.</summary>
+    /// <summary>Says that nothing of the topology shall run any more, on a disk that takes nothing, too.</summary>
     public void MarkKilled()
     {
-        Directory.CreateDirectory(Path);
-        Write(At(KilledFile), string.Empty);
+        try
+        {
+            Directory.CreateDirectory(Path);
+            Write(At(KilledFile), string.Empty);
+        }
+        catch (IOException fault) when (DiskFull.Is(fault))
+        {
+            // Another name for a file that is there takes neither bytes nor an inode. Without one there is nothing that anybody
+            // could start again.
+            if (File.Exists(At(SpecFile)))
+            {
+                File.Move(At(SpecFile), At(KilledFile), overwrite: true);
+            }
+        }
     }
 
     /// <summary>Removes the folder, the mark of the kill last.</summary>

@@ -1,5 +1,6 @@
 using Heron.Core;
 using Heron.Core.Configuration;
+using Heron.Core.Scheduling;
 using Heron.Scheduler.Nomad.Jobs;
 
 namespace Heron.Scheduler.Nomad;
@@ -157,8 +158,8 @@ internal sealed record NomadJobSettings
         }
 
         // What only the node knows stands at the beginning: the home there, or the folder of the allocation.
-        var text = read.Text(NomadKeys.WorkingDirectory)!;
-        var begin = text.StartsWith(NomadPart.HomeOnNode + "/", StringComparison.Ordinal) ? NomadPart.HomeOnNode
+        var text = StartScript.OnNode(read.Text(NomadKeys.WorkingDirectory)!);
+        var begin = text.StartsWith(StartScript.NodeHome + "/", StringComparison.Ordinal) ? StartScript.NodeHome
             : AllocationFolder.Has(text) ? text[..text.IndexOf('/', StringComparison.Ordinal)]
             : "";
         var folder = read.Plain(NomadKeys.WorkingDirectory, text[begin.Length..], "/");

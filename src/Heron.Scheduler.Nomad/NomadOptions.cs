@@ -23,12 +23,12 @@ internal sealed partial record NomadOptions(
         var connection = NomadConnectionSettings.Read(read);
         var tls = NomadTls.Load(connection, findings);
         var script = findings.Try(() => StartScriptFile.Text(settings.Config));
-        var folder = settings.Config.GetString(NomadKeys.WorkingDirectory);
+        var folder = settings.Node.GetString(NomadKeys.WorkingDirectory);
         _ = NomadJobSettings.Read(new NomadSettingReader(
             settings.Config.With([new(NomadKeys.WorkingDirectory, folder is null ? null : Token().Replace(folder, "x"))]),
             settings.Variable,
             findings));
-        var keeping = findings.Try(() => LogKeeping.From(settings.Config, NomadPart.OnNode(folder)));
+        var keeping = findings.Try(() => LogKeeping.From(settings.Config, Core.Scheduling.StartScript.OnNode(folder)));
         return script is null || keeping is null ? null : new NomadOptions(connection, tls, script, keeping, settings.Cluster);
     }
 

@@ -38,7 +38,7 @@ internal sealed partial class NomadScheduler
             // Never a conflict, which says that nothing was begun.
             throw new HeronException(
                 fault is HeronException { Kind: not FaultKind.Conflict } known ? known.Kind : FaultKind.Unavailable,
-                $"{fault.Message} Besides, {left}",
+                $"{PeerWords.Clause(fault.Message)}. Besides, {left}",
                 fault);
         }
     }
@@ -81,11 +81,6 @@ internal sealed partial class NomadScheduler
         catch (HeronException unknown) when (placement.Policy == PlacementPolicy.Warn)
         {
             warnings = [$"it is not known whether Nomad has placed all containers: {unknown.Message}"];
-        }
-
-        foreach (var warning in warnings)
-        {
-            Log.NotPlaced(_logger, topology.Name, warning);
         }
 
         return placement.Policy == PlacementPolicy.Require && warnings.Count > 0

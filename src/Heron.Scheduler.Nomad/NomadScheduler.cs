@@ -79,7 +79,7 @@ internal sealed partial class NomadScheduler : IScheduler
         }
         catch (Exception fault) when (fault is HeronException or HttpRequestException or TimeoutException)
         {
-            return $"Nomad at {_client.Address} does not answer: {fault.Message}";
+            return $"Nomad at {_client.Address} does not answer: {PeerWords.Of(fault)}";
         }
     }
 
@@ -288,6 +288,12 @@ internal sealed partial class NomadScheduler : IScheduler
             container => JobReindexer.Make(topology, source, pattern.Container, container, submission),
             placement,
             cancellationToken);
+        foreach (var warning in result.Warnings)
+        {
+            // Those of a submission are logged by it, with its own.
+            Log.NotPlaced(_logger, topology.Name, warning);
+        }
+
         return smaller is null
             ? result
             : new ScheduleResult([.. result.Warnings, $"the containers that run already keep {smaller}: submit the topology anew to give them more"]);

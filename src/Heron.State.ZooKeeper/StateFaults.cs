@@ -1,4 +1,5 @@
 using Heron.Core;
+using Heron.Core.Configuration;
 using Heron.Core.State;
 using Heron.ZooKeeper;
 
@@ -14,7 +15,8 @@ internal static class StateFaults
         ZooKeeperSessionException { Code: ErrorCode.AuthFailed } => new StateStoreAwayException(
             $"ZooKeeper ({servers}) refused our credentials; check {ZooKeeperStateKeys.DigestFile}", error),
         ZooKeeperConnectionException or ZooKeeperSessionException => new StateStoreAwayException(
-            $"ZooKeeper ({servers}) cannot be reached: {error.Message}", error),
+            $"ZooKeeper ({servers}) cannot be reached: {((ZooKeeperException)error).Reason}; check {ConfigKeys.StatemgrConnectionString} and that a server runs there",
+            error),
         ZooKeeperException { Code: ErrorCode.NoAuth } => new HeronException(
             FaultKind.Unavailable,
             $"ZooKeeper ({servers}) does not let us: {error.Message}; check {ZooKeeperStateKeys.Acl}, {ZooKeeperStateKeys.DigestFile} and the access of the existing nodes",

@@ -175,6 +175,54 @@ public sealed class ProcessTests : IDisposable
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(25), clock.Elapsed.ToString());
     }
 
+    [Fact]
+    public async Task Signals_that_end_other_programs_do_not_end_the_server_and_users_are_read_again()
+    {
+        var users = Path.Join(_home.Path, "users.yaml");
+        await File.WriteAllTextAsync(users, "users: {}\n");
+        await using var server = await ServerProcess.StartAsync(
+            ServerProcess.Product, _home.Path, ["--cluster", "local", "--users", users]);
+        foreach (var (signal, words) in new[] { ("USR1", "SIGUSR1 means nothing"), ("USR2", "SIGUSR2 means nothing"), ("HUP", "read again: users, tokens and rights") })
+        {
+            server.Signal(signal);
+            await Heron.Testing.Poll.UntilAsync(() => server.Output.Any(l => l.Contains(words)), words);
+        }
+
+        await File.WriteAllTextAsync(users, "users: nonsense\n");
+        server.Signal("HUP");
+        await Heron.Testing.Poll.UntilAsync(() => server.Output.Any(l => l.Contains("what was read before holds")), "the mistake is told");
+        server.Signal("TERM");
+        Assert.Equal(0, await server.EndAsync());
+        Assert.Contains(server.Output, l => l.Contains("listening on http://127.0.0.1:"));
+        Assert.Empty(server.Errors);
+    }
+
+    [Fact]
+    public async Task A_server_that_was_started_in_a_folder_that_is_gone_serves()
+    {
+        await using var server = await ServerProcess.StartAsync(
+            "/bin/sh",
+            _home.Path,
+            ["-c", "mkdir gone && cd gone && rmdir ../gone && exec \"$0\" \"$@\"", ServerProcess.Product, "--cluster", "local"]);
+        Assert.Contains(server.Output, l => l.Contains("the folder that the server was started in is gone"));
+        (await server.Client.GetAsync("/api/v1/topologies")).EnsureSuccessStatusCode();
+    }
+
+    [Fact]
+    public async Task A_server_that_waits_for_another_one_says_so_at_once_and_ends_at_once_when_asked_to()
+    {
+        await using var first = await ServerProcess.StartAsync(ServerProcess.Product, _home.Path, ["--cluster", "local"]);
+        await using var second = ServerProcess.Launch(
+            ServerProcess.Product, _home.Path, ["--cluster", "local", "--bind", "127.0.0.1", "--port", "0"]);
+        await Heron.Testing.Poll.UntilAsync(
+            () => second.Output.Any(l => l.Contains("another server runs containers from")), "the second server says what it waits for");
+        second.Signal("TERM");
+        Assert.Equal(0, await second.EndAsync());
+        Assert.Empty(second.Errors);
+        Assert.EndsWith("stopped, as asked, before the server served anything", second.Output[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain(second.Output, l => l.Contains("   at "));
+    }
+
     private static bool Accepts(int port)
     {
         using var probe = new TcpClient();

@@ -27,6 +27,10 @@ internal sealed partial class PolicySource
     /// <summary>What holds now. The file is looked at once a second at most.</summary>
     public AccessPolicy Current => _file.Current;
 
+    /// <summary>Reads the file now, changed or not.</summary>
+    /// <returns>Why it cannot be used, in which case what was read before holds; null when it is.</returns>
+    public string? Reload() => _file.Reload();
+
     /// <summary>Reads a file.</summary>
     /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>: it cannot be read, or says what means nothing.</exception>
     public static AccessPolicy Read(string path)

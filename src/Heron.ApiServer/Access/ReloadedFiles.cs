@@ -54,6 +54,27 @@ internal sealed class ReloadedFiles<T>
         }
     }
 
+    /// <summary>Reads the files now, changed or not; only the caller is told.</summary>
+    /// <returns>Why they cannot be used, in which case what was read before holds; null when they are.</returns>
+    public string? Reload()
+    {
+        lock (_lock)
+        {
+            (_looked, _seen) = (_time.GetUtcNow(), Stamps());
+            try
+            {
+                _value = _read();
+                Problem = null;
+            }
+            catch (HeronException e)
+            {
+                Problem = e.Message;
+            }
+
+            return Problem;
+        }
+    }
+
     private void Refresh()
     {
         var seen = Stamps();

@@ -35,6 +35,10 @@ internal sealed class TlsCertificates
     /// <summary>What to shake hands with now.</summary>
     public SslServerAuthenticationOptions Current => _files.Current;
 
+    /// <summary>Reads the files now, changed or not.</summary>
+    /// <returns>Why they cannot be used, in which case what was read before holds; null when they are.</returns>
+    public string? Reload() => _files.Reload();
+
     private SslServerAuthenticationOptions Read()
     {
         try

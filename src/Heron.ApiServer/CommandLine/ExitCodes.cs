@@ -8,4 +8,7 @@ public static class ExitCodes
 
     /// <summary>The start failed on something that the person who started it can put right; stderr says what.</summary>
     public const int Mistake = 2;
+
+    /// <summary>Ended in good order because somebody wrote over the program's files: starting again helps.</summary>
+    public const int Replaced = 3;
 }

@@ -157,9 +157,33 @@ internal sealed partial class OptionChecks(ICollection<string> mistakes)
     /// <summary>A file that is there and can be read, or a folder that is there.</summary>
     internal string? ExistingFileOrDirectory(string flag, string? path) => Directory.Exists(path) ? path : ExistingFile(flag, path);
 
-    /// <summary>A folder that is there.</summary>
-    internal string ExistingDirectory(string what, string path) =>
-        Directory.Exists(path) ? path : Note<string>($"{Shown(what)}: there is no folder {Shown(path)}") ?? "";
+    /// <summary>A folder that is there, can be read, and is not the one above those with the template files.</summary>
+    internal string TemplateDirectory(string what, string path)
+    {
+        try
+        {
+            if (Directory.EnumerateFiles(path, "*.yaml").Any())
+            {
+                return path;
+            }
+
+            var below = Directory.EnumerateDirectories(path)
+                .Where(folder => File.Exists(Path.Join(folder, "statemgr.yaml")) || File.Exists(Path.Join(folder, "scheduler.yaml")))
+                .Order(StringComparer.Ordinal)
+                .ToList();
+            return below.Count == 0
+                ? path
+                : Note<string>(
+                    $"{Shown(what)} has no template files itself, but folders with them: give one of those, such as {Shown(below[0])}") ?? "";
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return Note<string>(
+                File.Exists(path) ? $"{Shown(what)}: {Shown(path)} is a file; give the folder that it is in"
+                : Directory.Exists(path) ? $"{Shown(what)}: the folder {Shown(path)} cannot be read: {Shown(fault.Message)}"
+                : $"{Shown(what)}: there is no folder {Shown(path)}") ?? "";
+        }
+    }
 
     /// <summary>The <c>key=value</c> pairs; of a key given twice, the last one counts.</summary>
     internal IReadOnlyDictionary<string, string> Properties(IEnumerable<string> pairs)

@@ -167,12 +167,12 @@ public sealed class ServerCommandLine
     {
         if (configPath is not null)
         {
-            return values.ExistingDirectory($"--config-path {configPath}", Absolute(configPath)!);
+            return values.TemplateDirectory($"--config-path {configPath}", Absolute(configPath)!);
         }
 
         return template is null
             ? ""
-            : values.ExistingDirectory(
+            : values.TemplateDirectory(
                 $"the template '{template}' (--base-template, else --cluster)", Path.Join(_programDirectory, "conf", template));
     }
 

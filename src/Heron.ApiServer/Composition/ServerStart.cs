@@ -53,10 +53,12 @@ internal static class ServerStart
         {
             Cluster = options.Cluster,
             Urls = urls,
+            Listens = (options.Access.TlsCertificate is null ? "http://" : "https://")
+                + (options.BindAddress is null ? $"*:{socket.Port}, all addresses of this machine" : $"{socket.EndPoint}"),
             CorePackagePath = options.HeronCorePackagePath,
             CoreVersion = start.Configuration.Base.Local.GetString(HeronCoreDetector.VersionKey),
             StoreFolder = start.StoreFolder,
-            Store = start.Store,
+            Store = start.Store with { Place = StatePlace.Of(options.Cluster, start.Configuration.Base.Local) },
             UploadLimit = start.UploadLimit,
             TrustedProxies = options.TrustedProxies,
             Log = options.Log,

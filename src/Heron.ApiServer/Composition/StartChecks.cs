@@ -67,11 +67,8 @@ internal static class StartChecks
         var store = findings.Try(() => StoreSettings.From(configuration.Base.Local));
 
         // Paths of the parts may name the cluster, as those of a request do.
-        var settings = new PartSettings(
-            configuration.ForRequest([new(ConfigKeys.Cluster, options.Cluster)], []).Local,
-            options.Cluster,
-            environment,
-            Environment.GetEnvironmentVariable);
+        var own = configuration.ForRequest([new(ConfigKeys.Cluster, options.Cluster)], []);
+        var settings = new PartSettings(own.Local, options.Cluster, environment, Environment.GetEnvironmentVariable) { Node = own.Node };
         var parts = ServerParts.Read(catalog, chosen, settings, findings);
         var storeFolder = CheckStoreFolder(configuration, environment, findings);
         CheckCores(options.HeronCorePackagePath, configuration.Base.Local, findings);
@@ -80,7 +77,7 @@ internal static class StartChecks
             return null;
         }
 
-        foreach (var warning in MistypedSettings.Warnings(configuration, catalog))
+        foreach (var warning in MistypedSettings.Warnings(configuration, catalog).Concat(HomeFolders.Warnings(configuration)))
         {
             findings.Warning(warning);
         }

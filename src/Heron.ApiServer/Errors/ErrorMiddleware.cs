@@ -63,7 +63,8 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         {
             // An expected fault of the surroundings: where in the code it was met helps nobody.
             var cause = exception is HeronException ? exception.InnerException : exception;
-            Log.Refused(logger, status, message, ShownText.Of(cause?.Message, ShownText.LineLength));
+            var words = cause is null ? "" : ShownText.Of(PeerWords.Of(cause), ShownText.LineLength);
+            Log.Refused(logger, status, message, message.Contains(words, StringComparison.Ordinal) ? "" : $" (cause: {words})");
         }
         else
         {
@@ -76,7 +77,7 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "answering {Status}: {Message} (cause: {Cause})")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "answering {Status}: {Message}{Cause}")]
         public static partial void Refused(ILogger logger, int status, string message, string cause);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "answering {Status}: {Message}")]

@@ -22,13 +22,13 @@ public static class ApiServerApplication
     public static WebApplication Build(
         ServerSettings settings, ServerConfiguration configuration, ListenSockets sockets, Action<IServiceCollection> components)
     {
+        var certificates = settings.Access.OpenCertificates(TimeProvider.System);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost
             .UseKestrelCore()
             .UseKestrelHttpsConfiguration()
             .UseSockets(transport => transport.CreateBoundListenSocket = sockets.Give)
-            .ConfigureKestrel(kestrel => KestrelSetup.Configure(
-                kestrel, sockets, settings.Access.OpenCertificates(TimeProvider.System), settings.Connections));
+            .ConfigureKestrel(kestrel => KestrelSetup.Configure(kestrel, sockets, certificates, settings.Connections));
         ServerLogging.Configure(builder.Logging, settings.Log);
         builder.Services.AddSingleton<NetworkMemory>();
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(services => services.GetRequiredService<NetworkMemory>());
@@ -44,6 +44,12 @@ public static class ApiServerApplication
         builder.Services.AddHostedService<RejectionListener>();
         builder.Services.AddFiles(settings);
         builder.Services.AddAccess(settings.Access, [settings.Urls.Host]);
+        if (certificates is not null)
+        {
+            builder.Services.AddSingleton(certificates);
+        }
+
+        builder.Services.AddSingleton<Reloading>();
         builder.Services.AddObserving();
         builder.Services.AddHostedService<ComponentStarter>();
         builder.Services.AddSingleton(new ServedCluster(settings.Cluster));

@@ -1,10 +1,16 @@
+using Heron.ApiServer.CommandLine;
+
 namespace Heron.ApiServer.Hosting;
 
 /// <summary>Runs the server and says what it does.</summary>
 internal static partial class ServerRun
 {
-    /// <summary>Runs until SIGINT or SIGTERM; requests in flight are finished first, for as long as the host allows.</summary>
-    public static async Task UntilSignalAsync(WebApplication server)
+    /// <summary>
+    /// Runs until SIGINT or SIGTERM; requests in flight are finished first, for as long as the host allows. A signal that comes before
+    /// the server serves ends it at once.
+    /// </summary>
+    /// <returns>The exit code: see <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> UntilSignalAsync(WebApplication server)
     {
         var settings = server.Services.GetRequiredService<ServerSettings>();
         var logger = server.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Heron.ApiServer");
@@ -13,10 +19,24 @@ internal static partial class ServerRun
             Log.Warning(logger, warning);
         }
 
-        await server.StartAsync();
+        using var signals = ProcessSignals.Take(server.Services.GetRequiredService<Reloading>().Now, logger);
+        using var files = new ProgramFiles(server.Lifetime, logger);
+        files.Keep();
+        try
+        {
+            await server.StartAsync();
+        }
+        catch (OperationCanceledException) when (server.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            Log.StoppedBefore(logger);
+            return ExitCodes.Success;
+        }
+
+        Log.Listening(logger, settings.Listens);
         Log.Started(logger, settings.Cluster, settings.Urls.Base, settings.StoreFolder);
         await server.WaitForShutdownAsync();
         Log.Stopped(logger);
+        return files.AreReplaced ? ExitCodes.Replaced : ExitCodes.Success;
     }
 
     private static partial class Log
@@ -26,6 +46,12 @@ internal static partial class ServerRun
 
         [LoggerMessage(Level = LogLevel.Information, Message = "serving cluster {Cluster}; nodes reach this server at {Url}; packages are in {Folder}")]
         public static partial void Started(ILogger logger, string cluster, string url, string folder);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "listening on {Address}")]
+        public static partial void Listening(ILogger logger, string address);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "stopped, as asked, before the server served anything")]
+        public static partial void StoppedBefore(ILogger logger);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "stopped")]
         public static partial void Stopped(ILogger logger);

@@ -15,6 +15,9 @@ public sealed record ServerSettings
     /// <summary>How nodes reach this server.</summary>
     public required ServerUrls Urls { get; init; }
 
+    /// <summary>What is listened on, as a person reads it: scheme, address and port.</summary>
+    public string Listens { get; init; } = string.Empty;
+
     /// <summary>The core package to serve, or a folder with one for each release, or null.</summary>
     public string? CorePackagePath { get; init; }
 

@@ -36,7 +36,7 @@ internal sealed class LineFormatter(bool forJournal) : ITextFormatter
         if (logEvent.Exception is { } exception)
         {
             output.Write(" | ");
-            WriteOnOneLine(output, exception.ToString());
+            WriteOnOneLine(output, ExpectedFaults.WordsOf(exception) ?? exception.ToString());
         }
 
         if (TextOf(logEvent, Request) is { } request)

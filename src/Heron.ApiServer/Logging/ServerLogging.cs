@@ -30,15 +30,21 @@ internal static class ServerLogging
         logging.Services.AddSingleton<ILoggerProvider>(_ => new SerilogLoggerProvider(Make(settings, level), dispose: true));
     }
 
+    // What hinders the start is told in one line, and a stop during it is none of the host's errors.
+    private static bool IsToldElsewhere(LogEvent entry) =>
+        entry.Properties.TryGetValue("EventId", out var id) && id is StructureValue { Properties: var parts }
+        && parts.Any(part => part is { Name: "Name", Value: ScalarValue { Value: "HostedServiceStartupFaulted" } });
+
     private static Logger Make(LogSettings settings, LoggingLevelSwitch level)
     {
         ITextFormatter formatter = settings.AsJson
-            ? new RenderedCompactJsonFormatter()
+            ? new ExpectedFaults(new RenderedCompactJsonFormatter())
             : new LineFormatter(forJournal: settings.File is null && Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null);
 
         // Behind a queue: a terminal that stands still must not hold requests up.
         return new LoggerConfiguration()
             .MinimumLevel.ControlledBy(level)
+            .Filter.ByExcluding(IsToldElsewhere)
             .WriteTo.Async(
                 to => _ = settings.File is { } file
                     ? to.File(formatter, file, rollOnFileSizeLimit: true, fileSizeLimitBytes: MaxFileBytes, retainedFileCountLimit: KeptFiles)

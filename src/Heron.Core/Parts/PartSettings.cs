@@ -12,7 +12,11 @@ namespace Heron.Core.Parts;
 /// <param name="Cluster">The cluster that the server serves.</param>
 /// <param name="Host">The machine.</param>
 /// <param name="Variable">Looks an environment variable up; null when it is not set.</param>
-public sealed record PartSettings(HeronConfig Config, string Cluster, HostEnvironment Host, Func<string, string?> Variable);
+public sealed record PartSettings(HeronConfig Config, string Cluster, HostEnvironment Host, Func<string, string?> Variable)
+{
+    /// <summary>The same as nodes are told it; see <see cref="EffectiveConfig.Node"/>.</summary>
+    public HeronConfig Node { get; init; } = Config;
+}
 
 /// <summary>What parts are made with, once everything is read.</summary>
 /// <param name="Loggers">Makes the log of a part.</param>

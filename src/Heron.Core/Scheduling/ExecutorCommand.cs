@@ -102,7 +102,8 @@ public static class ExecutorCommand
         yield return new("metricscache-manager-classpath", Text(config, ConfigKeys.MetricscachemgrClasspath));
         if (core.HasMetricsCacheManagerMode)
         {
-            yield return new("metricscache-manager-mode", config.GetString(ConfigKeys.MetricscachemgrMode, "disabled"));
+            // What a submission asks for counts, too: its package says so in override.yaml, and the executor reads it here alone.
+            yield return new("metricscache-manager-mode", deployment.Config.Local.GetString(ConfigKeys.MetricscachemgrMode, "disabled"));
         }
 
         yield return new("is-stateful", TopologySettings.IsStateful(topology) ? "true" : "false");

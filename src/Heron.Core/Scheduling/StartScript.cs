@@ -44,6 +44,18 @@ public static class StartScript
     /// <summary>What stands in a path for the home of the account that runs containers, as the node has it.</summary>
     public const string NodeHome = "${HOME}";
 
+    /// <summary>A path, or the URI of one, of the view for nodes in the notation that the script replaces: its own home in place of <c>~</c>.</summary>
+    [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(path))]
+    public static string? OnNode(string? path)
+    {
+        const string Tilde = HostEnvironment.NodeHome + "/";
+        const string File = "file://";
+        return path is null ? null
+            : path.StartsWith(Tilde, StringComparison.Ordinal) ? NodeHome + path[HostEnvironment.NodeHome.Length..]
+            : path.StartsWith(File + Tilde, StringComparison.Ordinal) ? File + NodeHome + path[(File + HostEnvironment.NodeHome).Length..]
+            : path;
+    }
+
     /// <summary>
     /// Setting: the address of this server as nodes reach it, which it makes up for itself; what is below it is fetched without
     /// proxies.
@@ -104,8 +116,8 @@ public static class StartScript
         var (variable, key) = usesUri
             ? (CoreUriVariable, ConfigKeys.CorePackageUri)
             : (CoreDirectoryVariable, ConfigKeys.CorePackageDirectory);
-        variables[variable] = config.GetString(key) is { Length: > 0 } core
-            ? core
+        variables[variable] = deployment.Config.Node.GetString(key) is { Length: > 0 } core
+            ? OnNode(core)
             : throw new HeronException(FaultKind.Invalid, $"the setting {key} is missing: where nodes find heron-core");
         if (config.GetString(ServerUrlKey) is { Length: > 0 } server)
         {

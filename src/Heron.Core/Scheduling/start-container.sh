@@ -195,11 +195,25 @@ has_ended() {
     done
 }
 
+# What a script leaves whose downloads failed: heron-core, or the attempt to link it, and packages.
+has_only_downloads() {
+    some=
+    for entry in ./* ./.[!.]* ./..?*; do
+        is_there "$entry" || continue
+        case $entry in
+            ./heron-core | ./heron-core.tar.gz | ./topology.tar.gz) some=1 ;;
+            *) return 1 ;;
+        esac
+    done
+
+    [ -n "$some" ]
+}
+
 # Whether a folder without our mark holds a container of this topology, as another server's script leaves it: heron-core,
-# and nothing that names another topology or another container.
+# and nothing that names another topology or another container. One that did not get that far has downloads alone.
 is_ours_by_content() {
     [ -n "${HERON_TOPOLOGY_NAME:-}" ] && [ -n "${HERON_CONTAINER_INDEX:-}" ] || return 1
-    [ -e heron-core/bin/heron-executor ] || return 1
+    [ -e heron-core/bin/heron-executor ] || has_only_downloads || return 1
     for entry in ./*.defn; do
         [ ! -e "$entry" ] || [ "$entry" = "./$HERON_TOPOLOGY_NAME.defn" ] || return 1
     done
@@ -315,9 +329,10 @@ sweep() {
     done
 }
 
-# A path with ${HOME} at its beginning, as this account has it.
+# A path, or the file:// address of one, with ${HOME} at its beginning, as this account has it.
 at_home() {
     case $1 in
+        'file://${HOME}'*) printf 'file://%s\n' "$(at_home "${1#file://}")" ;;
         '${HOME}'*)
             home=${HOME:-$(getent passwd "$(id -u)" 2>/dev/null | cut -d : -f 6)}
             printf '%s\n' "$home${1#'${HOME}'}"
@@ -360,6 +375,8 @@ if [ "$step" = clean ]; then
         rm_outputs "$folder"
         rmdir -- "${folder%/*}" 2>/dev/null
     else
+        # What goes anyhow goes first: on a full disk the logs need its room.
+        rm -rf heron-core heron-conf
         keep_logs
         clear_folder "$earlier"
         printf 'ended %s\n' "$(date +%s)" >"$marker"
@@ -429,9 +446,11 @@ export JAVA_HOME
 case ${HERON_USE_CORE_PACKAGE_URI:-false} in
     [Tt][Rr][Uu][Ee])
         [ -n "${HERON_CORE_PACKAGE_URI:-}" ] || fail 64 "HERON_CORE_PACKAGE_URI is not set"
+        HERON_CORE_PACKAGE_URI=$(at_home "$HERON_CORE_PACKAGE_URI")
         try "fetching heron-core from $(shown "$HERON_CORE_PACKAGE_URI")" get_core
         ;;
     *)
+        HERON_CORE_PACKAGE_DIR=$(at_home "${HERON_CORE_PACKAGE_DIR:-}")
         [ -d "${HERON_CORE_PACKAGE_DIR:-}" ] ||
             fail 70 "the folder '${HERON_CORE_PACKAGE_DIR:-}' with heron-core is not on this node"
         ln -s -- "$HERON_CORE_PACKAGE_DIR" heron-core || fail 71 "heron-core cannot be linked"

@@ -16,6 +16,8 @@ public static class Posix
     private const int Exclusive = 0x80;
     private const int NonBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
+    private const int SetLease = 1024;
+    private const int ReadLease = 0;
     private const int LockExclusive = 2;
     private const int LockNonBlocking = 4;
     private const int NoEntry = 2;
@@ -45,6 +47,13 @@ public static class Posix
     public static SafeFileHandle CreateFile(string path) =>
         Open(path, ReadWrite | Create | Exclusive | CloseOnExec)
         ?? throw new DirectoryNotFoundException($"There is no folder for '{path}'");
+
+    /// <summary>
+    /// Asks the kernel to tell this process (SIGIO), and to hold the other one for a while (/proc/sys/fs/lease-break-time, 45 s),
+    /// when somebody is about to write to an open file or to cut it. Ends with the handle.
+    /// </summary>
+    /// <returns>False where that cannot be had: the file is somebody else's, is being written to, or its file system does not know it.</returns>
+    public static bool TryLease(SafeFileHandle handle) => fcntl(handle, SetLease, ReadLease) == 0;
 
     /// <summary>Takes the advisory lock of an open file; it ends with the handle, or with the process.</summary>
     /// <returns>False when another handle, of this or another process, has it.</returns>
@@ -202,6 +211,10 @@ public static class Posix
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int flock(SafeFileHandle descriptor, int operation);
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int fcntl(SafeFileHandle descriptor, int command, nint argument);
 
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

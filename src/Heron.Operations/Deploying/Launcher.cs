@@ -112,6 +112,7 @@ public sealed partial class Launcher(
 
     private static HeronException Failure(string name, ILaunchStep step, Exception cause, bool clean)
     {
+        // In other steps something else is in the way, such as a job or a folder of somebody else: then its own words count.
         if (cause is HeronException { Kind: FaultKind.Conflict } && step is RegisterStep)
         {
             return new HeronException(FaultKind.Conflict, $"Topology '{name}' already exists", cause);

@@ -7,8 +7,8 @@ using Heron.Core.Topologies;
 namespace Heron.Operations.Running;
 
 /// <summary>
-/// Which packages the running topologies need, by what the state says there is and what their containers fetch: also those of a
-/// Java server beside this one.
+/// Which packages the running topologies need, by what the state says there is, what the scheduler runs although no state knows it,
+/// and what their containers fetch: also those of a Java server beside this one.
 /// </summary>
 public sealed class PackageHolders(IStateManager state, IScheduler scheduler) : IPackageHolders
 {
@@ -45,7 +45,26 @@ public sealed class PackageHolders(IStateManager state, IScheduler scheduler) : 
                 }
             }
         });
+        await AddUnknownToStateAsync(ids, uris, options);
         return new HeldPackages(ids, uris);
+    }
+
+    // Containers whose state was lost run on, and fetch their package whenever they start again.
+    private async Task AddUnknownToStateAsync(HashSet<string> ids, Dictionary<string, string> uris, ParallelOptions options)
+    {
+        var lost = (await scheduler.Inspector.ListAsync(options.CancellationToken)).Where(running => !ids.Contains(running.Id)).ToList();
+        await Parallel.ForEachAsync(lost, options, async (running, token) =>
+        {
+            var uri = await scheduler.FindPackageUriAsync(running.Identity("", "", ""), token);
+            lock (ids)
+            {
+                ids.Add(running.Id);
+                if (uri is not null)
+                {
+                    uris[uri] = running.Id;
+                }
+            }
+        });
     }
 
     private async Task<TopologyIdentity?> FindAsync(string name, CancellationToken cancellationToken)

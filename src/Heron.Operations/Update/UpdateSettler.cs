@@ -29,6 +29,9 @@ public sealed partial class UpdateSettler(
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
+    /// <summary>Of a topology without a definition: who watches whether it is gone ends the wait, with the truth.</summary>
+    private static readonly TimeSpan GoneLimit = TimeSpan.FromSeconds(30);
+
     /// <summary>Finishes the update when its plan is stored already, else takes it back.</summary>
     /// <param name="intent">What was begun.</param>
     /// <param name="patience">How long to wait for the new physical plan; null for as long as the topology says.</param>
@@ -159,7 +162,7 @@ public sealed partial class UpdateSettler(
     private async Task<TimeSpan> LimitAsync(string topologyName, CancellationToken cancellationToken) =>
         await state.GetTopologyAsync(topologyName, cancellationToken) is { } topology
             ? UpdateWaits.Of(topology).ForPhysicalPlan
-            : TimeSpan.Zero;
+            : GoneLimit;
 
     private async Task TakeBackAsync(UpdateIntent intent, CancellationToken cancellationToken)
     {

@@ -10,8 +10,16 @@ namespace Heron.Packages.Store;
 /// <param name="TopologyId">Whose package, when this server made it.</param>
 /// <param name="By">Who brought it; version 0.1.0 did not note that.</param>
 /// <param name="Signed">True when it was told under a signed address, so that it is given out under no other.</param>
+/// <param name="Place">Which state tells of that topology (<see cref="StoreSettings.Place"/>); earlier versions did not note that.</param>
 internal sealed record PackageMetadata(
-    string Sha256, long Length, DateTimeOffset Stored, string Instance, string? TopologyId, string? By = null, bool? Signed = null);
+    string Sha256,
+    long Length,
+    DateTimeOffset Stored,
+    string Instance,
+    string? TopologyId,
+    string? By = null,
+    bool? Signed = null,
+    string? Place = null);
 
 /// <summary>The JSON files of the store.</summary>
 [JsonSourceGenerationOptions(

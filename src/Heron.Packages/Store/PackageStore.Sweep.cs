@@ -13,6 +13,13 @@ public sealed partial class PackageStore
 
     private static readonly TimeSpan LongestSubmission = TimeSpan.FromHours(1);
 
+    // How long a topology must be gone before its package goes: a state that is restored, or a scheduler that forgot for a moment,
+    // has that long to be put right.
+    private static readonly TimeSpan GoneFor = TimeSpan.FromMinutes(30);
+
+    // Packages of this server's topologies that neither state nor scheduler had when they were last looked at, and since when.
+    private readonly Dictionary<StoredName, DateTimeOffset> _abandoned = [];
+
     // A file of another server may still be written; the Java server writes under the final name.
     private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
 
@@ -32,23 +39,43 @@ public sealed partial class PackageStore
         }
 
         var now = _time.GetUtcNow();
-        var candidates = All().Where(package => IsOld(package, now)).ToList();
+        var candidates = All().Where(package => IsOld(package, now) || MayBeAbandoned(package, now)).ToList();
         if (candidates.Count == 0)
         {
             return 0;
         }
 
         var held = new Holders(await holders.ListAsync(cancellationToken));
-        var removed = 0;
-        foreach (var package in candidates.Where(package => held.Of(package) is null))
+        var unheld = candidates.Where(package => held.Of(package) is null).ToList();
+        foreach (var name in _abandoned.Keys.Except(unheld.Select(package => package.Name)).ToList())
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            Remove(package.Name);
-            Log.Expired(_logger, package.Name.Value, (now - package.Stored).TotalDays);
-            removed++;
+            _abandoned.Remove(name);
         }
 
-        return removed;
+        return unheld.Count(package => RemoveIfDue(package, now, cancellationToken));
+    }
+
+    private bool RemoveIfDue(StoredPackage package, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var isOld = IsOld(package, now);
+        if (!isOld && (_abandoned.TryAdd(package.Name, now) || now - _abandoned[package.Name] < GoneFor))
+        {
+            return false;
+        }
+
+        Remove(package.Name);
+        _abandoned.Remove(package.Name);
+        if (isOld)
+        {
+            Log.Expired(_logger, package.Name.Value, (now - package.Stored).TotalDays);
+        }
+        else
+        {
+            Log.Abandoned(_logger, package.Name.Value, package.TopologyId);
+        }
+
+        return true;
     }
 
     private void Load()
@@ -166,6 +193,13 @@ public sealed partial class PackageStore
         var retention = package.TopologyId is null || Settings.Retention > LongestSubmission ? Settings.Retention : LongestSubmission;
         return now - package.Stored > retention && now - File.GetLastAccessTimeUtc(DataPath(package.Name)) > retention;
     }
+
+    // Only what this server, or one before it with the same state, made of a submission: whoever kills such a topology without this
+    // server, as a Java server beside it does, leaves its package.
+    private bool MayBeAbandoned(StoredPackage package, DateTimeOffset now) =>
+        package.TopologyId is not null
+        && package.Place is { } place && place == Settings.Place
+        && now - package.Stored > LongestSubmission;
 
     // So that a package which containers of a topology that nobody here knows fetch now and then is not taken for forgotten.
     // Said explicitly, for the disk may be mounted not to note accesses.

@@ -95,7 +95,14 @@ public sealed partial class PackageStore : IPackageStore
     {
         var name = StoredName.New(package.ClientName);
         var metadata = new PackageMetadata(
-            package.Sha256, package.Length, _time.GetUtcNow(), _instance.Id, package.TopologyId, package.By, package.IsSigned ? true : null);
+            package.Sha256,
+            package.Length,
+            _time.GetUtcNow(),
+            _instance.Id,
+            package.TopologyId,
+            package.By,
+            package.IsSigned ? true : null,
+            package.TopologyId is null ? null : Settings.Place);
         var isLinked = LinkContent(package.Path, package.Sha256, package.Length);
         Log.Content(_logger, name.Value, package.Sha256);
         Failpoint.Reach("package has its content");
@@ -216,6 +223,7 @@ public sealed partial class PackageStore : IPackageStore
         name, metadata.Length, metadata.Sha256, metadata.Stored, metadata.By, metadata.TopologyId, metadata.Instance)
     {
         IsSigned = metadata.Signed == true,
+        Place = metadata.Place,
     };
 
     // What befell the folder under the running server, in words that its operator can use.
@@ -365,6 +373,11 @@ public sealed partial class PackageStore : IPackageStore
             Level = LogLevel.Information,
             Message = "package {Name} is removed: no topology holds it, and nobody fetched it lately; it is {Days:0.#} days old")]
         public static partial void Expired(ILogger logger, string name, double days);
+
+        [LoggerMessage(
+            Level = LogLevel.Information,
+            Message = "package {Name} is removed: neither the state nor the scheduler has its topology {TopologyId} any more; somebody else killed it")]
+        public static partial void Abandoned(ILogger logger, string name, string? topologyId);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "package {Name} of an earlier server is taken over: sha256 {Sha256}")]
         public static partial void TakenOver(ILogger logger, string name, string sha256);

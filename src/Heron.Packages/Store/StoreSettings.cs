@@ -36,6 +36,12 @@ public sealed record StoreSettings
     /// <summary>See <see cref="FreeInodesKey"/>; null for 2 % of them, but not more than 1,000.</summary>
     public long? FreeInodes { get; init; }
 
+    /// <summary>
+    /// What tells the state that this server's topologies are in from that of another server with the same folder, such as one for
+    /// another cluster on this machine. Null when nobody said: then no package counts as that of a topology killed elsewhere.
+    /// </summary>
+    public string? Place { get; init; }
+
     /// <summary>Reads the settings.</summary>
     /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>: one cannot be used; the message names it.</exception>
     public static StoreSettings From(HeronConfig config) => new()

@@ -13,6 +13,9 @@ public sealed record StoredPackage(
 {
     /// <summary>Whether only a signed address opens it; see <see cref="DownloadKeys"/>.</summary>
     public bool IsSigned { get; init; }
+
+    /// <summary>The state that tells of its topology; see <see cref="StoreSettings.Place"/>.</summary>
+    public string? Place { get; init; }
 }
 
 /// <summary>What is to be published, complete and flushed to the disk.</summary>

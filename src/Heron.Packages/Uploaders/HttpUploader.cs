@@ -63,14 +63,14 @@ public sealed partial class HttpUploader(
         {
             throw new HeronException(
                 FaultKind.Unavailable,
-                $"the package cannot be uploaded to {options.Shown} ({HttpUploaderOptions.AddressKey}): {fault.Message}",
+                $"the package cannot be uploaded to {options.Shown} ({HttpUploaderOptions.AddressKey}): {PeerWords.Of(fault)}",
                 fault);
         }
         catch (IOException fault)
         {
             throw new HeronException(
                 FaultKind.BadGateway,
-                $"the upload to {options.Shown} ({HttpUploaderOptions.AddressKey}) broke off: {fault.Message}",
+                $"the upload to {options.Shown} ({HttpUploaderOptions.AddressKey}) broke off: {PeerWords.Of(fault)}",
                 fault);
         }
     }

@@ -96,7 +96,7 @@ public sealed class S3Uploader(S3UploaderOptions options, TimeProvider time) : I
         }
         catch (Exception fault) when (fault is AmazonClientException or AmazonServiceException or HttpRequestException or IOException)
         {
-            throw new HeronException(FaultKind.Unavailable, $"the package cannot {what} in {BaseAddress}: {fault.Message}", fault);
+            throw new HeronException(FaultKind.Unavailable, $"the package cannot {what} in {BaseAddress} (heron.uploader.s3.uri): {PeerWords.Of(fault)}", fault);
         }
     }
 }

@@ -36,11 +36,14 @@ internal sealed record NomadAddress(Uri Uri, string? Warning)
         }
 
         var normal = new Uri(uri.GetLeftPart(UriPartial.Path).TrimEnd('/'));
-        var warning = uri.Port == RpcPort
-            ? $"{NomadKeys.SchedulerUri} is {trimmed}: port {RpcPort} is Nomad's port for its own servers; its HTTP API is on {HttpPort} unless changed"
-            : null;
+        var warning = PortWarning(uri) is { } wrong ? $"{NomadKeys.SchedulerUri} is {trimmed}: {wrong}" : null;
         return new NomadAddress(normal, warning);
     }
+
+    /// <summary>What is most likely wrong with an address's port, or null.</summary>
+    public static string? PortWarning(Uri uri) => uri.Port == RpcPort
+        ? $"port {RpcPort} is Nomad's port for its own servers; its HTTP API is on {HttpPort} unless changed"
+        : null;
 
     private static bool IsKnown(Uri uri) => uri.Scheme == SocketScheme
         ? uri.Host.Length == 0 && uri.AbsolutePath.Length > 1

@@ -27,6 +27,8 @@ internal sealed partial class NomadTransport : IDisposable
     /// <summary>Nomad closes what goes above 100 connections of one address; the requests have up to 64.</summary>
     private const int MostStreams = 32;
 
+    private static readonly TimeSpan FaultPause = TimeSpan.FromMinutes(1);
+
     private readonly NomadConnectionSettings _settings;
     private readonly HttpClient _http;
     private readonly HttpClient _streams;
@@ -34,6 +36,7 @@ internal sealed partial class NomadTransport : IDisposable
     private readonly ILogger _logger;
     private readonly ResiliencePipeline<NomadReply> _retries;
     private readonly string _base;
+    private long? _faultTold;
 
     public NomadTransport(NomadConnectionSettings settings, SslClientAuthenticationOptions? tls, ILogger logger, TimeProvider time)
     {
@@ -85,7 +88,7 @@ internal sealed partial class NomadTransport : IDisposable
             var reply = new NomadReply(response.StatusCode, await ReadAsync(response, path, either.Token), PauseOf(response));
             if (reply.MayPass)
             {
-                Log.PassingFault(_logger, method.Method, path, (int)reply.Status, NomadErrorText.Innermost(reply.Text));
+                Log.PassingFault(_logger, NextFaultLevel(), method.Method, path, (int)reply.Status, NomadErrorText.Innermost(reply.Text));
             }
 
             return reply;
@@ -100,7 +103,7 @@ internal sealed partial class NomadTransport : IDisposable
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException)
         {
-            Log.BrokenConnection(_logger, method.Method, path, Reason(broken));
+            Log.BrokenConnection(_logger, NextFaultLevel(), Address, method.Method, path, PeerWords.Of(broken));
             throw broken as HttpRequestException ?? new HttpRequestException(broken.Message, broken);
         }
     }
@@ -185,6 +188,25 @@ internal sealed partial class NomadTransport : IDisposable
     {
         _http.Dispose();
         _streams.Dispose();
+    }
+
+    /// <summary>
+    /// One line a minute says that Nomad does not answer as it should; the rest, a line for each of many containers and tries, is for
+    /// who looks closely. What fails for good is told with the topology that it was for.
+    /// </summary>
+    private LogLevel NextFaultLevel()
+    {
+        lock (_retries)
+        {
+            var now = _time.GetTimestamp();
+            if (_faultTold is { } told && _time.GetElapsedTime(told, now) < FaultPause)
+            {
+                return LogLevel.Debug;
+            }
+
+            _faultTold = now;
+            return LogLevel.Warning;
+        }
     }
 
     private static HttpClient Pool(NomadConnectionSettings settings, SslClientAuthenticationOptions? tls, int connections)
@@ -325,9 +347,9 @@ internal sealed partial class NomadTransport : IDisposable
     private NomadException Unreachable(Exception fault) => new(
         FaultKind.Unavailable,
         IsTlsFault(fault)
-            ? $"Nomad at {Address} and this server do not trust each other: {Reason(fault)}. Check {NomadKeys.CaCert} (NOMAD_CACERT),"
-                + $" {NomadKeys.TlsServerName} (NOMAD_TLS_SERVER_NAME, such as server.global.nomad) and {NomadKeys.ClientCert} (NOMAD_CLIENT_CERT)."
-            : $"Nomad at {Address} cannot be reached: {Reason(fault)}. Check {NomadKeys.SchedulerUri} and that the agent runs.{ClientCertificateHint(fault)}",
+            ? $"Nomad at {Address} and this server do not trust each other: {PeerWords.Of(fault)}. Check {NomadKeys.CaCert} (NOMAD_CACERT),"
+                + $" {NomadKeys.TlsServerName} (NOMAD_TLS_SERVER_NAME, such as server.global.nomad) and {NomadKeys.ClientCert} (NOMAD_CLIENT_CERT)"
+            : $"Nomad at {Address} cannot be reached: {PeerWords.Of(fault)}. Check {NomadKeys.SchedulerUri} and that the agent runs{PortHint}{ClientCertificateHint(fault)}",
         null,
         "",
         fault);
@@ -335,21 +357,20 @@ internal sealed partial class NomadTransport : IDisposable
     // An agent that misses a client certificate says so only after the handshake, and what arrives is a broken connection.
     private string ClientCertificateHint(Exception fault) =>
         _settings is { ClientCert: null, Address.Scheme: "https" } && fault is HttpRequestException { InnerException: IOException }
-            ? $" If it asks for client certificates (verify_https_client), set {NomadKeys.ClientCert} (NOMAD_CLIENT_CERT)."
+            ? $". If it asks for client certificates (verify_https_client), set {NomadKeys.ClientCert} (NOMAD_CLIENT_CERT)"
             : "";
+
+    private string PortHint => NomadAddress.PortWarning(_settings.Address) is { } warning ? $"; {warning}" : "";
 
     private static bool IsTlsFault(Exception fault) =>
         fault.InnerException is AuthenticationException or IOException { InnerException: AuthenticationException };
 
-    private static string Reason(Exception fault) =>
-        (fault is not TimeoutException && fault.InnerException is { Message.Length: > 0 } inner ? inner.Message : fault.Message).TrimEnd('.');
-
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Nomad answered {Method} {Path} with {Status}: {Words}")]
-        public static partial void PassingFault(ILogger logger, string method, string path, int status, string words);
+        [LoggerMessage(Message = "Nomad answered {Method} {Path} with {Status}: {Words}; it is asked again")]
+        public static partial void PassingFault(ILogger logger, LogLevel level, string method, string path, int status, string words);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The connection to Nomad broke at {Method} {Path}: {Reason}")]
-        public static partial void BrokenConnection(ILogger logger, string method, string path, string reason);
+        [LoggerMessage(Message = "no connection to Nomad at {Address} for {Method} {Path}: {Reason}")]
+        public static partial void BrokenConnection(ILogger logger, LogLevel level, string address, string method, string path, string reason);
     }
 }

@@ -71,7 +71,7 @@ internal sealed class JobBuilder
         _options = options;
         _script = StartScriptFile.Template(options.StartScript, StartScriptFile.Name);
         _submission = submission;
-        _settings = NomadJobSettings.From(deployment.Config.Local);
+        _settings = NomadJobSettings.From(NomadPart.ForJobs(deployment.Config.Local, deployment.Config.Node));
         _core = HeronCoreGeneration.For(deployment.Core);
         _resource = deployment.Plan.MaxContainerResource;
         _metricsPortFile = MetricsPortFile.Find(deployment.Config.Local) is { } file
@@ -228,7 +228,7 @@ internal sealed class JobBuilder
     private Dictionary<string, string> FolderOf(int container) => new(StringComparer.Ordinal)
     {
         [StartScript.WorkingDirectoryVariable] = string.Create(
-            CultureInfo.InvariantCulture, $"{NomadPart.OnNode(_settings.WorkingDirectory)}/container-{container}"),
+            CultureInfo.InvariantCulture, $"{_settings.WorkingDirectory}/container-{container}"),
         [StartScript.IndexVariable] = container.ToString(CultureInfo.InvariantCulture),
     };
 

@@ -14,7 +14,14 @@ public abstract class ZooKeeperException : Exception
         Code = code;
         Path = path;
         MayHaveHappened = mayHaveHappened;
+        Reason = message;
     }
+
+    /// <summary>
+    /// Why, in words that name no operation of the protocol: for messages to people who asked for something else, of which the call
+    /// was a part.
+    /// </summary>
+    public string Reason { get; internal init; }
 
     /// <summary>Why the call failed.</summary>
     public ErrorCode Code { get; }

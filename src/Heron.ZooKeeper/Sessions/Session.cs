@@ -84,7 +84,7 @@ internal sealed partial class Session : IConnectionOwner, IAsyncDisposable
         Exception? cause = Volatile.Read(ref _lastConnectFailure);
         string why = sent ? "no answer came before the deadline"
             : $"there was no connection before the deadline{(cause is null ? "" : $"; the last attempt failed: {cause.Message}")}";
-        return new ZooKeeperConnectionException(ErrorCode.OperationTimeout, request.Path, sent, Describe(request, why), cause);
+        return new ZooKeeperConnectionException(ErrorCode.OperationTimeout, request.Path, sent, Describe(request, why), cause) { Reason = why };
     }
 
     /// <summary>What waiting for a connection in vain ends with.</summary>
@@ -122,28 +122,30 @@ internal sealed partial class Session : IConnectionOwner, IAsyncDisposable
             if (_outbox.Count >= _options.MaxQueuedRequests)
             {
                 return static (request, sent) => new ZooKeeperConnectionException(
-                    ErrorCode.QueueFull, request.Path, sent, Describe(request, "too many calls wait to be sent already"));
+                    ErrorCode.QueueFull, request.Path, sent, Describe(request, "too many calls wait to be sent already"))
+                {
+                    Reason = "too many calls wait to be sent already",
+                };
             }
         }
 
         return null;
     }
 
-    private static ZooKeeperConnectionException Lost(PendingRequest request, bool sent, Exception? cause) => new(
-        ErrorCode.ConnectionLoss,
-        request.Path,
-        sent,
-        Describe(request, (sent ? "the connection was lost before the answer came" : "there is no connection") + (cause is null ? "" : $" ({cause.Message})")),
-        cause);
+    private static ZooKeeperConnectionException Lost(PendingRequest request, bool sent, Exception? cause)
+    {
+        string why = (sent ? "the connection was lost before the answer came" : "there is no connection") + (cause is null ? "" : $" ({cause.Message})");
+        return new ZooKeeperConnectionException(ErrorCode.ConnectionLoss, request.Path, sent, Describe(request, why), cause) { Reason = why };
+    }
 
     private static ZooKeeperSessionException Closed(PendingRequest request, bool sent) =>
-        new(ErrorCode.Closed, request.Path, sent, Describe(request, "the client was disposed"));
+        new(ErrorCode.Closed, request.Path, sent, Describe(request, "the client was disposed")) { Reason = "the client was disposed" };
 
     private static ZooKeeperSessionException RefusedCredentials(PendingRequest request, bool sent) =>
-        new(ErrorCode.AuthFailed, request.Path, sent, Describe(request, "the server refused the credentials"));
+        new(ErrorCode.AuthFailed, request.Path, sent, Describe(request, "the server refused the credentials")) { Reason = "the server refused the credentials" };
 
     private static ZooKeeperSessionException ExpiredBeforeSent(PendingRequest request, bool sent) =>
-        new(ErrorCode.SessionExpired, request.Path, sent, Describe(request, "the session ended before the request was sent"));
+        new(ErrorCode.SessionExpired, request.Path, sent, Describe(request, "the session ended before the request was sent")) { Reason = "the session ended before the request was sent" };
 
     private static string Describe(PendingRequest request, string why) =>
         request.Path is null ? $"{request.Op}: {why}" : $"{request.Op} of {Printable.Text(request.Path)}: {why}";

@@ -88,6 +88,41 @@ public sealed class ServerCommandLineTests : IDisposable
         Good("--cluster", "nowhere", "--base-template", "nomad", "--config-path", "my-conf").TemplateDirectory);
 
     [Fact]
+    public void A_config_path_above_the_templates_names_the_one_that_could_be_meant()
+    {
+        Directory.CreateDirectory(Path.Join(_working, "all", "nomad"));
+        File.WriteAllText(Path.Join(_working, "all", "nomad", "scheduler.yaml"), "");
+        Directory.CreateDirectory(Path.Join(_working, "all", "notes"));
+        var mistake = Assert.Single(Mistakes("--cluster", "nomad", "--config-path", "all"));
+        Assert.Contains("has no template files itself", mistake, StringComparison.Ordinal);
+        Assert.EndsWith(Path.Join(_working, "all", "nomad"), mistake, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_config_path_that_is_a_file_or_is_not_there_is_said_to_be_that()
+    {
+        File.WriteAllText(Path.Join(_working, "client.yaml"), "");
+        Assert.Contains("is a file", Assert.Single(Mistakes("--cluster", "nomad", "--config-path", "client.yaml")), StringComparison.Ordinal);
+        Assert.Contains("there is no folder", Assert.Single(Mistakes("--cluster", "nomad", "--config-path", "nothing")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_config_path_that_cannot_be_read_is_said_to_be_that()
+    {
+        Assert.SkipWhen(Environment.UserName == "root", "root reads every folder");
+        var closed = Directory.CreateDirectory(Path.Join(_working, "closed"));
+        closed.UnixFileMode = UnixFileMode.None;
+        try
+        {
+            Assert.Contains("cannot be read", Assert.Single(Mistakes("--cluster", "nomad", "--config-path", "closed")), StringComparison.Ordinal);
+        }
+        finally
+        {
+            closed.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        }
+    }
+
+    [Fact]
     public void Release_file_beside_the_program_is_found()
     {
         File.WriteAllText(Path.Join(_program, "release.yaml"), "{}");

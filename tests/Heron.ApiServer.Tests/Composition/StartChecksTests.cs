@@ -47,6 +47,25 @@ public sealed class StartChecksTests : IDisposable
         Assert.Empty(Load("nomad", (key, value)).Start!.Warnings);
 
     [Fact]
+    public void Two_home_folders_are_told_with_the_settings_that_daemons_would_read_differently()
+    {
+        var findings = new Findings();
+        var options = new ServerOptions
+        {
+            Cluster = "local", TemplateDirectory = Path.Join(Fixtures.RepositoryRoot, "conf", "local"), HeronCorePackagePath = "core.tar.gz",
+        };
+        StartChecks.Load(options, new HostEnvironment(_home, null) { AccountHome = "/home/heron" }, PartCatalog.Shipped, findings);
+        var warning = Assert.Single(findings.Warnings);
+        Assert.StartsWith($"HOME is {_home}, but the home folder of this account is /home/heron", warning, StringComparison.Ordinal);
+        Assert.Contains("heron.statefulstorage.localfs.root.path", warning, StringComparison.Ordinal);
+        Assert.DoesNotContain("heron.statemgr.root.path", warning, StringComparison.Ordinal);
+
+        findings = new Findings();
+        StartChecks.Load(options, new HostEnvironment(_home, null) { AccountHome = _home }, PartCatalog.Shipped, findings);
+        Assert.Empty(findings.Warnings);
+    }
+
+    [Fact]
     public void Core_directory_of_the_nodes_needs_no_warning() => Assert.Empty(
         Load("nomad", ("heron.package.use_core_uri", "False"), ("heron.package.core.directory", "/opt/heron-core")).Start!.Warnings);
 

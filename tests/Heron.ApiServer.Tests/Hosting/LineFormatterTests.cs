@@ -1,5 +1,7 @@
 using Heron.ApiServer.Logging;
+using Heron.Core;
 using Serilog.Events;
+using Serilog.Formatting.Compact;
 using Serilog.Parsing;
 
 namespace Heron.ApiServer.Tests.Hosting;
@@ -28,6 +30,39 @@ public sealed class LineFormatterTests
         Assert.Single(line.Split(['\n', '\r', '\u2028'], StringSplitOptions.RemoveEmptyEntries));
         Assert.DoesNotContain('\u001b', line);
         Assert.Contains("a  forged?line?[31m | System.InvalidOperationException: b c", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_fault_of_the_surroundings_is_told_in_its_words_and_a_bug_with_its_place()
+    {
+        var away = Thrown(new HeronException(FaultKind.Unavailable, "Nomad is away", new IOException("reset")));
+        var bug = Thrown(new InvalidOperationException("a bug"));
+
+        Assert.EndsWith("cannot undo | Nomad is away\n", Format("cannot undo", away), StringComparison.Ordinal);
+        Assert.Contains("   at ", Format("cannot undo", bug), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", Json(away), StringComparison.Ordinal);
+        Assert.Contains("Nomad is away", Json(away), StringComparison.Ordinal);
+        Assert.Contains("   at ", Json(bug), StringComparison.Ordinal);
+
+        static Exception Thrown(Exception exception)
+        {
+            try
+            {
+                throw exception;
+            }
+            catch (Exception caught)
+            {
+                return caught;
+            }
+        }
+    }
+
+    private static string Json(Exception exception)
+    {
+        using var text = new StringWriter();
+        new ExpectedFaults(new RenderedCompactJsonFormatter()).Format(
+            new LogEvent(default, LogEventLevel.Error, exception, new MessageTemplateParser().Parse("cannot undo"), []), text);
+        return text.ToString();
     }
 
     private static string Format(string template, Exception? exception, params (string Name, string Value)[] properties) =>

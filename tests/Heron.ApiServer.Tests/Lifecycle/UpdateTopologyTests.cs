@@ -121,6 +121,7 @@ public sealed class UpdateTopologyTests
         Assert.Contains("killed", error.Message);
         Assert.Empty(await world.UnfinishedAsync());
         Assert.Equal(world.FirstPlan.ContainerPlans.Select(c => c.Id).Order(), world.Scheduler.Containers);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Join(world.Root, "locks")));
         await using var free = await world.State.TryLockAsync(
             world.Identity.Name, StatePaths.UpdateTopologyLock, TimeSpan.Zero, CancellationToken.None);
         Assert.NotNull(free);

@@ -171,6 +171,24 @@ public sealed class StartScriptTests : IDisposable
         Assert.Equal(!ours, File.Exists(Path.Join(_node.Folder, "left-over")));
     }
 
+    /// <summary>The same script when heron-core could not be fetched, or was to be linked from a folder that is not there.</summary>
+    [Theory]
+    [InlineData("heron-core.tar.gz", true)]
+    [InlineData("topology.tar.gz", true)]
+    [InlineData("notes.txt", false)]
+    public async Task A_folder_in_which_another_server_s_script_got_no_further_than_its_downloads_is_taken_over(string file, bool ours)
+    {
+        _node.UseFiles();
+        _node.Variables["HERON_TOPOLOGY_NAME"] = "topology";
+        _node.Variables["HERON_CONTAINER_INDEX"] = "1";
+        Directory.CreateDirectory(_node.Folder);
+        File.CreateSymbolicLink(Path.Join(_node.Folder, "heron-core"), "heron-core");
+        await WriteAsync(file, "<html>404</html>");
+        var (status, _, errors) = await _node.RunAsync();
+        Assert.True(status == (ours ? 7 : 65), errors);
+        Assert.Equal(!ours, File.Exists(Path.Join(_node.Folder, file)));
+    }
+
     [Fact]
     public async Task A_folder_that_is_taken_over_waits_for_the_executor_that_still_runs_in_it()
     {
@@ -290,6 +308,30 @@ public sealed class StartScriptTests : IDisposable
         Assert.Equal(7, (await _node.RunAsync()).Status);
         Assert.Equal(0, (await _node.RunAsync("clean")).Status);
         Assert.False(Directory.Exists(Path.Join(_node.Root, "work")));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_home_in_the_place_of_heron_core_is_that_of_the_node(bool asPackage)
+    {
+        _node.UseFiles();
+        _node.Variables["HOME"] = _node.Root;
+        if (asPackage)
+        {
+            _node.Variables["HERON_CORE_PACKAGE_URI"] = "file://${HOME}/core.tar.gz";
+        }
+        else
+        {
+            var program = Path.Join(Directory.CreateDirectory(Path.Join(_node.Root, "installed", "bin")).FullName, "heron-executor");
+            await File.WriteAllTextAsync(program, StartScriptRun.RecordingExecutor, Stop);
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            _node.Variables["HERON_USE_CORE_PACKAGE_URI"] = "false";
+            _node.Variables["HERON_CORE_PACKAGE_DIR"] = "${HOME}/installed";
+        }
+
+        var (status, _, errors) = await _node.RunAsync();
+        Assert.True(status == 7, errors);
     }
 
     [Fact]

@@ -12,12 +12,14 @@ internal static class Submit
     /// <summary>As in the definition.</summary>
     public static string TopologyId { get; } = Heron.Core.Protobuf.Topology.Parser.ParseFrom(Definition()).Id;
 
-    public static async Task<HttpResponseMessage> SendAsync(HttpClient client)
+    public static Task<HttpResponseMessage> SendAsync(HttpClient client) => SendAsync(client, "nomad");
+
+    public static async Task<HttpResponseMessage> SendAsync(HttpClient client, string cluster)
     {
         using var form = new MultipartFormDataContent
         {
             { new StringContent(Name), "name" },
-            { new StringContent("nomad"), "cluster" },
+            { new StringContent(cluster), "cluster" },
             { new StringContent("ops"), "role" },
             { new StringContent("dev"), "environment" },
             { new StringContent("alice"), "user" },

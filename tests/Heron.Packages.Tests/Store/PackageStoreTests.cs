@@ -195,6 +195,44 @@ public sealed class PackageStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task The_package_of_a_topology_that_somebody_else_killed_goes_after_a_pause()
+    {
+        var ours = new StoreSettings { Place = "ours" };
+        var store = _folder.Open(ours, _time);
+        var killed = Publish(store, "a", topologyId: "killed-elsewhere");
+        var runs = Publish(store, "b", topologyId: "running");
+        var upload = Publish(store, "c");
+        var neighbour = Publish(_folder.Open(new StoreSettings { Place = "a neighbour's" }, _time), "d", topologyId: "of-a-neighbour");
+        var unknown = Publish(_folder.Open(time: _time), "e", topologyId: "of-an-earlier-version");
+
+        // What is known of it lives as long as the folder.
+        store = _folder.Open(ours, _time);
+        Assert.Equal(0, await store.SweepAsync(new Held("running"), Token));
+        _time.Advance(TimeSpan.FromHours(1.1));
+        Assert.Equal(0, await store.SweepAsync(new Held("running"), Token));
+        _time.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(0, await store.SweepAsync(new Held("running"), Token));
+        _time.Advance(TimeSpan.FromMinutes(25));
+        Assert.Equal(1, await store.SweepAsync(new Held("running"), Token));
+        Assert.Null(store.Open(killed.Value));
+        Assert.All([runs, upload, neighbour, unknown], name => Read(store, name.Value));
+    }
+
+    [Fact]
+    public async Task A_topology_that_comes_back_in_the_pause_keeps_its_package()
+    {
+        var store = _folder.Open(new StoreSettings { Place = "ours" }, _time);
+        var name = Publish(store, "a", topologyId: "restored");
+        _time.Advance(TimeSpan.FromHours(2));
+        Assert.Equal(0, await store.SweepAsync(new Held(), Token));
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(0, await store.SweepAsync(new Held("restored"), Token));
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(0, await store.SweepAsync(new Held(), Token));
+        Assert.Equal("a", Read(store, name.Value));
+    }
+
+    [Fact]
     public async Task What_is_fetched_now_and_then_is_not_forgotten()
     {
         var store = _folder.Open(time: _time);

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Text.Json.Nodes;
 using Heron.Core;
+using Heron.Core.Configuration;
 using Heron.Core.Packages;
 using Heron.Core.Packing;
 using Heron.Core.Scheduling;
@@ -102,7 +103,8 @@ public sealed class JobBuilderTests
             var environment = task["Env"]!.AsObject();
             foreach (var (name, value) in environment.Where(e => e.Key is not ("HOST" or "HERON_EXECUTOR_CMD")))
             {
-                Assert.DoesNotContain("${", value!.GetValue<string>());
+                // The home is the node's.
+                Assert.DoesNotContain("${", value!.GetValue<string>().Replace("${HOME}/", "/"));
             }
 
             var command = environment["HERON_EXECUTOR_CMD"]!.GetValue<string>();
@@ -131,6 +133,25 @@ public sealed class JobBuilderTests
 
         Assert.Equal(FaultKind.Invalid, fault.Kind);
         Assert.Contains(key, fault.Message);
+    }
+
+    [Theory]
+    [InlineData("${HOME}/.herondata/${TOPOLOGY_ID}")]
+    [InlineData("~/.herondata/${TOPOLOGY_ID}")]
+    public void A_home_folder_is_left_to_the_node(string pattern)
+    {
+        var deployment = Deployments.Make(
+            1,
+            null,
+            (NomadKeys.WorkingDirectory, pattern),
+            (ConfigKeys.UseCorePackageUri, "true"),
+            (ConfigKeys.CorePackageUri, "file://${HOME}/heron-core.tar.gz"));
+        var environment = NomadJson.Tree(new JobBuilder(deployment, Deployments.Options(deployment.Config.Node), null).Build(1))
+            ["TaskGroups"]![0]!["Tasks"]![0]!["Env"]!;
+
+        Assert.Equal("${HOME}/.herondata/" + Deployments.Id + "/container-1", environment["HERON_NOMAD_WORKING_DIR"]!.GetValue<string>());
+        Assert.Equal("file://${HOME}/heron-core.tar.gz", environment["HERON_CORE_PACKAGE_URI"]!.GetValue<string>());
+        Assert.DoesNotContain(environment.AsObject(), pair => pair.Value!.GetValue<string>().Contains("/home/heron", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -262,9 +283,10 @@ public sealed class JobBuilderTests
 
     private static JobBuilder Builder(TopologyDeployment deployment, params (string Key, string Value)[] settings)
     {
-        var local = deployment.Config.Local.With(settings.Select(s => KeyValuePair.Create(s.Key, (object?)s.Value)));
+        var given = settings.Select(s => KeyValuePair.Create(s.Key, (object?)s.Value)).ToList();
+        var local = deployment.Config.Local.With(given);
         return new JobBuilder(
-            deployment with { Config = deployment.Config with { Local = local } },
+            deployment with { Config = deployment.Config with { Local = local, Node = deployment.Config.Node.With(given) } },
             Deployments.Options(local),
             submission: null);
     }

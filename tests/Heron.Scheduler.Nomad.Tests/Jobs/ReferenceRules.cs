@@ -46,8 +46,23 @@ internal sealed class ReferenceRules(
         Metrics(task, environment, container);
         StartScriptTemplate(task);
         SortPorts(task);
+        HomeOnNode(environment);
         Surroundings(group, task, container);
         return job;
+    }
+
+    /// <summary>The Java server put its own home in.</summary>
+    private void HomeOnNode(JsonObject environment)
+    {
+        const string Home = "/home/heron/";
+        foreach (var name in new[] { "HERON_NOMAD_WORKING_DIR", "HERON_CORE_PACKAGE_URI", "HERON_CORE_PACKAGE_DIR" })
+        {
+            if (environment[name]?.GetValue<string>() is { } value && value.Contains(Home, StringComparison.Ordinal))
+            {
+                Use("home-on-the-node");
+                environment[name] = value.Replace(Home, "${HOME}/", StringComparison.Ordinal);
+            }
+        }
     }
 
     /// <summary>Our job in the same form.</summary>

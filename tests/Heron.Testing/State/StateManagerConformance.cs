@@ -662,6 +662,7 @@ public abstract class StateManagerConformance : StateStoreTests
 
         Assert.True(await Manager.UnregisterTopologyAsync("a", null, Token));
         await held.DisposeAsync();
+        Assert.DoesNotContain(await PathsAsync(), path => path.StartsWith("locks/", StringComparison.Ordinal));
 
         await using var next = await Manager.TryLockAsync("a", StatePaths.UpdateTopologyLock, Poll.Limit, Token);
         Assert.NotNull(next);
