@@ -8,6 +8,7 @@ using Heron.Operations.Activation;
 using Heron.Operations.Journal;
 using Heron.Operations.Running;
 using Microsoft.Extensions.Logging;
+using Proto = Heron.Core.Protobuf;
 
 namespace Heron.Operations.Update;
 
@@ -41,9 +42,7 @@ public sealed partial class UpdateSettler(
         UpdateIntent intent, TimeSpan? patience, CancellationToken cancellationToken)
     {
         var name = intent.Topology.Name;
-        var execution = await state.IsTopologyRunningAsync(name, cancellationToken)
-            ? await state.GetExecutionStateAsync(name, cancellationToken)
-            : null;
+        var execution = await RegisteredAsync(name, cancellationToken);
         var stored = await state.GetPackingPlanAsync(name, cancellationToken);
         if (execution?.TopologyId != intent.Topology.Id || (!intent.IsAfter(stored) && !intent.IsBefore(stored)))
         {
@@ -180,11 +179,15 @@ public sealed partial class UpdateSettler(
         Log.TakenBack(logger, name);
     }
 
+    /// <summary>Null without a topology of the name, also while a kill elsewhere has yet to remove what is around it.</summary>
+    private async Task<Proto.ExecutionState?> RegisteredAsync(string name, CancellationToken cancellationToken) =>
+        await state.IsTopologyRunningAsync(name, cancellationToken) ? await state.GetExecutionStateAsync(name, cancellationToken) : null;
+
     private async Task GiveUpAsync(UpdateIntent intent, CancellationToken cancellationToken)
     {
         // Containers that nobody's plan knows must not stay; those of another plan's are not touched.
-        var execution = await state.GetExecutionStateAsync(intent.Topology.Name, cancellationToken);
-        var stored = execution?.TopologyId == intent.Topology.Id
+        var stored = await RegisteredAsync(intent.Topology.Name, cancellationToken) is { } execution
+            && execution.TopologyId == intent.Topology.Id
             ? await state.GetPackingPlanAsync(intent.Topology.Name, cancellationToken)
             : null;
         var known = stored?.ContainerPlans.Select(c => c.Id).ToHashSet() ?? [];

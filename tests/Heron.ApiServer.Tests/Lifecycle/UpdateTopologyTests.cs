@@ -128,6 +128,21 @@ public sealed class UpdateTopologyTests
     }
 
     [Fact]
+    public async Task An_update_takes_its_containers_back_although_the_kill_that_ended_it_is_not_done()
+    {
+        await using var world = await TopologyWorld.StartAsync();
+        world.Hold = new TaskCompletionSource();
+        var update = world.UpdateAsync(Containers(5));
+        await Poll.UntilAsync(async () => (await world.PlanAsync()).ContainerPlans.Count == 5, () => "no new plan");
+
+        // What goes first of a topology that is killed; its plan and the rest follow.
+        File.Delete(Path.Join(world.Root, "topologies", world.Identity.Name));
+        await Assert.ThrowsAsync<HeronException>(() => update.WaitAsync(Poll.Limit));
+
+        Assert.Equal(world.FirstPlan.ContainerPlans.Select(c => c.Id).Order(), world.Scheduler.Containers);
+    }
+
+    [Fact]
     public async Task Parallelism_and_containers_change_together()
     {
         await using var world = await TopologyWorld.StartAsync();
