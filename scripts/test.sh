@@ -1,15 +1,9 @@
 #!/usr/bin/env bash
 # Installs what the tests need when it is missing, runs every check and test and ends with "N passed, N failed".
-# Usage: scripts/test.sh [--coverage] [extra arguments for dotnet test, such as --filter ...]
-#   --coverage  also says how much of src the tests run through; they take longer then.
+# Usage: scripts/test.sh [extra arguments for dotnet test, such as --filter ...]
 # The layout of the sources is checked when everything runs, that is without extra arguments; a fault in it counts as a failed test.
 set -uo pipefail
 cd "$(dirname "$0")/.."
-coverage=()
-if [ "${1:-}" = --coverage ]; then
-    coverage=(--collect "XPlat Code Coverage" --settings tests/coverage.runsettings)
-    shift
-fi
 
 command -v dotnet >/dev/null || { echo "dotnet is missing: install the SDK that global.json names"; exit 1; }
 
@@ -86,9 +80,8 @@ if [ $# -eq 0 ]; then
     }
 fi
 
-dotnet test HeronApiServer.sln --no-build --nologo --logger trx --results-directory "$results" ${coverage[@]+"${coverage[@]}"} "$@"
+dotnet test HeronApiServer.sln --no-build --nologo --logger trx --results-directory "$results" "$@"
 status=$?
-[ ${#coverage[@]} -eq 0 ] || /usr/bin/python3 scripts/coverage.py "$results"
 
 # One counter line per test project stands in its .trx file.
 total() { cat "$results"/*.trx 2>/dev/null | grep -o '<Counters [^>]*' | sed "s/.* $1=\"\([0-9]*\)\".*/\1/" | awk '{n += $1} END {print n + 0}'; }
