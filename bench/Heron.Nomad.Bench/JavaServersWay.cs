@@ -18,7 +18,7 @@ internal sealed class JavaServersWay(string uri) : IWay
     public async Task PrepareAsync(int containers)
     {
         await using var texts = Deployments.Scheduler(uri);
-        _bodies = texts.Describe(Deployments.Make(containers)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        _bodies = string.Concat(texts.Describe(Deployments.Make(containers))).Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     public async Task SubmitAsync()
