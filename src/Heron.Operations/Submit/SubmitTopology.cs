@@ -2,7 +2,6 @@ using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
-using Heron.Core.Topologies;
 using Heron.Operations.Deploying;
 using Heron.Operations.Exclusion;
 using Heron.Operations.Journal;
