@@ -27,7 +27,7 @@ public sealed class OverrideRules
     public static IReadOnlyList<string> Shipped { get; } =
     [
         "*",
-        "!heron.apiserver.*", "!heron.binaries.*", "!heron.classpath.*", "!heron.config.file.*", "!heron.containers.*", "!heron.core.*",
+        "!heron.apiserver.*", "!heron.binaries.*", "!heron.classpath.*", "!heron.config.file.*", "!heron.containers.*",
         "!heron.directory.*", "!heron.downloader.*", "!heron.executor.*", "!heron.internals.*", "!heron.jars.*", "!heron.nomad.*",
         "!heron.package.*", "!heron.proxy.*", "!heron.release.*", "!heron.scheduler.*", "!heron.statemgr.*", "!heron.uploader.*",
     ];

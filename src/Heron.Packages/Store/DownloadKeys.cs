@@ -66,10 +66,13 @@ public sealed partial class DownloadKeys
         }
     }
 
+    /// <summary>Whether a segment of a path looks like what <see cref="Sign(string)"/> makes.</summary>
+    public static bool HasForm(string segment) => Form().IsMatch(segment);
+
     /// <summary>Whether <see cref="Sign(string)"/> made this for that file, now or with an earlier key.</summary>
     public bool IsValid(string? capability, string file)
     {
-        if (capability is null || !Form().IsMatch(capability))
+        if (capability is null || !HasForm(capability))
         {
             return false;
         }

@@ -78,8 +78,15 @@ public sealed class ServerUrls
     /// <summary>The stored name in a URI that <see cref="Of(StoredName)"/> made, whatever host and port it had then.</summary>
     public static bool TryGetName(string uri, out StoredName name)
     {
-        var at = uri.LastIndexOf(Folder, StringComparison.Ordinal);
         name = default;
-        return at >= 0 && StoredName.TryParse(uri[(uri.LastIndexOf('/') + 1)..], out name);
+        var at = uri.LastIndexOf(Folder, StringComparison.Ordinal);
+        if (at < 0)
+        {
+            return false;
+        }
+
+        var path = uri[(at + Folder.Length)..];
+        var slash = path.IndexOf('/', StringComparison.Ordinal);
+        return (slash < 0 || DownloadKeys.HasForm(path[..slash])) && StoredName.TryParse(path[(slash + 1)..], out name);
     }
 }

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Heron.ApiServer.Tests.Support;
+using Heron.Core.Configuration;
 using Heron.Testing;
 
 namespace Heron.ApiServer.Tests.Submission;
@@ -20,7 +21,10 @@ public sealed class PackageTests
         var server = reference.GetProperty("server");
         await using var api = await TestServer.StartAsync(
             template: Fixtures.Reference("templates", server.GetProperty("template").GetString()!),
-            overrides: server.GetProperty("overrides").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString()!));
+            overrides: server.GetProperty("overrides").EnumerateObject()
+                .Select(p => KeyValuePair.Create(p.Name, p.Value.GetString()!))
+                .Append(KeyValuePair.Create(OverrideRules.Key, "*"))
+                .ToDictionary());
         var definition = Path.GetFileName(reference.GetProperty("definition").GetString()!);
         var response = await api.Client.PostAsync("/api/v1/topologies", Forms.Content(Forms.Submission(
             reference.GetProperty("form").EnumerateObject().Select(p => KeyValuePair.Create(p.Name, p.Value.GetString()!)),

@@ -92,7 +92,12 @@ public sealed class SubmissionTests
     public async Task A_setting_that_Nomad_could_not_take_is_found_before_anything_is_done_and_by_a_dry_run(string key, string value)
     {
         await using var nomad = await ScriptedNomad.StartAsync();
-        var template = new HeronConfig([new("heron.nomad.scheduler.uri", nomad.Uri), new("heron.nomad.driver", "raw_exec")]);
+        var template = new HeronConfig(
+        [
+            new("heron.nomad.scheduler.uri", nomad.Uri),
+            new("heron.nomad.driver", "raw_exec"),
+            new("heron.scheduler.local.working.directory", "/var/heron/${TOPOLOGY_ID}"),
+        ]);
         await using var server = await TestServer.StartAsync(
             services => services.AddSingleton(_ => TestParts.Make(NomadPart.Scheduler, template)),
             overrides: new Dictionary<string, string> { [OverrideRules.Key] = "*" });

@@ -53,7 +53,7 @@ public sealed class FilesTests : IDisposable
         await using var nomad = await ScriptedNomad.StartAsync();
         await using var scheduler = Scheduler(nomad, "exit");
         await scheduler.ScheduleAsync(Deployments.Make(1), Token);
-        var fault = await Assert.ThrowsAsync<HeronException>(() => scheduler.Files.ListAsync(Deployments.Identity, 1, "", Token));
+        var fault = await Assert.ThrowsAsync<OutOfReachException>(() => scheduler.Files.ListAsync(Deployments.Identity, 1, "", Token));
         Assert.Equal(FaultKind.NotFound, fault.Kind);
         Assert.Contains("${NOMAD_ALLOC_DIR}", fault.Message, StringComparison.Ordinal);
     }
