@@ -73,7 +73,7 @@ public sealed class EventTests
             using var stream = await FollowedStream.OpenAsync(next.Client, Path + "/events?follow", last);
             var (id, data) = await stream.NextAsync();
             Assert.True(long.Parse(id!) > long.Parse(last!));
-            Assert.Contains("placed on node-b", data, StringComparison.Ordinal);
+            Assert.True(data.Contains("placed on node-b", StringComparison.Ordinal), data);
             Assert.Contains("container 2 runs again", (await stream.NextAsync()).Data, StringComparison.Ordinal);
             Assert.Equal(3, (await UntilAsync(next, "started", 3)).Count);
             Assert.Single(await UntilAsync(next, "exited", 1));
