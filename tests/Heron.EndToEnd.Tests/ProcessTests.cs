@@ -81,7 +81,7 @@ public sealed class ProcessTests : IDisposable
         Assert.Contains(server.Errors, l => l.Contains("heron.nomad.priority"));
         Assert.Contains(server.Errors, l => l.Contains("heron.core.version"));
         Assert.Contains(server.Errors, l => l.Contains("heron.uploader.s3.bucket"));
-        Assert.Contains(server.Errors, l => l.Contains(_home.Path + " is a folder; give a file"));
+        Assert.Contains(server.Errors, l => l.Contains("files are named heron-core-RELEASE.tar.gz"));
     }
 
     [Theory]

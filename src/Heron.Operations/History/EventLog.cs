@@ -188,7 +188,8 @@ public sealed partial class EventLog : IDisposable
 
         if (_retention > TimeSpan.Zero)
         {
-            _events.RemoveAll(happened => happened.At < now - _retention);
+            // By when it was noted: a container that has run for long when it is seen first began before anything that is kept.
+            _events.RemoveAll(happened => happened.Noted < now - _retention);
             try
             {
                 _folder.Forget(now - _retention);

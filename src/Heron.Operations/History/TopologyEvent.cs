@@ -56,6 +56,10 @@ public sealed record TopologyEvent(
     /// <summary>Whether the kernel ended it for its memory; left out when not.</summary>
     public bool? OutOfMemory { get; init; }
 
+    /// <summary>When it was noted, which may be long after it happened: <see cref="Id"/> is made from it.</summary>
+    [JsonIgnore]
+    public DateTimeOffset Noted => DateTimeOffset.FromUnixTimeMilliseconds(Id / 1000);
+
     /// <summary>The topology's address.</summary>
     [JsonIgnore]
     public TopologyAddress Place => new(Cluster, Role, Environment, Topology);
