@@ -301,15 +301,18 @@ public sealed class UpdateTopologyTests
         world.Scheduler.Status = (_, id) => Status(id, id == 4 ? ContainerState.Starting : ContainerState.Running);
         using var replaced = new CancellationTokenSource();
         var waits = new TaskCompletionSource();
-        var first = world.UpdateAsync(Containers(4), replaced.Token, () =>
-        {
-            if (world.Scheduler.Calls.Contains("add 3,4"))
+        var first = world.UpdateAsync(
+            Containers(4),
+            () =>
             {
-                waits.TrySetResult();
-            }
+                if (world.Scheduler.Calls.Contains("add 3,4"))
+                {
+                    waits.TrySetResult();
+                }
 
-            return new CancellationTokenSource();
-        });
+                return new CancellationTokenSource();
+            },
+            replaced.Token);
         await waits.Task.WaitAsync(Poll.Limit);
         await replaced.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
@@ -338,7 +341,7 @@ public sealed class UpdateTopologyTests
         // The manager waits for containers that never register; the plan of two takes away the third, that of four comes instead.
         world.Hold = new TaskCompletionSource();
         using var replaced = new CancellationTokenSource();
-        var first = world.UpdateAsync(Containers(2), replaced.Token);
+        var first = world.UpdateAsync(Containers(2), cancellationToken: replaced.Token);
         await Poll.UntilAsync(async () => (await world.PlanAsync()).ContainerPlans.Count == 2, () => "no new plan");
         await Poll.UntilAsync(async () => await world.PhysicalPlanAsync() is null, () => "the old physical plan stays");
         await replaced.CancelAsync();
@@ -364,7 +367,7 @@ public sealed class UpdateTopologyTests
         await using var world = await TopologyWorld.StartAsync();
         world.Hold = new TaskCompletionSource();
         using var replaced = new CancellationTokenSource();
-        var first = world.UpdateAsync(Containers(3), replaced.Token);
+        var first = world.UpdateAsync(Containers(3), cancellationToken: replaced.Token);
         await Poll.UntilAsync(async () => (await world.PlanAsync()).ContainerPlans.Count == 3, () => "no new plan");
         await Poll.UntilAsync(async () => await world.PhysicalPlanAsync() is null, () => "the old physical plan stays");
         await replaced.CancelAsync();

@@ -1,7 +1,5 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Heron.Core.Protobuf;
-using Heron.Testing;
 using Heron.Testing.Daemons;
 
 namespace Heron.ApiServer.Tests.Observe;

@@ -150,7 +150,7 @@ internal sealed class TopologyWorld : IAsyncDisposable
     public Task PublishAsync(Proto.TManagerLocation location) => _core.PublishLocationAsync(location, CancellationToken.None);
 
     public Task<ScheduleResult> UpdateAsync(
-        UpdateRequest request, CancellationToken cancellationToken = default, Func<IDisposable>? waiting = null) =>
+        UpdateRequest request, Func<IDisposable>? waiting = null, CancellationToken cancellationToken = default) =>
         Update.RunAsync(
             Identity,
             request,
