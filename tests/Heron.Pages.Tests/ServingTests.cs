@@ -52,7 +52,7 @@ public sealed partial class ServingTests(PagesWorld world)
         using var page = await world.Http.SendAsync(asked);
         Assert.Equal(HttpStatusCode.NotFound, page.StatusCode);
         Assert.Equal("text/html; charset=utf-8", page.Content.Headers.ContentType!.ToString());
-        Assert.Contains("There is no topology named Nobody", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("Topology &#x27;Nobody&#x27; does not exist", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         using var json = await world.Http.GetAsync("/topologies/Nobody");
         Assert.Equal("application/json", json.Content.Headers.ContentType!.ToString());
     }

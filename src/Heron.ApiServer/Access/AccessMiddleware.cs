@@ -64,7 +64,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, Authenticator authe
         var topology = await FindAsync(context, name);
         if (topology is null || !user.May(Right.Read, topology))
         {
-            throw new HeronException(FaultKind.NotFound, $"There is no topology named {ShownText.Of(name)}");
+            throw new HeronException(FaultKind.NotFound, $"Topology '{ShownText.Of(name)}' does not exist");
         }
 
         if (!user.May(right, topology))

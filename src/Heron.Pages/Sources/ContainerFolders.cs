@@ -119,7 +119,7 @@ internal sealed class ContainerFolders(IStateManager state, ContainerReader read
         async token =>
         {
             var execution = await state.GetExecutionStateAsync(name, token)
-                ?? throw new HeronException(FaultKind.NotFound, $"There is no topology named {ShownText.Of(name)}");
+                ?? throw new HeronException(FaultKind.NotFound, $"Topology '{ShownText.Of(name)}' does not exist");
             return await ask(
                 new TopologyIdentity(
                     execution.Cluster, execution.Role, execution.Environ, execution.TopologyName, execution.TopologyId),

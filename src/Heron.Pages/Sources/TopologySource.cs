@@ -150,7 +150,7 @@ internal sealed class TopologySource(
 
     private async Task<ExecutionState> ExecutionAsync(string name, CancellationToken cancellationToken) =>
         await state.GetExecutionStateAsync(name, cancellationToken)
-        ?? throw new HeronException(FaultKind.NotFound, $"There is no topology named {ShownText.Of(name)}");
+        ?? throw new HeronException(FaultKind.NotFound, $"Topology '{ShownText.Of(name)}' does not exist");
 
     private async Task<Topology?> GraphAsync(string name, CancellationToken cancellationToken) =>
         (await state.GetPhysicalPlanAsync(name, cancellationToken))?.Topology ?? await state.GetTopologyAsync(name, cancellationToken);
