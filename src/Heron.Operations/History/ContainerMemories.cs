@@ -150,7 +150,10 @@ internal sealed class ContainerMemories
             (known.ExitWords, known.ExitNoted) = (words, now);
             events.Add(Event(EventKind.Exited, at, words) with
             {
-                Status = how.Status, Signal = how.Signal, OutOfMemory = how.IsOutOfMemory ? true : null, Failure = status.Reason,
+                Status = how.Status,
+                Signal = how.Signal,
+                OutOfMemory = how.IsOutOfMemory ? true : null,
+                Failure = status.Reason,
             });
         }
 

@@ -56,7 +56,8 @@ public sealed class TopologyHistory(EventLog log, TimeProvider time) : IOperatio
         UpdateResult update => Event(operation, update.Text) with { Warnings = Some(update.Warnings) },
         RestartedContainers { Container: { } container } restarted =>
             Event(operation, string.Create(CultureInfo.InvariantCulture, $"container {container} restarted"))
-                with { Container = container, Warnings = Some(restarted.Warnings) },
+                with
+            { Container = container, Warnings = Some(restarted.Warnings) },
         RestartedContainers restarted => Event(operation, "all containers restarted") with { Warnings = Some(restarted.Warnings) },
         null => Event(operation, $"{operation.Kind.Name} failed"),
         _ => Event(operation, KindOf(operation)),

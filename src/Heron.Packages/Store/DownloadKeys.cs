@@ -139,7 +139,9 @@ public sealed partial class DownloadKeys
         File.Delete(temporary);
         new FileStream(temporary, new FileStreamOptions
         {
-            Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         }).Dispose();
         DurableFile.Write(path, temporary, Encoding.UTF8.GetBytes(text));
     }

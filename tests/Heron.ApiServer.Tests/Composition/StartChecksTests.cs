@@ -52,7 +52,9 @@ public sealed class StartChecksTests : IDisposable
         var findings = new Findings();
         var options = new ServerOptions
         {
-            Cluster = "local", TemplateDirectory = Path.Join(Fixtures.RepositoryRoot, "conf", "local"), HeronCorePackagePath = "core.tar.gz",
+            Cluster = "local",
+            TemplateDirectory = Path.Join(Fixtures.RepositoryRoot, "conf", "local"),
+            HeronCorePackagePath = "core.tar.gz",
         };
         StartChecks.Load(options, new HostEnvironment(_home, null) { AccountHome = "/home/heron" }, PartCatalog.Shipped, findings);
         var warning = Assert.Single(findings.Warnings);

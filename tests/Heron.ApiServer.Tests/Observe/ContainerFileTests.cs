@@ -79,7 +79,10 @@ public sealed class ContainerFileTests
         await using var world = await ObservedTopology.StartAsync();
         world.Scheduler.Status = (_, id) => new ContainerStatus
         {
-            Container = id, State = ContainerState.Running, Node = "node-a", Addresses = ["127.0.0.1"],
+            Container = id,
+            State = ContainerState.Running,
+            Node = "node-a",
+            Addresses = ["127.0.0.1"],
             Ports = new Dictionary<string, int> { [ExecutorPort.ShellLabel] = shell.Port },
         };
         world.Scheduler.Start(await world.IdentityAsync(), [0, 1, 2]);

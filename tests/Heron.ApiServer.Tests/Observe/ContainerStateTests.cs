@@ -15,8 +15,14 @@ public sealed class ContainerStateTests
         await using var world = await ObservedTopology.StartAsync();
         world.Scheduler.Status = (_, id) => new ContainerStatus
         {
-            Container = id, State = ContainerState.Running, Since = Since, Node = "node-a", Restarts = id, Run = "alloc-" + id,
-            Page = "http://nomad/ui/" + id, Ports = new Dictionary<string, int> { ["shell"] = 30000 + id },
+            Container = id,
+            State = ContainerState.Running,
+            Since = Since,
+            Node = "node-a",
+            Restarts = id,
+            Run = "alloc-" + id,
+            Page = "http://nomad/ui/" + id,
+            Ports = new Dictionary<string, int> { ["shell"] = 30000 + id },
         };
         world.Scheduler.Start(await world.IdentityAsync(), [0, 1, 2]);
 
@@ -45,7 +51,10 @@ public sealed class ContainerStateTests
 
         world.Scheduler.Status = (_, id) => id != 2 ? Running(id) : new ContainerStatus
         {
-            Container = id, State = ContainerState.Failing, Restarts = 4, Reason = "curl: could not resolve host: core",
+            Container = id,
+            State = ContainerState.Failing,
+            Restarts = 4,
+            Reason = "curl: could not resolve host: core",
             LastExit = new ContainerExit(null, 9, IsOutOfMemory: true, Since),
         };
         world.Scheduler.Tell(new ContainerChange(identity.Id, 2));

@@ -51,7 +51,9 @@ public sealed class EventTests
             await UntilAsync(server, "started", 3);
             scheduler.Status = (_, id) => id != 2 ? Running(id, "a") : Running(id, "a") with
             {
-                State = ContainerState.Failing, Restarts = 1, Reason = "curl: no core",
+                State = ContainerState.Failing,
+                Restarts = 1,
+                Reason = "curl: no core",
                 LastExit = new ContainerExit(3, null, false, DateTimeOffset.UnixEpoch.AddDays(1)),
             };
             scheduler.Tell(new ContainerChange(topology.Id, 2));
@@ -98,7 +100,11 @@ public sealed class EventTests
 
     private static ContainerStatus Running(int id, string run) => new()
     {
-        Container = id, State = ContainerState.Running, Since = DateTimeOffset.UnixEpoch, Node = "node-a", Run = $"{run}{id}",
+        Container = id,
+        State = ContainerState.Running,
+        Since = DateTimeOffset.UnixEpoch,
+        Node = "node-a",
+        Run = $"{run}{id}",
     };
 
     private static async Task<TopologyIdentity> SubmitAsync(TestServer server)

@@ -1,6 +1,5 @@
 using System.Net;
 using Heron.Core.Protobuf;
-using Heron.Testing.Daemons;
 
 namespace Heron.ApiServer.Tests.Observe;
 
