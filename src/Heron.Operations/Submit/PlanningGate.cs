@@ -21,7 +21,7 @@ public sealed class PlanningGate
 
     /// <summary>A gate of a size that fits this machine's processors.</summary>
     public PlanningGate()
-        : this(Math.Max(2, Environment.ProcessorCount), waitingOfOne: 16, waitingOfAll: 128)
+        : this(Math.Max(2, Environment.ProcessorCount), waitingOfOne: 100, waitingOfAll: 512)
     {
     }
 
