@@ -15,12 +15,16 @@ public sealed class EventLogTests : IDisposable
     public void Events_outlive_their_server_whatever_it_left_half_and_go_when_they_are_old()
     {
         var now = DateTimeOffset.UtcNow;
+        var clock = new Clock { Now = now - TimeSpan.FromDays(3) };
         long last;
         using (var instance = InstanceFolder.Open(_store))
-        using (var log = Open(instance))
+        using (var log = Open(instance, clock))
         {
-            log.Add(Event("old", now - TimeSpan.FromDays(3)));
-            log.Add(Event("one", now));
+            log.Add(Event("old", now));
+            clock.Now = now;
+
+            // It has run for long when it is noted: that it began before all that is kept is no reason to forget it.
+            log.Add(Event("one", DateTimeOffset.UnixEpoch));
             log.Add(Event("zwei ü\n<b>", now));
             last = log.All[^1].Id;
         }
@@ -55,9 +59,16 @@ public sealed class EventLogTests : IDisposable
         Assert.False(File.Exists(file));
     }
 
-    private static EventLog Open(InstanceFolder instance) => new(
-        instance, new HistorySettings(TimeSpan.FromDays(2)), TimeProvider.System, NullLogger<EventLog>.Instance);
+    private static EventLog Open(InstanceFolder instance, TimeProvider? time = null) => new(
+        instance, new HistorySettings(TimeSpan.FromDays(2)), time ?? TimeProvider.System, NullLogger<EventLog>.Instance);
 
     private static TopologyEvent Event(string text, DateTimeOffset at) =>
         new(0, at, EventKind.Submitted, "nomad", "ads", "devel", "words", text);
+
+    private sealed class Clock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
 }
