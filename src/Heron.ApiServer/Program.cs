@@ -2,6 +2,7 @@ using Heron.ApiServer.CommandLine;
 using Heron.ApiServer.Composition;
 using Heron.ApiServer.Hosting;
 using Heron.Core;
+using Heron.Core.Configuration;
 using Heron.Core.Parts;
 
 namespace Heron.ApiServer;
@@ -31,7 +32,13 @@ public static class Program
         }
 
         var findings = new Findings();
-        var commandLine = new ServerCommandLine(AppContext.BaseDirectory, WorkingDirectory(findings)).Read(args);
+        var reader = new ServerCommandLine(AppContext.BaseDirectory, WorkingDirectory(findings), OptionsFile.DefaultPath);
+        if (ConfigurationCommands.AreMeant(args))
+        {
+            return new ConfigurationCommands(Console.Out, Console.Error, reader, catalog, HostEnvironment.OfThisProcess()).Run(args, findings);
+        }
+
+        var commandLine = reader.Read(args);
         if (commandLine.HelpText is { } help)
         {
             await Console.Out.WriteAsync(help);

@@ -7,4 +7,11 @@ namespace Heron.ApiServer.CommandLine;
 /// </param>
 /// <param name="HelpText">What to print, when help was asked for; the exit code is 0.</param>
 /// <param name="Mistakes">Everything that is wrong, one line each for stderr; the exit code is <see cref="ExitCodes.Mistake"/>.</param>
-public sealed record CommandLineResult(ServerOptions? Options, string? HelpText, IReadOnlyList<string> Mistakes);
+public sealed record CommandLineResult(ServerOptions? Options, string? HelpText, IReadOnlyList<string> Mistakes)
+{
+    /// <summary>Every option with its value and where it comes from.</summary>
+    public IReadOnlyList<OptionValue> Values { get; init; } = [];
+
+    /// <summary>Where each setting of <see cref="ServerOptions.Overrides"/> comes from: the command line, or a file's path.</summary>
+    public IReadOnlyDictionary<string, string> SettingOrigins { get; init; } = new Dictionary<string, string>();
+}

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Heron.ApiServer.Access;
 using Heron.Core;
+using Heron.Core.Configuration;
 
 namespace Heron.ApiServer.CommandLine;
 
@@ -181,7 +182,7 @@ internal sealed partial class OptionChecks(ICollection<string> mistakes)
             return Note<string>(
                 File.Exists(path) ? $"{Shown(what)}: {Shown(path)} is a file; give the folder that it is in"
                 : Directory.Exists(path) ? $"{Shown(what)}: the folder {Shown(path)} cannot be read: {Shown(fault.Message)}"
-                : $"{Shown(what)}: there is no folder {Shown(path)}") ?? "";
+                : $"{Shown(what)}: there is no folder {Shown(path)}{Sibling(path)}") ?? "";
         }
     }
 
@@ -203,6 +204,19 @@ internal sealed partial class OptionChecks(ICollection<string> mistakes)
         }
 
         return properties;
+    }
+
+    private static string Sibling(string path)
+    {
+        try
+        {
+            var beside = Directory.EnumerateDirectories(Path.GetDirectoryName(path) ?? "/").Select(folder => Path.GetFileName(folder));
+            return NearestName.Question(Path.GetFileName(path), beside.Order(StringComparer.Ordinal));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return "";
+        }
     }
 
     private static string Shown(string value) => value.Length == 0 ? "''" : ShownText.Of(value, 4096);

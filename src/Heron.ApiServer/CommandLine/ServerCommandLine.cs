@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Heron.ApiServer.Access;
 using Heron.ApiServer.Logging;
+using Heron.Core.Configuration;
 
 namespace Heron.ApiServer.CommandLine;
 
@@ -11,10 +12,17 @@ namespace Heron.ApiServer.CommandLine;
 public sealed class ServerCommandLine
 {
     private const string PropertyFlag = "-D";
+    private const string CommandLineOrigin = "command line";
 
     private readonly string _programDirectory;
     private readonly string _workingDirectory;
     private readonly Command _command;
+    private readonly string? _defaultFile;
+    private readonly Option<string> _config = Single(
+        OptionsFile.Flag,
+        "FILE",
+        $"A YAML file with these options without their dashes, and 'settings' for -D. The command line goes before it. Default: {OptionsFile.DefaultPath}, if there.");
+
     private readonly Option<string> _cluster = Single("--cluster", "NAME", "The cluster to which topologies are submitted. Required.");
     private readonly Option<string> _baseTemplate = Single(
         "--base-template", "NAME", "The folder in conf/ beside this program with the template files. Default: the cluster's name.");
@@ -92,15 +100,17 @@ public sealed class ServerCommandLine
     /// <summary>Reads for a program in one folder, started in another.</summary>
     /// <param name="programDirectory">Where <c>conf/</c> and <c>release.yaml</c> are.</param>
     /// <param name="workingDirectory">What relative paths of the command line are relative to.</param>
-    public ServerCommandLine(string programDirectory, string workingDirectory)
+    /// <param name="defaultFile">The file of options that is read when it is there and no other is named; null for none.</param>
+    public ServerCommandLine(string programDirectory, string workingDirectory, string? defaultFile = null)
     {
+        _defaultFile = defaultFile;
         _programDirectory = programDirectory;
         _workingDirectory = workingDirectory;
         _command = new Command(
             "heron-apiserver",
-            "Submits topologies to a cluster and looks after them, over HTTP. 'heron-apiserver user add', 'user token' and 'audit verify' look after users and audit; --help tells of each.")
+            "Submits topologies to a cluster and looks after them, over HTTP. 'heron-apiserver user add', 'user token' and 'audit verify' look after users and audit, 'check' and 'config' look at a configuration (with these options), 'licenses' prints the licences; --help tells of each.")
         {
-            _cluster, _baseTemplate, _configPath, _port, _bind, _releaseFile, _properties, _downloadHostname, _downloadPort, _downloadUrl,
+            _config, _cluster, _baseTemplate, _configPath, _port, _bind, _releaseFile, _properties, _downloadHostname, _downloadPort, _downloadUrl,
             _downloadListen, _trustedProxies,
             _corePackage, _users, _requireLogin, _allowedHosts, _tlsCertificate, _tlsKey, _tlsClientCa, _auditLog, _logFormat, _logFile, _verbose, _help,
         };
@@ -120,13 +130,21 @@ public sealed class ServerCommandLine
         }
 
         var mistakes = new List<string>();
-        mistakes.AddRange(Unknown(parsed.UnmatchedTokens));
+        var typed = parsed;
+        var file = OptionsFilePath(typed, mistakes);
+        if (file is not null)
+        {
+            parsed = _command.Parse([.. OptionsFile.Read(file, typed, mistakes), .. separated], configuration);
+        }
+
+        mistakes.AddRange(Unknown(typed.UnmatchedTokens));
         mistakes.AddRange(parsed.Errors.Where(error => error.SymbolResult is OptionResult).Select(error => error.Message));
         var values = new OptionChecks(mistakes);
         var cluster = values.Name("--cluster", Value(_cluster), required: parsed.GetResult(_cluster) is null);
         var baseTemplate = values.Name("--base-template", Value(_baseTemplate), required: false);
         var options = new ServerOptions
         {
+            File = file,
             Cluster = cluster ?? "",
             TemplateDirectory = TemplateDirectory(values, Value(_configPath), baseTemplate ?? cluster),
             Port = values.Port("--port", Value(_port), ServerOptions.DefaultPort),
@@ -154,13 +172,43 @@ public sealed class ServerCommandLine
             TrustedProxies = values.Networks("--trusted-proxies", List(_trustedProxies)),
             HeronCorePackagePath = values.ExistingFileOrDirectory("--heron-core-package-path", Absolute(Value(_corePackage))),
         };
-        return new CommandLineResult(options.TemplateDirectory.Length > 0 ? options : null, null, mistakes);
+        return new CommandLineResult(options.TemplateDirectory.Length > 0 ? options : null, null, mistakes)
+        {
+            SettingOrigins = options.Overrides.Keys.ToDictionary(
+                key => key, key => file is null || Keys(typed.GetResult(_properties)).Contains(key) ? CommandLineOrigin : file),
+            Values =
+            [
+                .. _command.Options
+                    .Where(option => option.Name is not (PropertyFlag or "--help"))
+                    .Select(option => ValueOf(option, typed, parsed, file)),
+            ],
+        };
 
         // Of a flag without a value, only the parser's own complaint is reported.
         IEnumerable<string> Values(Option<string[]> option) => parsed.GetResult(option)?.Tokens.Select(token => token.Value) ?? [];
         IEnumerable<string> List(Option<string[]> option) =>
             Values(option).SelectMany(v => v.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         string? Value(Option<string> option) => parsed.GetResult(option) is { Tokens: [var token] } ? token.Value : null;
+    }
+
+    private string? OptionsFilePath(ParseResult typed, List<string> mistakes) => typed.GetResult(_config) is { Tokens: [var token] }
+        ? new OptionChecks(mistakes).ExistingFile(OptionsFile.Flag, Absolute(token.Value))
+        : File.Exists(_defaultFile) ? _defaultFile : null;
+
+    private static IEnumerable<string> Keys(OptionResult? properties) =>
+        properties?.Tokens.Select(token => token.Value.Split('=')[0]) ?? [];
+
+    private static OptionValue ValueOf(Option option, ParseResult typed, ParseResult all, string? file)
+    {
+        const string Default = "Default: ";
+        if (all.GetResult(option) is { Implicit: false } result)
+        {
+            var value = result.Tokens.Count == 0 ? "true" : string.Join(',', result.Tokens.Select(token => token.Value));
+            return new OptionValue(option.Name, value, typed.GetResult(option) is { Implicit: false } ? CommandLineOrigin : file!);
+        }
+
+        var said = option.Description?.IndexOf(Default, StringComparison.Ordinal) ?? -1;
+        return new OptionValue(option.Name, said < 0 ? "-" : option.Description![(said + Default.Length)..].TrimEnd('.'), "default");
     }
 
     private string TemplateDirectory(OptionChecks values, string? configPath, string? template)
@@ -191,13 +239,17 @@ public sealed class ServerCommandLine
         string.IsNullOrEmpty(path) ? path : Path.GetFullPath(path, _workingDirectory);
 
     // The value of an unknown flag is no mistake of its own.
-    private static IEnumerable<string> Unknown(IReadOnlyList<string> tokens)
+    private IEnumerable<string> Unknown(IReadOnlyList<string> tokens)
     {
         for (var i = 0; i < tokens.Count; i++)
         {
             if (i == 0 || tokens[i].StartsWith('-') || !tokens[i - 1].StartsWith('-') || tokens[i - 1].Contains('='))
             {
-                yield return $"unknown argument {tokens[i]}: --help lists those that there are";
+                var name = tokens[i].Split('=')[0];
+                var known = _command.Options.Select(option => option.Name).Where(option => option.Length > PropertyFlag.Length);
+                yield return NearestName.Among(name, known) is { } meant
+                    ? $"unknown argument {tokens[i]}: is {meant} meant? --help lists those that there are"
+                    : $"unknown argument {tokens[i]}: --help lists those that there are";
             }
         }
     }

@@ -19,6 +19,9 @@ public sealed record ServerOptions
     /// </summary>
     public required string TemplateDirectory { get; init; }
 
+    /// <summary>The file that options were read from besides, or null: <c>--config</c>, else the one that is read when it is there.</summary>
+    public string? File { get; init; }
+
     /// <summary>
     /// <c>--port</c>, 0 for any free one. Default <see cref="DefaultPort"/>.
     /// </summary>

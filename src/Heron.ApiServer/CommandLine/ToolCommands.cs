@@ -6,10 +6,10 @@ using Heron.Core.Storage;
 
 namespace Heron.ApiServer.CommandLine;
 
-/// <summary>What the program does beside serving: it looks after the users file, and checks an audit.</summary>
+/// <summary>What the program does beside serving: it looks after the users file, checks an audit, and prints the licences.</summary>
 internal sealed class ToolCommands(TextReader input, TextWriter output, TextWriter errors, TimeProvider time)
 {
-    private static readonly string[] Names = ["user", "audit"];
+    private static readonly string[] Names = ["user", "audit", "licenses"];
 
     private readonly Option<string> _users = new("--users") { HelpName = "FILE", Description = "The users file.", Required = true };
 
@@ -24,6 +24,7 @@ internal sealed class ToolCommands(TextReader input, TextWriter output, TextWrit
         {
             new Command("user", "The users file of --users.") { AddUser(), AddToken() },
             new Command("audit", "The audit of --audit-log.") { Verify() },
+            Licenses(),
         };
         var parsed = root.Parse([.. arguments]);
         return parsed.Errors.Count == 0
@@ -77,6 +78,21 @@ internal sealed class ToolCommands(TextReader input, TextWriter output, TextWrit
             var (lines, last) = AuditChain.Verify(parsed.GetRequiredValue(file));
             output.WriteLine($"{lines} lines, unbroken; the last has the hash {last}");
         }));
+        return command;
+    }
+
+    private Command Licenses()
+    {
+        var command = new Command("licenses", "Prints the licence of this program and the notices of what is in it.");
+        command.SetAction(_ =>
+        {
+            foreach (var name in (string[])["LICENSE", "NOTICE", "THIRD-PARTY-NOTICES"])
+            {
+                using var text = new StreamReader(typeof(ToolCommands).Assembly.GetManifestResourceStream(name)!);
+                output.Write(text.ReadToEnd());
+                output.WriteLine();
+            }
+        });
         return command;
     }
 

@@ -55,6 +55,7 @@ internal static class ServerStart
             Urls = urls,
             Listens = (options.Access.TlsCertificate is null ? "http://" : "https://")
                 + (options.BindAddress is null ? $"*:{socket.Port}, all addresses of this machine" : $"{socket.EndPoint}"),
+            OptionsFile = options.File,
             CorePackagePath = options.HeronCorePackagePath,
             CoreVersion = start.Configuration.Base.Local.GetString(HeronCoreDetector.VersionKey),
             StoreFolder = start.StoreFolder,

@@ -24,9 +24,10 @@ internal static class StartChecks
     /// <param name="environment">The machine.</param>
     /// <param name="catalog">The parts to choose from.</param>
     /// <param name="findings">Gets one line for everything that has to be put right first.</param>
+    /// <param name="leavesNothing">The folder of the package store is not made: only whether it could be is looked at.</param>
     /// <returns>The configuration, or null when there are mistakes.</returns>
     public static StartConfiguration? Load(
-        ServerOptions options, HostEnvironment environment, PartCatalog catalog, Findings findings)
+        ServerOptions options, HostEnvironment environment, PartCatalog catalog, Findings findings, bool leavesNothing = false)
     {
         var sources = new ConfigurationSources
         {
@@ -70,7 +71,7 @@ internal static class StartChecks
         var own = configuration.ForRequest([new(ConfigKeys.Cluster, options.Cluster)], []);
         var settings = new PartSettings(own.Local, options.Cluster, environment, Environment.GetEnvironmentVariable) { Node = own.Node };
         var parts = ServerParts.Read(catalog, chosen, settings, findings);
-        var storeFolder = CheckStoreFolder(configuration, environment, findings);
+        var storeFolder = CheckStoreFolder(configuration, environment, findings, leavesNothing);
         CheckCores(options.HeronCorePackagePath, configuration.Base.Local, findings);
         if (findings.Mistakes.Count > before || parts is null || uploadLimit is null || store is null)
         {
@@ -129,7 +130,7 @@ internal static class StartChecks
     }
 
     private static string CheckStoreFolder(
-        ServerConfiguration configuration, HostEnvironment environment, Findings findings)
+        ServerConfiguration configuration, HostEnvironment environment, Findings findings, bool leavesNothing)
     {
         var folder = configuration.Base.Local.GetString(StoreFolderKey)
             ?? new TokenSubstitution(environment).Substitute(HeronConfig.Empty, StoreFolderKey, DefaultStoreFolder);
@@ -142,9 +143,9 @@ internal static class StartChecks
 
         try
         {
-            Directory.CreateDirectory(folder);
+            var there = leavesNothing ? NearestFolder(folder) : Directory.CreateDirectory(folder).FullName;
             using var probe = new FileStream(
-                Path.Join(folder, ".can-write-" + Guid.NewGuid().ToString("N")),
+                Path.Join(there, ".can-write-" + Guid.NewGuid().ToString("N")),
                 FileMode.CreateNew,
                 FileAccess.Write,
                 FileShare.None,
@@ -158,4 +159,8 @@ internal static class StartChecks
 
         return folder;
     }
+
+    private static string NearestFolder(string path) => Directory.Exists(path) ? path
+        : File.Exists(path) ? throw new IOException($"{path} is a file")
+        : NearestFolder(Path.GetDirectoryName(path)!);
 }

@@ -32,6 +32,11 @@ internal static partial class ServerRun
             return ExitCodes.Success;
         }
 
+        if (settings.OptionsFile is { } file)
+        {
+            Log.OptionsRead(logger, file);
+        }
+
         Log.Listening(logger, settings.Listens);
         Log.Started(logger, settings.Cluster, settings.Urls.Base, settings.StoreFolder);
         await server.WaitForShutdownAsync();
@@ -46,6 +51,9 @@ internal static partial class ServerRun
 
         [LoggerMessage(Level = LogLevel.Information, Message = "serving cluster {Cluster}; nodes reach this server at {Url}; packages are in {Folder}")]
         public static partial void Started(ILogger logger, string cluster, string url, string folder);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "options that the command line does not have are those of {File}")]
+        public static partial void OptionsRead(ILogger logger, string file);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "listening on {Address}")]
         public static partial void Listening(ILogger logger, string address);

@@ -18,6 +18,9 @@ public sealed record ServerSettings
     /// <summary>What is listened on, as a person reads it: scheme, address and port.</summary>
     public string Listens { get; init; } = string.Empty;
 
+    /// <summary>The file that options were read from besides the command line, or null.</summary>
+    public string? OptionsFile { get; init; }
+
     /// <summary>The core package to serve, or a folder with one for each release, or null.</summary>
     public string? CorePackagePath { get; init; }
 

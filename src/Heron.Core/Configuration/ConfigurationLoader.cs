@@ -3,6 +3,12 @@ namespace Heron.Core.Configuration;
 /// <summary>Loads the configuration of a server: defaults, then template files, release file, <c>-D</c> values, server settings.</summary>
 public static class ConfigurationLoader
 {
+    /// <summary>The origin of what the server makes up for itself.</summary>
+    public const string OwnOrigin = "this server";
+
+    /// <summary>The origin of what goes over the files.</summary>
+    public const string OverrideOrigin = "-D";
+
     private const string LocalHeronHome = "~/.heron";
 
     /// <summary>Loads everything once; nothing is read again for a request.</summary>
@@ -14,12 +20,13 @@ public static class ConfigurationLoader
         var substitution = new TokenSubstitution(sources.Environment);
         var isLocal = sources.Cluster.Equals("local", StringComparison.OrdinalIgnoreCase);
         var home = isLocal ? LocalHeronHome : DefaultOf(ConfigKeys.HeronClusterHome);
-        var template = Layer(substitution, home, sources.TemplateDirectory);
-        var explicitValues = Merge(
-            template.Files,
-            TemplateFiles.ReadFile(sources.ReleaseFile),
-            sources.Overrides.Select(AsValue),
-            sources.ServerSettings);
+        var origins = new Dictionary<string, string>(StringComparer.Ordinal);
+        var template = Layer(substitution, home, sources.TemplateDirectory, origins);
+        var release = TemplateFiles.ReadFile(sources.ReleaseFile);
+        Note(origins, release.Keys, sources.ReleaseFile ?? "");
+        Note(origins, sources.Overrides.Keys, OverrideOrigin);
+        Note(origins, sources.ServerSettings.Keys, OwnOrigin);
+        var explicitValues = Merge(template.Files, release, sources.Overrides.Select(AsValue), sources.ServerSettings);
         var raw = new HeronConfig(template.Defaults).With(explicitValues);
         var local = substitution.Expand(raw);
 
@@ -29,18 +36,26 @@ public static class ConfigurationLoader
             substitution, local.GetString(ConfigKeys.HeronHome, home), local.GetString(ConfigKeys.HeronConf, sources.TemplateDirectory));
         var scheduler = new HeronConfig(again.Defaults)
             .With(Merge(again.Files, sources.Overrides.Select(AsValue), sources.ServerSettings));
-        return new ServerConfiguration(sources, raw, scheduler, explicitValues.Keys, substitution);
+        return new ServerConfiguration(sources, raw, scheduler, origins, substitution);
+    }
+
+    private static void Note(Dictionary<string, string> origins, IEnumerable<string> keys, string origin)
+    {
+        foreach (var key in keys)
+        {
+            origins[key] = origin;
+        }
     }
 
     private static (Dictionary<string, object?> Defaults, IEnumerable<KeyValuePair<string, object?>> Files) Layer(
-        TokenSubstitution substitution, string home, string configurationDirectory)
+        TokenSubstitution substitution, string home, string configurationDirectory, IDictionary<string, string>? origins = null)
     {
         var defaults = new Dictionary<string, object?>(ConfigDefaults.Values, StringComparer.Ordinal)
         {
             [ConfigKeys.HeronHome] = home,
             [ConfigKeys.HeronConf] = configurationDirectory,
         };
-        return (defaults, TemplateFiles.Read(substitution.Expand(new HeronConfig(defaults))));
+        return (defaults, TemplateFiles.Read(substitution.Expand(new HeronConfig(defaults)), origins));
     }
 
     private static Dictionary<string, object?> Merge(params IEnumerable<KeyValuePair<string, object?>>[] layers)

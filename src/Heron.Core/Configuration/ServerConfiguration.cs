@@ -8,20 +8,20 @@ public sealed class ServerConfiguration
     private const string ServerFilePrefix = "heron.config.file.";
 
     private readonly HeronConfig _scheduler;
-    private readonly FrozenSet<string> _explicitKeys;
+    private readonly FrozenDictionary<string, string> _origins;
     private readonly TokenSubstitution _substitution;
 
     internal ServerConfiguration(
         ConfigurationSources sources,
         HeronConfig raw,
         HeronConfig scheduler,
-        IEnumerable<string> explicitKeys,
+        IEnumerable<KeyValuePair<string, string>> origins,
         TokenSubstitution substitution)
     {
         Sources = sources;
         Raw = raw;
         _scheduler = scheduler;
-        _explicitKeys = explicitKeys.ToFrozenSet(StringComparer.Ordinal);
+        _origins = origins.ToFrozenDictionary(StringComparer.Ordinal);
         _substitution = substitution;
         Base = new EffectiveConfig(substitution.Expand(raw), substitution.ExpandInCluster(raw));
     }
@@ -39,7 +39,10 @@ public sealed class ServerConfiguration
     public EffectiveConfig Base { get; }
 
     /// <summary>Whether a template file, the release file, a <c>-D</c> value or the server set a key; defaults do not count.</summary>
-    public bool IsSet(string key) => _explicitKeys.Contains(key);
+    public bool IsSet(string key) => _origins.ContainsKey(key);
+
+    /// <summary>Where a setting comes from, in words: a file's path, <c>-D</c>, this server, or <c>default</c>.</summary>
+    public string OriginOf(string key) => _origins.GetValueOrDefault(key, "default");
 
     /// <summary>What the release file says, for <c>GET /api/v1/version</c>: every setting under <c>heron.build</c>, by name.</summary>
     public IReadOnlyDictionary<string, string> Release => new SortedDictionary<string, string>(
@@ -57,7 +60,9 @@ public sealed class ServerConfiguration
         Sources with { ServerSettings = serverSettings },
         Raw.With(serverSettings),
         _scheduler.With(serverSettings),
-        _explicitKeys.Concat(serverSettings.Keys),
+        _origins
+            .Where(origin => !serverSettings.ContainsKey(origin.Key))
+            .Concat(serverSettings.Keys.Select(key => KeyValuePair.Create(key, ConfigurationLoader.OwnOrigin))),
         _substitution);
 
     /// <summary>The configuration of one request.</summary>

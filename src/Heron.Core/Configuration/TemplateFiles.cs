@@ -21,8 +21,9 @@ internal static class TemplateFiles
 
     /// <summary>What the template's files set, each where the defaults put it. Files that are not there set nothing.</summary>
     /// <param name="paths">A configuration whose paths are expanded.</param>
+    /// <param name="origins">Gets, for each setting, the path of the file that it is from.</param>
     /// <exception cref="HeronException">A file cannot be read or is not a YAML mapping; all such files are named.</exception>
-    internal static YamlMap Read(HeronConfig paths)
+    internal static YamlMap Read(HeronConfig paths, IDictionary<string, string>? origins = null)
     {
         var all = new YamlMap();
         var faults = new List<string>();
@@ -33,6 +34,7 @@ internal static class TemplateFiles
                 foreach (var (name, value) in ReadFile(paths.GetString(key)))
                 {
                     all[name] = value;
+                    origins?[name] = paths.GetString(key)!;
                 }
             }
             catch (HeronException fault)
