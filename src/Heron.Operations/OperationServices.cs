@@ -76,6 +76,8 @@ public static class OperationServices
         .AddSingleton<RunningTopologies>()
         .AddSingleton<LeftLocations>()
         .AddSingleton<PlannedContainers>()
+        .AddSingleton<LostTopologies>()
+        .AddSingleton<IOperationWitness>(s => s.GetRequiredService<LostTopologies>())
         .AddSingleton<TakenBack>()
         .AddHostedService<LatePatrol>()
         .AddSingleton<OperationRunner>();

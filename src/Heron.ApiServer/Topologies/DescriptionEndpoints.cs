@@ -25,9 +25,12 @@ internal static class DescriptionEndpoints
     }
 
     private static async Task<TaggedJson<TopologyDescription>> DescribeAsync(
-        TopologyPath path, TopologyCatalog catalog, HttpRequest request, CancellationToken cancellationToken)
+        TopologyPath path, TopologyCatalog catalog, HttpContext context, CancellationToken cancellationToken)
     {
-        ListParameters.RequireKnown(request.Query);
-        return new(await catalog.DescribeAsync(path.Address, cancellationToken), ApiJson.Relaxed.TopologyDescription);
+        ListParameters.RequireKnown(context.Request.Query);
+        var user = Login.Of(context).User;
+        return new(
+            await catalog.DescribeAsync(path.Address, address => user.May(Right.Read, address), cancellationToken),
+            ApiJson.Relaxed.TopologyDescription);
     }
 }

@@ -9,6 +9,13 @@ public interface IContainerInspector
     /// <exception cref="HeronException">The scheduler cannot be asked.</exception>
     Task<IReadOnlyList<ScheduledTopology>> ListAsync(CancellationToken cancellationToken);
 
+    /// <summary>The same without those whose ids the caller knows: a scheduler need not look at them closer.</summary>
+    /// <param name="known">The ids.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="HeronException">The scheduler cannot be asked.</exception>
+    async Task<IReadOnlyList<ScheduledTopology>> ListOthersAsync(IReadOnlySet<string> known, CancellationToken cancellationToken) =>
+        [.. (await ListAsync(cancellationToken)).Where(topology => !known.Contains(topology.Id))];
+
     /// <summary>
     /// The topologies of a name that the scheduler has containers of; there may be several when an earlier one was forgotten by
     /// the state. Containers that another server started, such as the Java server, count.

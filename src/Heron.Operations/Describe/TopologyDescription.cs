@@ -35,6 +35,9 @@ public sealed record TopologyDescription(
     /// <summary>Where the topology manager is reached; left out when it is not registered.</summary>
     public ManagerDescription? Manager { get; init; }
 
+    /// <summary>Containers that run under its name though the state knows nothing of them; left out when there are none.</summary>
+    public IReadOnlyList<LostDescription>? Lost { get; init; }
+
     /// <summary>What is being done with the topology, by whom and since when; left out when nothing is.</summary>
     public string? Busy { get; init; }
 

@@ -64,8 +64,8 @@ public sealed record TopologyQuery
     public string? After { get; init; }
 
     /// <summary>
-    /// Which topologies whoever asks may see; null for all. Of one whose execution state cannot be read only the name is known: it is
-    /// asked about with empty cluster, role and environment.
+    /// Which topologies whoever asks may see; null for all. Of one whose execution state cannot be read, or that is lost and whose
+    /// containers do not tell, only the name is known: it is asked about with empty cluster, role and environment.
     /// </summary>
     public Func<TopologyAddress, bool>? Visible { get; init; }
 
@@ -150,7 +150,9 @@ public sealed record TopologyQuery
             TopologyOrder.User => topology.User,
             _ => throw new InvalidOperationException($"no such order: {Order}"),
         };
-        return new Position(key, topology.Name);
+
+        // A lost one may have the name of another.
+        return new Position(key, topology.State == TopologyWords.Lost ? $"{topology.Name}\u0001{topology.Id}" : topology.Name);
     }
 
     /// <summary>A place in the order, also of a topology that is gone by now.</summary>

@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
+using Heron.Core.Scheduling;
 using Heron.Core.State;
 using Heron.Operations.Observe.Containers;
+using Heron.Operations.Running;
 
 namespace Heron.Operations.Describe;
 
@@ -28,13 +30,26 @@ public sealed record TopologySummary(
     /// <summary>What is damaged, a sentence for each node; left out when nothing is.</summary>
     public IReadOnlyList<string>? Damage { get; init; }
 
-    /// <summary>Whether it is known where it belongs: its execution state can be read.</summary>
+    /// <summary>Whether it is known where it belongs: its execution state can be read, or its containers tell.</summary>
     [JsonIgnore]
     public bool IsPlaced { get; init; } = true;
 
     /// <summary>The line, were the topology launched or changed just now; null when that makes no difference.</summary>
     [JsonIgnore]
     internal TopologySummary? InTheMaking { get; init; }
+
+    /// <summary>The line of a topology that only the scheduler knows.</summary>
+    internal static TopologySummary Of(ScheduledTopology lost)
+    {
+        var place = LostTopologies.PlaceOf(lost);
+        return new TopologySummary(
+            lost.Name, lost.Id, place.Cluster, place.Role, place.Environment, User: "", Submitted: 0, TopologyWords.Lost)
+        {
+            Reason = LostTopologies.Words(lost),
+            Containers = new ContainerCounts(lost.Containers.Count),
+            IsPlaced = place.Cluster.Length > 0,
+        };
+    }
 
     /// <summary>The line of a topology.</summary>
     internal static TopologySummary Of(TopologySnapshot topology, ContainerSight? sight)

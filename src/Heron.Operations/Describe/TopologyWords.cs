@@ -18,6 +18,9 @@ public static class TopologyWords
     /// <summary>The state store does not hold what belongs there.</summary>
     public const string Damaged = "DAMAGED";
 
+    /// <summary>Its containers run, and the state knows nothing of it: nobody but a kill ends them.</summary>
+    public const string Lost = "LOST";
+
     /// <summary>Its topology manager was told to end it.</summary>
     public const string Killed = "KILLED";
 
@@ -25,7 +28,7 @@ public static class TopologyWords
     public const string Paused = "PAUSED";
 
     /// <summary>Every word that a list can be filtered by.</summary>
-    public static IReadOnlyList<string> States { get; } = [Running, Starting, Degraded, Failing, Damaged, Killed, Paused];
+    public static IReadOnlyList<string> States { get; } = [Running, Starting, Degraded, Failing, Damaged, Lost, Killed, Paused];
 
     /// <summary>Heron's own word for a topology, as its physical plan has it; null while it says nothing.</summary>
     internal static string? Of(Core.Protobuf.TopologyState state) => state switch

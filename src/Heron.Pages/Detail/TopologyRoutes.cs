@@ -62,7 +62,7 @@ internal static class TopologyRoutes
         var log = ContainerFolders.Outputs.ContainsKey(output) ? folders.OutputAsync(name, id, output, grep, context.RequestAborted)
             : file.Length > 0 ? folders.TailAsync(name, id, file, grep, context.RequestAborted)
             : null;
-        var view = await services.GetRequiredService<TopologySource>().FindAsync(name, context.RequestAborted);
+        var view = await FindAsync(context);
         var container = view.Containers.FirstOrDefault(c => c.Id == id)
             ?? throw new HeronException(FaultKind.NotFound, $"{view.Name} has no container {id}");
         await ShowAsync<ContainerPage>(
@@ -115,12 +115,15 @@ internal static class TopologyRoutes
             context, (nameof(Exceptions.Found), await source.ExceptionsAsync(NameOf(context), context.RequestAborted)));
     }
 
+    private static Task<TopologyView> FindAsync(HttpContext context) => context.RequestServices.GetRequiredService<TopologySource>()
+        .FindAsync(NameOf(context), context.Features.Get<PageViewer>()?.MayRead, context.RequestAborted);
+
     private static string NameOf(HttpContext context) => (string)context.Request.RouteValues["name"]!;
 
     private static async Task ShowAsync<TPage>(HttpContext context, params (string Key, object? Value)[] more)
         where TPage : IComponent => await ShowAsync<TPage>(
         context,
-        await context.RequestServices.GetRequiredService<TopologySource>().FindAsync(NameOf(context), context.RequestAborted),
+        await FindAsync(context),
         more);
 
     private static async Task ShowAsync<TPage>(HttpContext context, TopologyView view, params (string Key, object? Value)[] more)

@@ -4,6 +4,7 @@ using Heron.Core.Packages;
 using Heron.Core.Protobuf;
 using Heron.Core.State;
 using Heron.Core.Topologies;
+using Heron.Operations;
 using Heron.Operations.Describe;
 using Heron.Operations.Kill;
 using Heron.Pages.Text;
@@ -41,15 +42,18 @@ internal sealed class TopologySource(
 
     /// <summary>The rates of lines that are about to be shown.</summary>
     public IReadOnlyList<TopologyLine> WithRates(IReadOnlyList<TopologyLine> lines) =>
-        [.. lines.Select(l => l.Condition.Mood == Mood.Busy
+        [.. lines.Select(l => l.Condition.Mood == Mood.Busy || l.IsLost
             ? l
             : l with { Rates = rates.Of(new TopologyIdentity(l.Cluster, l.Role, l.Environment, l.Name, l.Id)) })];
 
     /// <summary>One topology.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="visible">Which topologies whoever asks may see; null for all.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="HeronException"><see cref="FaultKind.NotFound"/>: there is none of this name.</exception>
-    public async Task<TopologyView> FindAsync(string name, CancellationToken cancellationToken)
+    public async Task<TopologyView> FindAsync(string name, Func<TopologyAddress, bool>? visible, CancellationToken cancellationToken)
     {
-        var (snapshot, about) = await catalog.LookAsync(name, cancellationToken);
+        var (snapshot, about) = await catalog.LookAsync(name, visible, cancellationToken);
         var running = snapshot.PhysicalPlan.Value;
         var graph = running?.Topology ?? snapshot.Definition.Value;
         var submitted = snapshot.ExecutionState.Value is { } execution ? SubmittedAt(execution) : null;
@@ -138,6 +142,7 @@ internal sealed class TopologySource(
         summary.Submitted > 0 ? DateTimeOffset.FromUnixTimeSeconds(summary.Submitted) : null,
         Conditions.Of(summary.State, summary.HeronState, summary.Reason))
     {
+        IsLost = summary.State == TopologyWords.Lost,
         Up = summary.Containers?.Running,
         Wanted = summary.Containers?.Wanted,
     };

@@ -28,6 +28,12 @@ public sealed record TopologyLine(
     /// <summary>Tuples a second, newest last; empty while none is known.</summary>
     public IReadOnlyList<double> Rates { get; init; } = [];
 
+    /// <summary>Whether only the scheduler knows of it: then it may have the name of another.</summary>
+    public bool IsLost { get; init; }
+
+    /// <summary>What tells it from all other lines.</summary>
+    public string Key => IsLost ? Id : Name;
+
     /// <summary>The address of its page.</summary>
     public string Url => PageUrls.Topology(Name);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Heron.Core;
@@ -30,17 +31,23 @@ internal sealed partial class NomadInspector(
     private const int MostLastWords = 10;
     private const int LastWordsBytes = 2000;
 
+    private static readonly FrozenSet<string> EmptyIds = FrozenSet<string>.Empty;
+
     private readonly OwnJobs _own = new(client);
     private readonly PortBook _ports = new(client);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<ScheduledTopology>> ListAsync(CancellationToken cancellationToken) =>
-        [.. (await _own.FindAsync(null, cancellationToken)).Where(topology => (topology.Cluster ?? cluster) == cluster)];
+        await ListOthersAsync(EmptyIds, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ScheduledTopology>> ListOthersAsync(IReadOnlySet<string> known, CancellationToken cancellationToken) =>
+        [.. (await _own.FindAsync(null, known, cancellationToken)).Where(topology => (topology.Cluster ?? cluster) == cluster)];
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<ScheduledTopology>> FindAsync(
         string cluster, string role, string environment, string name, CancellationToken cancellationToken) =>
-        [.. (await _own.FindAsync(name, cancellationToken)).Where(topology => topology.MayBe(cluster, role, environment, name))];
+        [.. (await _own.FindAsync(name, EmptyIds, cancellationToken)).Where(topology => topology.MayBe(cluster, role, environment, name))];
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<ContainerStatus>> InspectAsync(

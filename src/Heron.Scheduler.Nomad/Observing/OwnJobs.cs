@@ -15,7 +15,11 @@ namespace Heron.Scheduler.Nomad.Observing;
 internal sealed partial class OwnJobs(NomadClient client)
 {
     /// <summary>The topologies that have jobs which are not stopped, those of one name or all.</summary>
-    public async Task<IReadOnlyList<ScheduledTopology>> FindAsync(string? name, CancellationToken cancellationToken)
+    /// <param name="name">The name, or null.</param>
+    /// <param name="known">Ids of topologies that are left out, without being looked at.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IReadOnlyList<ScheduledTopology>> FindAsync(
+        string? name, IReadOnlySet<string> known, CancellationToken cancellationToken)
     {
         var candidates =
             from stub in await client.ListAsync("", cancellationToken)
@@ -23,7 +27,7 @@ internal sealed partial class OwnJobs(NomadClient client)
             let container = ContainerIn(stub)
             where container is not null && (name is null || stub.Name == JobNames.Of(name, container.Value))
             group (Stub: stub, Container: container.Value) by stub.ID[..^(container.Value.ToString(CultureInfo.InvariantCulture).Length + 1)];
-        var groups = candidates.ToList();
+        var groups = candidates.Where(group => !known.Contains(group.Key)).ToList();
         var found = new ScheduledTopology?[groups.Count];
         await Parallel.ForAsync(0, groups.Count, client.AtOnce(cancellationToken), async (i, token) =>
         {

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Heron.ApiServer.Access;
 using Heron.ApiServer.Tests.Support;
+using Heron.Core.Topologies;
 using Heron.Testing;
 
 namespace Heron.ApiServer.Tests.Access;
@@ -65,6 +66,35 @@ public sealed class PageAccessTests : IAsyncLifetime
         Assert.Equal(missing, hidden.Replace("exclamation", "nowhere", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("looker", "told")]
+    [InlineData("other", "")]
+    [InlineData("reader", "told untold")]
+    public async Task A_lost_topology_is_shown_to_whom_its_containers_place_lets_see_it_and_without_a_place_to_who_may_see_all(
+        string user, string sees)
+    {
+        var told = new TopologyIdentity("nomad", "ads", "devel", "told", "told-1");
+        _server.Scheduler.Start(told, [0, 1]);
+        _server.Scheduler.Start(new TopologyIdentity("", "", "", "untold", "untold-1"), [0, 1]);
+        await Poll.UntilAsync(
+            async () => (await TextAsync("reader", "/api/v1/topologies?state=lost")).Contains("untold-1", StringComparison.Ordinal),
+            () => "the lost topologies are not listed");
+
+        var list = await TextAsync(user, "/api/v1/topologies?state=lost");
+        var page = await TextAsync(user, "/");
+        foreach (var name in new[] { "told", "untold" })
+        {
+            var isSeen = sees.Split(' ').Contains(name);
+            Assert.Equal(isSeen, list.Contains($"\"{name}\"", StringComparison.Ordinal));
+            Assert.Equal(isSeen, page.Contains($"/topologies/{name}\"", StringComparison.Ordinal));
+            using var described = await GetAsync(user, $"/api/v1/topologies/nomad/ads/devel/{name}");
+            Assert.Equal(
+                user == "other" ? HttpStatusCode.Forbidden : isSeen ? HttpStatusCode.OK : HttpStatusCode.NotFound, described.StatusCode);
+        }
+
+        Assert.Equal(user == "reader" ? HttpStatusCode.OK : HttpStatusCode.NotFound, (await GetAsync(user, "/topologies/told")).StatusCode);
+    }
+
     [Fact]
     public async Task Tools_and_the_servers_own_pages_need_more()
     {
@@ -75,6 +105,12 @@ public sealed class PageAccessTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await GetAsync("reader", "/server")).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await GetAsync("nobody", "/")).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await GetAsync("nobody", Page)).StatusCode);
+    }
+
+    private async Task<string> TextAsync(string user, string path)
+    {
+        using var answer = await GetAsync(user, path);
+        return await answer.Content.ReadAsStringAsync();
     }
 
     private Task<HttpResponseMessage> GetAsync(string user, string path)

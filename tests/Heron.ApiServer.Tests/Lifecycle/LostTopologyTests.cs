@@ -3,17 +3,27 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Heron.ApiServer.Tests.Support;
 using Heron.Core.Topologies;
+using Heron.Operations.Running;
+using Heron.State.Folder;
+using Heron.Testing;
 using Heron.Testing.Scheduling;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Heron.ApiServer.Tests.Lifecycle;
 
 /// <summary>Containers run, and the state has lost some or all of what it knew of their topology.</summary>
-public sealed class LostTopologyTests
+public sealed class LostTopologyTests : IDisposable
 {
     private const string Path = "/api/v1/topologies/nomad/ads/devel/exclamation";
     private const string Id = "exclamation5978c057-0b26-4359-ae81-c288931fd1c7";
 
+    private static readonly TopologyIdentity Forgotten = new("nomad", "ads", "devel", "exclamation", "exclamation-forgotten");
     private static readonly string[] Nodes = ["topologies", "executionstate", "packingplans", "schedulers"];
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("heron-lost-").FullName;
+
+    public void Dispose() => Scratch.Delete(_folder);
 
     [Fact]
     public async Task A_kill_ends_all_whichever_of_the_nodes_are_gone()
@@ -116,6 +126,110 @@ public sealed class LostTopologyTests
         Assert.Single(server.StoredFiles(), f => f[0] != '.');
         Assert.Equal(HttpStatusCode.OK, (await server.Client.DeleteAsync(Path)).StatusCode);
         Assert.Empty(server.StoredFiles());
+    }
+
+    [Fact]
+    public async Task Containers_that_no_state_knows_are_listed_and_described_as_lost_until_they_are_killed()
+    {
+        await using var server = await TestServer.StartAsync();
+        await SubmitAsync(server);
+        server.Scheduler.Start(Forgotten, [0, 1]);
+        server.Scheduler.Start(Forgotten with { Name = "acking", Id = "acking-1" }, [0, 1]);
+
+        var listed = await ListUntilAsync(server, "", ["acking LOST", "exclamation STARTING", "exclamation LOST"]);
+        Assert.Equal("acking-1", listed[0].GetProperty("id").GetString());
+        await ListUntilAsync(server, "?state=lost&role=ads&name=ack*", ["acking LOST"]);
+        await ListUntilAsync(server, "?role=nobody", []);
+        var described = await server.Client.GetFromJsonAsync<JsonElement>("/api/v1/topologies/nomad/ads/devel/acking");
+        Assert.Equal("LOST", described.GetProperty("state").GetString());
+        Assert.Equal("acking-1", described.GetProperty("id").GetString());
+        Assert.Equal([0, 1], described.GetProperty("lost")[0].GetProperty("containers").EnumerateArray().Select(c => c.GetInt32()));
+        var registered = await server.Client.GetFromJsonAsync<JsonElement>(Path);
+        Assert.Equal("exclamation-forgotten", Assert.Single(registered.GetProperty("lost").EnumerateArray()).GetProperty("id").GetString());
+
+        Assert.Equal(HttpStatusCode.OK, (await server.Client.DeleteAsync("/api/v1/topologies/nomad/ads/devel/acking")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await server.Client.DeleteAsync(Path)).StatusCode);
+        await ListUntilAsync(server, "", []);
+        Assert.Equal(HttpStatusCode.NotFound, (await server.Client.GetAsync("/api/v1/topologies/nomad/ads/devel/acking")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Lost_topologies_come_page_by_page_too()
+    {
+        await using var server = await TestServer.StartAsync();
+        var lost = new TopologyIdentity("nomad", "ads", "devel", "words", "words-1");
+        server.Scheduler.Start(lost, [0]);
+        server.Scheduler.Start(lost with { Id = "words-2" }, [0]);
+        await ListUntilAsync(server, "", ["words LOST", "words LOST"]);
+        var first = await server.Client.GetFromJsonAsync<JsonElement>("/api/v1/topologies?limit=1");
+        var second = await server.Client.GetFromJsonAsync<JsonElement>("/api/v1/topologies?limit=1&after=" + first.GetProperty("next").GetString());
+        Assert.Equal("words-1", first.GetProperty("topologies")[0].GetProperty("id").GetString());
+        Assert.Equal("words-2", second.GetProperty("topologies")[0].GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public async Task However_often_somebody_lists_the_scheduler_is_asked_for_lost_topologies_once_in_five_seconds()
+    {
+        var time = new FakeTimeProvider();
+        var scheduler = new FakeScheduler();
+        await using var state = StateIn(_folder);
+        var lost = new LostTopologies(state, scheduler, time, NullLogger<LostTopologies>.Instance);
+        var token = TestContext.Current.CancellationToken;
+
+        Assert.Empty(await lost.ListAsync(token));
+        scheduler.Start(Forgotten, [0, 1]);
+        time.Advance(TimeSpan.FromSeconds(4.9));
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Empty(await lost.ListAsync(token));
+        }
+
+        Assert.Equal(1, scheduler.Listings);
+        time.Advance(TimeSpan.FromSeconds(0.2));
+        Assert.Equal(Forgotten.Id, Assert.Single(await lost.ListAsync(token)).Id);
+
+        // Once to find it, once to be sure of it.
+        Assert.Equal(3, scheduler.Listings);
+        scheduler.Failures["list"] = FakeScheduler.Refusal;
+        time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Single(await lost.ListAsync(token));
+        Assert.Equal(4, scheduler.Listings);
+    }
+
+    [Fact]
+    public async Task A_scheduler_that_is_silent_holds_lists_up_for_a_second_once()
+    {
+        var time = new FakeTimeProvider();
+        var scheduler = new FakeScheduler { OnList = token => Task.Delay(Timeout.Infinite, token) };
+        await using var state = StateIn(_folder);
+        var lost = new LostTopologies(state, scheduler, time, NullLogger<LostTopologies>.Instance);
+        var token = TestContext.Current.CancellationToken;
+
+        var first = lost.ListAsync(token);
+        Assert.False(first.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Empty(await first);
+        Assert.True(lost.ListAsync(token).IsCompletedSuccessfully);
+    }
+
+    private static LocalFileSystemStateManager StateIn(string folder) => new(
+        new LocalFileSystemStateOptions(folder), TimeProvider.System, NullLogger<LocalFileSystemStateManager>.Instance);
+
+    private static async Task<IReadOnlyList<JsonElement>> ListUntilAsync(TestServer server, string query, IReadOnlyList<string> expected)
+    {
+        IReadOnlyList<JsonElement> topologies = [];
+        await Poll.UntilAsync(
+            async () =>
+            {
+                var list = await server.Client.GetFromJsonAsync<JsonElement>("/api/v1/topologies" + query);
+                topologies = [.. list.GetProperty("topologies").EnumerateArray()];
+                return Shown().SequenceEqual(expected);
+            },
+            () => $"listed are [{string.Join(", ", Shown())}]");
+        return topologies;
+
+        IEnumerable<string> Shown() =>
+            topologies.Select(t => $"{t.GetProperty("name").GetString()} {t.GetProperty("state").GetString()}");
     }
 
     private static void Forget(TestServer server, IEnumerable<string> nodes)

@@ -25,6 +25,7 @@ public sealed class InspectorTests
         Assert.Equal(
             ("word", Deployments.Id, "nomad", "ads", "devel"), (found.Name, found.Id, found.Cluster, found.Role, found.Environment));
         Assert.Equal([0, 1, 2], found.Containers);
+        Assert.Empty(await scheduler.Inspector.ListOthersAsync(new HashSet<string> { found.Id }, Token));
         Assert.Equal(found.Id, Assert.Single(await scheduler.Inspector.FindAsync("nomad", "ads", "devel", "word", Token)).Id);
         Assert.Empty(await scheduler.Inspector.FindAsync("nomad", "ads", "devel", "wor", Token));
         Assert.Empty(await scheduler.Inspector.FindAsync("nomad", "other", "devel", "word", Token));

@@ -17,6 +17,7 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
     private readonly ConcurrentDictionary<string, Entry> _topologies = new(StringComparer.Ordinal);
     private readonly ContainerChanges _changes = new();
     private int _inspections;
+    private int _listings;
 
     /// <summary>A failure as a real scheduler has it.</summary>
     public static HeronException Refusal { get; } = new(FaultKind.BadGateway, "Nomad said no");
@@ -50,6 +51,12 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
     /// <summary>How often it was asked how containers are.</summary>
     public int Inspections => _inspections;
 
+    /// <summary>How often it was asked which topologies it has.</summary>
+    public int Listings => _listings;
+
+    /// <summary>Happens before it tells which topologies it has.</summary>
+    public Func<CancellationToken, Task>? OnList { get; set; }
+
     /// <summary>Where all containers are said to be.</summary>
     public IReadOnlyList<string> Nodes { get; set; } = ["127.0.0.1"];
 
@@ -66,7 +73,7 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
 
     public IContainerFiles Files => this;
 
-    /// <summary>Containers that are there without having been scheduled here.</summary>
+    /// <summary>Containers that are there without having been scheduled here. Without a cluster they do not tell where they belong.</summary>
     public void Start(TopologyIdentity topology, IEnumerable<int> containers)
     {
         var entry = _topologies.GetOrAdd(topology.Id, _ => new Entry(topology, null));
@@ -192,18 +199,21 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
         TopologyIdentity topology, IReadOnlyList<int> containerIds, PackingPlan plan, CancellationToken cancellationToken) =>
         Task.FromResult<IEnumerable<string>>([$"[{string.Join(", ", containerIds)}]"]);
 
-    public Task<IReadOnlyList<ScheduledTopology>> ListAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ScheduledTopology>> ListAsync(CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _listings);
+        await (OnList?.Invoke(cancellationToken) ?? Task.CompletedTask);
         Fail("list");
-        return Task.FromResult<IReadOnlyList<ScheduledTopology>>(
+        return
         [
             .. _topologies.Values
                 .Where(t => !t.Containers.IsEmpty)
-                .Select(t => new ScheduledTopology(
-                    t.Identity.Name, t.Identity.Id, t.Identity.Cluster, t.Identity.Role, t.Identity.Environment,
-                    ContainersOf(t.Identity)))
+                .Select(t => t.Identity.Cluster.Length > 0
+                    ? new ScheduledTopology(
+                        t.Identity.Name, t.Identity.Id, t.Identity.Cluster, t.Identity.Role, t.Identity.Environment, ContainersOf(t.Identity))
+                    : new ScheduledTopology(t.Identity.Name, t.Identity.Id, null, null, null, ContainersOf(t.Identity)))
                 .OrderBy(t => t.Id, StringComparer.Ordinal),
-        ]);
+        ];
     }
 
     public async Task<IReadOnlyList<ScheduledTopology>> FindAsync(

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Heron.Core;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
 using Heron.Core.Topologies;
@@ -95,6 +96,25 @@ public sealed partial class ContainerBoard : BackgroundService, IOperationWitnes
 
         var sight = watched.Sight ?? ContainerSight.None;
         return sight.Stale is null && Away is { } away ? sight with { Stale = away } : sight;
+    }
+
+    /// <summary>Containers of a topology that the state does not have, as they are now; they are not followed, and witnesses not told.</summary>
+    /// <param name="topology">Which topology.</param>
+    /// <param name="containers">The containers that there should be.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<ContainerSight> LookOnceAsync(
+        TopologyIdentity topology, IReadOnlyCollection<int> containers, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var statuses = await _scheduler.Inspector.InspectAsync(topology, containers, cancellationToken).WaitAsync(Patience, _time, cancellationToken);
+            return new ContainerSight(statuses, null);
+        }
+        catch (Exception fault) when (fault is HeronException or TimeoutException)
+        {
+            var why = fault is TimeoutException ? "the scheduler has not answered yet" : fault.Message;
+            return new ContainerSight([], new Staleness(_time.GetUtcNow(), why));
+        }
     }
 
     /// <inheritdoc/>
