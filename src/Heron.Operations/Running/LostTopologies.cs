@@ -63,7 +63,7 @@ public sealed partial class LostTopologies(IStateManager state, IScheduler sched
     /// </summary>
     public async Task<IReadOnlyList<ScheduledTopology>> ListAsync(CancellationToken cancellationToken)
     {
-        var (looking, patience) = Look();
+        var (looking, patience) = StartLooking();
         if (!looking.IsCompleted && patience > TimeSpan.Zero)
         {
             try
@@ -107,7 +107,7 @@ public sealed partial class LostTopologies(IStateManager state, IScheduler sched
     }
 
     /// <summary>The look that is under way, or a new one when the last is too old, and how long it may be waited for.</summary>
-    private (Task Looking, TimeSpan Patience) Look()
+    private (Task Looking, TimeSpan Patience) StartLooking()
     {
         lock (_lock)
         {
