@@ -28,8 +28,8 @@ public sealed class ConfigurationCommandsTests : IDisposable
     public void All_mistakes_of_options_file_template_and_parts_are_told_at_once()
     {
         File.WriteAllText(OptionsPath, "cluster: nomad\nprot: 1\nsettings:\n  heron.nomad.scheduler.uri: ftp://host\n");
-        var (code, output, errors) = Run("check", "--bind", "nobody", "--require-login", "-D", "heron.class.uploader=org.example.None");
-        Assert.Equal((ExitCodes.Mistake, ""), (code, output));
+        var (code, _, errors) = Run("check", "--bind", "nobody", "--require-login", "-D", "heron.class.uploader=org.example.None");
+        Assert.Equal(ExitCodes.Mistake, code);
         foreach (var told in (string[])["is port meant?", "--bind nobody", "--require-login", "heron.nomad.scheduler.uri", "org.example.None"])
         {
             Assert.Single(errors.Split('\n'), line => line.Contains(told, StringComparison.Ordinal));
@@ -79,11 +79,11 @@ public sealed class ConfigurationCommandsTests : IDisposable
     {
         File.WriteAllText(OptionsPath, "cluster: nomad\nsettings:\n  heron.nomad.token: hidden1\n");
         var (code, output, _) = Run(
-            "config", "-D", "heron.uploader.s3.proxy_uri=http://u:hidden2@proxy", "-D", "my.database.password=hidden3", "-D", "my.uri=http://u:hidden4@host/");
+            "config", "-D", "heron.uploader.s3.proxy_uri=http://u:hidden2@proxy", "-D", "my.database.password=hidden3", "-D", "my.uri=http://u:hidden4@host/path");
         Assert.Equal(ExitCodes.Success, code);
         Assert.DoesNotContain("hidden", output, StringComparison.Ordinal);
         Assert.Contains($"heron.nomad.token = {SecretMask.Masked} ({OptionsPath})", output, StringComparison.Ordinal);
-        Assert.Contains($"my.uri = http://{SecretMask.Masked}@host/ (command line)", output, StringComparison.Ordinal);
+        Assert.Contains($"my.uri = http://{SecretMask.Masked}@host/path (command line)", output, StringComparison.Ordinal);
     }
 
     private (int Code, string Output, string Errors) Run(params string[] arguments)

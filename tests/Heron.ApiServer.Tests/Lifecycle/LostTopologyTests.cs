@@ -173,6 +173,7 @@ public sealed class LostTopologyTests : IDisposable
         var time = new FakeTimeProvider();
         var scheduler = new FakeScheduler();
         await using var state = StateIn(_folder);
+        await state.StartAsync(TestContext.Current.CancellationToken);
         var lost = new LostTopologies(state, scheduler, time, NullLogger<LostTopologies>.Instance);
         var token = TestContext.Current.CancellationToken;
 
@@ -202,6 +203,7 @@ public sealed class LostTopologyTests : IDisposable
         var time = new FakeTimeProvider();
         var scheduler = new FakeScheduler { OnList = token => Task.Delay(Timeout.Infinite, token) };
         await using var state = StateIn(_folder);
+        await state.StartAsync(TestContext.Current.CancellationToken);
         var lost = new LostTopologies(state, scheduler, time, NullLogger<LostTopologies>.Instance);
         var token = TestContext.Current.CancellationToken;
 
