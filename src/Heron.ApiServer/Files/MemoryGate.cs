@@ -30,7 +30,7 @@ internal abstract class MemoryGate(int size, string what) : IDisposable
         try
         {
             await _free.WaitAsync(cancellationToken);
-            return new Place(_free);
+            return new GiveBack(() => _free.Release());
         }
         finally
         {
@@ -48,19 +48,6 @@ internal abstract class MemoryGate(int size, string what) : IDisposable
     /// <param name="most">Never more.</param>
     protected static int Fit(int part, long bytesEach, int fewest, int most) =>
         (int)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / part / bytesEach, fewest, most);
-
-    private sealed class Place(SemaphoreSlim free) : IDisposable
-    {
-        private int _given;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _given, 1) == 0)
-            {
-                free.Release();
-            }
-        }
-    }
 }
 
 /// <summary>Uploads and submissions, as long as their bodies arrive.</summary>

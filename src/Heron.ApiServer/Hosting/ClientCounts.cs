@@ -1,4 +1,5 @@
 using System.Net;
+using Heron.Core;
 
 namespace Heron.ApiServer.Hosting;
 
@@ -27,12 +28,12 @@ internal sealed class ClientCounts
 
             _ofEach[client] = own + 1;
             _ofAll++;
-            taken = new Taken(this, client);
+            taken = new GiveBack(() => GiveBackOne(client));
             return own;
         }
     }
 
-    private void GiveBack(IPAddress client)
+    private void GiveBackOne(IPAddress client)
     {
         lock (_lock)
         {
@@ -40,19 +41,6 @@ internal sealed class ClientCounts
             if (--_ofEach[client] == 0)
             {
                 _ofEach.Remove(client);
-            }
-        }
-    }
-
-    private sealed class Taken(ClientCounts counts, IPAddress client) : IDisposable
-    {
-        private int _given;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _given, 1) == 0)
-            {
-                counts.GiveBack(client);
             }
         }
     }

@@ -1,3 +1,5 @@
+using Heron.Core;
+
 namespace Heron.Operations.Exclusion;
 
 /// <summary>A topology that is held in an <see cref="OperationGate"/>.</summary>
@@ -58,7 +60,7 @@ internal sealed class OperationLease : ILease
     public IDisposable Waiting()
     {
         Interlocked.Increment(ref _waits);
-        return new Wait(this);
+        return new GiveBack(() => Interlocked.Decrement(ref _waits));
     }
 
     /// <summary>Whether a request may have the topology.</summary>
@@ -106,18 +108,5 @@ internal sealed class OperationLease : ILease
         }
 
         return ValueTask.CompletedTask;
-    }
-
-    private sealed class Wait(OperationLease lease) : IDisposable
-    {
-        private int _over;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _over, 1) == 0)
-            {
-                Interlocked.Decrement(ref lease._waits);
-            }
-        }
     }
 }

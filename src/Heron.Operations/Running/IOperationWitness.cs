@@ -6,7 +6,10 @@ namespace Heron.Operations.Running;
 public interface IOperationWitness
 {
     /// <summary>The work of an operation begins. Must neither fail nor wait.</summary>
-    void Began(TopologyAddress topology);
+    void Began(TopologyAddress topology)
+    {
+        // Most only want to know what came of it.
+    }
 
     /// <summary>An operation has ended. Must neither fail nor wait.</summary>
     void Ended(EndedOperation operation);

@@ -88,12 +88,6 @@ public sealed partial class LostTopologies(IStateManager state, IScheduler sched
     }
 
     /// <inheritdoc/>
-    public void Began(TopologyAddress topology)
-    {
-        // Containers end later.
-    }
-
-    /// <inheritdoc/>
     public void Ended(EndedOperation operation)
     {
         lock (_lock)

@@ -45,7 +45,7 @@ public sealed class PlanningGate
             if (MayWork(caller.Address))
             {
                 Begin(caller.Address);
-                return new Place(this, caller.Address);
+                return new GiveBack(() => End(caller.Address));
             }
 
             if (_waiting.Count(w => w.Address == caller.Address) >= _waitingOfOne)
@@ -70,7 +70,7 @@ public sealed class PlanningGate
 
         await using var left = cancellationToken.Register(() => GiveUp(waiter, cancellationToken));
         await waiter.Turn.Task;
-        return new Place(this, caller.Address);
+        return new GiveBack(() => End(caller.Address));
     }
 
     private void GiveUp(Waiter waiter, CancellationToken cancellationToken)
@@ -121,18 +121,5 @@ public sealed class PlanningGate
         public string Address => address;
 
         public TaskCompletionSource Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
-
-    private sealed class Place(PlanningGate gate, string address) : IDisposable
-    {
-        private int _given;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _given, 1) == 0)
-            {
-                gate.End(address);
-            }
-        }
     }
 }

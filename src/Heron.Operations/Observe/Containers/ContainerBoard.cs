@@ -54,12 +54,6 @@ public sealed partial class ContainerBoard : BackgroundService, IOperationWitnes
         topologyId is not null && (!_byId.TryGetValue(topologyId, out var known) || known.IsChanged);
 
     /// <inheritdoc/>
-    public void Began(TopologyAddress topology)
-    {
-        // What is told of containers meanwhile is looked at as it comes.
-    }
-
-    /// <inheritdoc/>
     public void Ended(EndedOperation operation)
     {
         foreach (var known in _byId.Values.Where(w => w.Topology.Name == operation.Topology.Name))

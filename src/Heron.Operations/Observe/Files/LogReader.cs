@@ -86,12 +86,16 @@ public sealed class LogReader(ContainerReader reader, TimeProvider time)
                     await foreach (var (text, end) in LinesAsync(log.Stream, lines, withRest: !question.Follow, cancellationToken))
                     {
                         next = end;
-                        if (waiting is null ? filter.Takes(text) : waiting.IsWhole() && filter.Takes(text))
+                        if (waiting?.IsWhole() != false && filter.Takes(text))
                         {
                             var line = new LogLine(text, end.ToString(CultureInfo.InvariantCulture));
-                            if (waiting?.Keep(line) != true)
+                            if (waiting is null)
                             {
                                 yield return line;
+                            }
+                            else
+                            {
+                                waiting.Keep(line);
                             }
                         }
                     }
@@ -176,12 +180,16 @@ public sealed class LogReader(ContainerReader reader, TimeProvider time)
         var waiting = question is { Tail: { } tail, After: null } ? new Tail(tail, isCut: content.Offset > 0) : null;
         await foreach (var (text, end) in LinesAsync(content.Stream, lines, withRest: true, cancellationToken))
         {
-            if (waiting is null ? filter.Takes(text) : waiting.IsWhole() && filter.Takes(text))
+            if (waiting?.IsWhole() != false && filter.Takes(text))
             {
                 var line = new LogLine(text, content.Size is null ? null : end.ToString(CultureInfo.InvariantCulture));
-                if (waiting?.Keep(line) != true)
+                if (waiting is null)
                 {
                     yield return line;
+                }
+                else
+                {
+                    waiting.Keep(line);
                 }
             }
         }
@@ -226,15 +234,13 @@ public sealed class LogReader(ContainerReader reader, TimeProvider time)
             return isWhole;
         }
 
-        public bool Keep(LogLine line)
+        public void Keep(LogLine line)
         {
             _lines.Enqueue(line);
             if (_lines.Count > most)
             {
                 _lines.Dequeue();
             }
-
-            return true;
         }
     }
 }
