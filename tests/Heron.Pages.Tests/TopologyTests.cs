@@ -41,15 +41,23 @@ public sealed class TopologyTests(PagesWorld world)
         await world.UntilAsync("Keys", "RUNNING");
         var page = await world.OpenAsync("/?q=Keys");
 
-        // The page is alive: what has the focus may be drawn anew between two keys.
-        for (var tries = 0; tries < 10 && !page.Url.EndsWith("/topologies/Keys", StringComparison.Ordinal); tries++)
-        {
-            await TabToAsync(page, "Keys");
-            await page.Keyboard.PressAsync("Enter");
-            await page.WaitForTimeoutAsync(3000);
-        }
-
-        await page.WaitForURLAsync("**/topologies/Keys");
+        // The page is alive: what has the focus may be drawn anew between two keys, and then the key is pressed again.
+        await Poll.UntilAsync(
+            async () =>
+            {
+                await TabToAsync(page, "Keys");
+                await page.Keyboard.PressAsync("Enter");
+                try
+                {
+                    await page.WaitForURLAsync("**/topologies/Keys", new() { Timeout = 5000 });
+                    return true;
+                }
+                catch (TimeoutException)
+                {
+                    return page.Url.EndsWith("/topologies/Keys", StringComparison.Ordinal);
+                }
+            },
+            () => "the topology's page does not open");
         await TabToAsync(page, "Deactivate");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("#notices").GetByText("Keys deactivated")).ToBeVisibleAsync(Patiently);
