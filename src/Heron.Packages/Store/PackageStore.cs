@@ -84,11 +84,6 @@ public sealed partial class PackageStore : IPackageStore
         return new Workspace(_instance);
     });
 
-    /// <summary>Refuses a package for which there is no room.</summary>
-    /// <param name="bytes">Its length, as far as that is known; else 0.</param>
-    /// <exception cref="HeronException"><see cref="FaultKind.OutOfSpace"/>, with what would make room.</exception>
-    public void RequireRoom(long bytes) => _room.Require(bytes);
-
     /// <summary>Publishes a complete temporary file. The same content again takes no room.</summary>
     /// <exception cref="HeronException"><see cref="FaultKind.Unavailable"/>: the folder cannot be written to.</exception>
     public StoredName Publish(NewPackage package) => Guarded(() =>

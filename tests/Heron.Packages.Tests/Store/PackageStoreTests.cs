@@ -298,7 +298,7 @@ public sealed class PackageStoreTests : IDisposable
         var store = _folder.Open(settings);
         Assert.SkipWhen(
             key == StoreSettings.FreeInodesKey && DiskSpace.Of(_folder.Path).TotalInodes == 0, "this file system counts no inodes");
-        var fault = Assert.Throws<HeronException>(() => store.RequireRoom(0));
+        var fault = Assert.Throws<HeronException>(() => store.StageFolder(expected: null));
         Assert.Equal(FaultKind.OutOfSpace, fault.Kind);
         Assert.Contains(key, fault.Message, StringComparison.Ordinal);
     }

@@ -19,7 +19,6 @@ public sealed partial class ContainerBoard : BackgroundService, IOperationWitnes
 
     // One happening is told as several changes.
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(3);
 
     // Who describes a topology waits no longer than this for the scheduler.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.8);
@@ -154,7 +153,7 @@ public sealed partial class ContainerBoard : BackgroundService, IOperationWitnes
                 Log.BegunAnew(_logger, fault);
             }
 
-            await Task.Delay(LookAgain, _time, cancellationToken);
+            await Task.Delay(ContainerLooks.LookAgain, _time, cancellationToken);
         }
     }
 
@@ -242,7 +241,7 @@ public sealed partial class ContainerBoard : BackgroundService, IOperationWitnes
     {
         while (true)
         {
-            if (await _wake.WaitAsync(LookAgain, cancellationToken))
+            if (await _wake.WaitAsync(ContainerLooks.LookAgain, cancellationToken))
             {
                 await Task.Delay(Gathering, _time, cancellationToken);
             }
@@ -251,7 +250,7 @@ public sealed partial class ContainerBoard : BackgroundService, IOperationWitnes
             var changed = _byId.Values.Where(w => w.IsChanged).ToList();
             if (changed.Count > 0 && !await RefreshAsync(changed, cancellationToken))
             {
-                await Task.Delay(LookAgain, _time, cancellationToken);
+                await Task.Delay(ContainerLooks.LookAgain, _time, cancellationToken);
                 Wake();
             }
         }

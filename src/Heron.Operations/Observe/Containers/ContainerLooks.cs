@@ -10,10 +10,12 @@ namespace Heron.Operations.Observe.Containers;
 internal sealed partial class ContainerLooks(
     IScheduler scheduler, IReadOnlyList<IContainerWitness> witnesses, TimeProvider time, ILogger logger)
 {
+    /// <summary>What is ill, and a scheduler that is away, is looked at again so often.</summary>
+    public static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(3);
+
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
 
-    // What is ill is looked at again so often, and for no more than this part of the time: hundreds of ill containers take long.
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(3);
+    // And for no more than this part of the time: hundreds of ill containers take long.
     private const int PartsOfTime = 10;
 
     private volatile Staleness? _away;
