@@ -12,27 +12,29 @@ internal sealed class AccessMiddleware(RequestDelegate next, Authenticator authe
     private const string Challenge = "Basic realm=\"heron-apiserver\", charset=\"UTF-8\"";
 
     /// <summary>Runs the rest of the pipeline, or answers 401 or 403.</summary>
-    public Task InvokeAsync(HttpContext context)
+    public async Task InvokeAsync(HttpContext context)
     {
         if (context.GetEndpoint() is not { } endpoint)
         {
             // Nothing is there: nothing is given away by saying so.
-            return next(context);
+            await next(context);
+            return;
         }
 
         var access = endpoint.Metadata.GetMetadata<RouteAccess>() ?? RouteAccess.Default;
         if (access.Right == Right.None)
         {
-            return next(context);
+            await next(context);
+            return;
         }
 
         if (WantsPage(context.Request) && authenticator.IsUnknown(context))
         {
             context.Response.Redirect(LoginPages.For(context.Request));
-            return Task.CompletedTask;
+            return;
         }
 
-        var login = Authenticate(context);
+        var login = await AuthenticateAsync(context);
         if (login.Method == Login.Session && ForeignRequestMiddleware.IsChange(context.Request.Method) && !ForeignRequestMiddleware.SaysOrigin(context.Request))
         {
             // A browser says where a change comes from, and that it was from here has been seen to; without a word it may be from anywhere.
@@ -54,7 +56,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, Authenticator authe
             context.Features.Set(new PageViewer(topology => login.User.May(Right.Read, topology)));
         }
 
-        return access.IsByName && !login.User.MayEverywhere(access.Right) ? ByNameAsync(context, login.User, access.Right) : next(context);
+        await (access.IsByName && !login.User.MayEverywhere(access.Right) ? ByNameAsync(context, login.User, access.Right) : next(context));
     }
 
     /// <summary>Lets a page of a topology through that names it by its name alone. One that may not be seen looks as one that is not there.</summary>
@@ -98,11 +100,11 @@ internal sealed class AccessMiddleware(RequestDelegate next, Authenticator authe
         && !request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
         && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
-    private Login Authenticate(HttpContext context)
+    private async Task<Login> AuthenticateAsync(HttpContext context)
     {
         try
         {
-            return authenticator.Authenticate(context) ?? throw new BadHttpRequestException(
+            return await authenticator.AuthenticateAsync(context) ?? throw new BadHttpRequestException(
                 "this server wants to know who you are: with the CLI write --service-url=http://USER:PASSWORD@HOST:PORT, with curl -u USER, "
                     + "or send a token as 'Authorization: Bearer TOKEN'",
                 StatusCodes.Status401Unauthorized);

@@ -14,6 +14,7 @@ internal sealed class AccessPolicy
     private readonly IReadOnlyDictionary<string, string> _subjects;
     private readonly IReadOnlyList<AccessToken> _tokens;
     private readonly IReadOnlyDictionary<string, IReadOnlyList<Grant>> _groups;
+    private readonly IReadOnlyList<Issuer> _issuers;
 
     /// <summary>Holds what was read.</summary>
     public AccessPolicy(
@@ -21,13 +22,15 @@ internal sealed class AccessPolicy
         IReadOnlyDictionary<string, string> passwords,
         IReadOnlyDictionary<string, string> subjects,
         IReadOnlyList<AccessToken> tokens,
-        IReadOnlyDictionary<string, IReadOnlyList<Grant>> groups)
+        IReadOnlyDictionary<string, IReadOnlyList<Grant>> groups,
+        IReadOnlyList<Issuer> issuers)
     {
         _users = users;
         _passwords = passwords;
         _subjects = subjects;
         _tokens = tokens;
         _groups = groups;
+        _issuers = issuers;
     }
 
     /// <summary>bcrypt's cost for new passwords: about 60 ms a try on one core.</summary>
@@ -59,6 +62,9 @@ internal sealed class AccessPolicy
 
     /// <summary>The user to whom a certificate's subject belongs (RFC 2253 text, as openssl prints it), or null.</summary>
     public User? BySubject(string subject) => _subjects.TryGetValue(subject, out var name) ? _users[name] : null;
+
+    /// <summary>The issuer of that name, or null.</summary>
+    public Issuer? ByIssuer(string name) => _issuers.FirstOrDefault(i => i.Name == name);
 
     /// <summary>A user whom an issuer of tokens vouches for: what the file grants to that name, and to the groups that it names.</summary>
     public User Vouched(string name, IEnumerable<string> groups)

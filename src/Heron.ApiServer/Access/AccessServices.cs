@@ -21,6 +21,8 @@ internal static class AccessServices
             .AddSingleton<PasswordMemory>()
             .AddSingleton<LoginThrottle>()
             .AddSingleton<Sessions>()
+            .AddSingleton<IssuerKeys>()
+            .AddSingleton<IssuerTokens>()
             .AddSingleton<Authenticator>();
     }
 

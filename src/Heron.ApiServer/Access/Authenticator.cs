@@ -7,13 +7,21 @@ namespace Heron.ApiServer.Access;
 
 /// <summary>Finds out who sent a request: by password, token, certificate or session, in this order; the first that is there counts.</summary>
 internal sealed partial class Authenticator(
-    PolicySource policies, PasswordMemory passwords, Sessions sessions, LoginThrottle throttle, TimeProvider time, ILogger<Authenticator> logger)
+    PolicySource policies,
+    PasswordMemory passwords,
+    Sessions sessions,
+    IssuerTokens issuerTokens,
+    LoginThrottle throttle,
+    TimeProvider time,
+    ILogger<Authenticator> logger)
 {
-    private const int MaxCredentialLength = 4096;
+    // Tokens of issuers name all groups of a user.
+    private const int MaxCredentialLength = 16 * 1024;
 
     /// <summary>Who sent it, or null when nothing says so.</summary>
     /// <exception cref="BadHttpRequestException">401: what it carries is wrong or has expired; 429: too many tries were wrong.</exception>
-    public Login? Authenticate(HttpContext context)
+    /// <exception cref="HeronException"><see cref="FaultKind.Unavailable"/>: a token's issuer does not give its keys.</exception>
+    public async Task<Login?> AuthenticateAsync(HttpContext context)
     {
         var policy = policies.Current;
         var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
@@ -21,7 +29,7 @@ internal sealed partial class Authenticator(
         if (text.Length > 0)
         {
             return text.Length <= MaxCredentialLength && AuthenticationHeaderValue.TryParse(text, out var header)
-                ? ByHeader(policy, header, address)
+                ? await ByHeaderAsync(policy, header, address, context.RequestAborted)
                 : throw Refused(address, "", "the Authorization header cannot be read");
         }
 
@@ -58,7 +66,8 @@ internal sealed partial class Authenticator(
             ? new Login(user, Login.Session)
             : null;
 
-    private Login ByHeader(AccessPolicy policy, AuthenticationHeaderValue header, IPAddress address)
+    private async Task<Login> ByHeaderAsync(
+        AccessPolicy policy, AuthenticationHeaderValue header, IPAddress address, CancellationToken cancellationToken)
     {
         if (header.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase) && UserAndPassword(header.Parameter) is var (name, password))
         {
@@ -68,17 +77,30 @@ internal sealed partial class Authenticator(
         if (header.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase) && header.Parameter is { Length: > 0 } secret)
         {
             RequireNoWait(address, "");
-            if (policy.ByToken(secret) is not { } token)
-            {
-                throw Refused(address, "", "the token is not known");
-            }
-
-            return token.Expires is null || token.Expires > time.GetUtcNow()
-                ? new Login(policy.ByName(token.User)!, $"token {token.Name}")
-                : throw Refused(address, token.User, $"the token {token.Name} has expired");
+            return IssuerTokens.IsOne(secret)
+                ? await ByIssuerAsync(policy, secret, address, cancellationToken)
+                : ByToken(policy, secret, address);
         }
 
         throw Refused(address, "", "the Authorization header must be 'Basic' with user and password, or 'Bearer' with a token");
+    }
+
+    private Login ByToken(AccessPolicy policy, string secret, IPAddress address)
+    {
+        if (policy.ByToken(secret) is not { } token)
+        {
+            throw Refused(address, "", "the token is not known");
+        }
+
+        return token.Expires is null || token.Expires > time.GetUtcNow()
+            ? new Login(policy.ByName(token.User)!, $"token {token.Name}")
+            : throw Refused(address, token.User, $"the token {token.Name} has expired");
+    }
+
+    private async Task<Login> ByIssuerAsync(AccessPolicy policy, string token, IPAddress address, CancellationToken cancellationToken)
+    {
+        var verdict = await issuerTokens.JudgeAsync(policy, token, cancellationToken);
+        return verdict.User is { } user ? new Login(user, Login.Issuer) : throw Refused(address, "", verdict.Problem);
     }
 
     private static (string Name, string Password)? UserAndPassword(string? parameter)

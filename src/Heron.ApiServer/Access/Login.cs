@@ -8,6 +8,9 @@ internal sealed record Login(User User, string Method)
     /// <summary>The method of people who logged in by the form.</summary>
     public const string Session = "session";
 
+    /// <summary>The method of callers for whom an issuer of the users file vouches.</summary>
+    public const string Issuer = "jwt";
+
     /// <summary>Whoever asks a server without <c>--users</c>: everybody may do all.</summary>
     public static Login Anybody { get; } =
         new(new User("", [new Grant(Right.Admin, TopologyPattern.All)], []), "none");

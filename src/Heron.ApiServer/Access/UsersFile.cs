@@ -6,7 +6,7 @@ namespace Heron.ApiServer.Access;
 
 /// <summary>
 /// Reads the file of <c>--users</c> (docs/security.md shows one): <c>users</c> with bcrypt hashes, groups, rights and certificate
-/// subjects, <c>groups</c> with rights, <c>tokens</c> with their owners. All mistakes are told, not the first.
+/// subjects, <c>groups</c> with rights, <c>tokens</c> with their owners, <c>issuers</c> with their keys. All mistakes are told, not the first.
 /// </summary>
 internal sealed class UsersFile
 {
@@ -28,7 +28,7 @@ internal sealed class UsersFile
 
     private AccessPolicy Read(YamlMap root)
     {
-        RequireKeys(root, "the file", "users", "groups", "tokens");
+        RequireKeys(root, "the file", "users", "groups", "tokens", "issuers");
         var groups = new Dictionary<string, IReadOnlyList<Grant>>(StringComparer.Ordinal);
         foreach (var (name, value) in Entries(root, "groups"))
         {
@@ -60,30 +60,13 @@ internal sealed class UsersFile
             }
         }
 
-        return new AccessPolicy(users, passwords, subjects, [.. Tokens(root, users)], groups);
+        return new AccessPolicy(users, passwords, subjects, [.. Tokens(root, users)], groups, Issuers(root));
     }
 
     private IEnumerable<AccessToken> Tokens(YamlMap root, Dictionary<string, User> users)
     {
-        if (!root.TryGetValue("tokens", out var value) || value is null)
+        foreach (var token in Items(root, "tokens", "a token must have name, user and sha256"))
         {
-            yield break;
-        }
-
-        if (value is not IReadOnlyList<object?> tokens)
-        {
-            Note("tokens must be a list");
-            yield break;
-        }
-
-        foreach (var item in tokens)
-        {
-            if (item is not YamlMap token)
-            {
-                Note("a token must have name, user and sha256");
-                continue;
-            }
-
             var where = $"token {Text(token, "name", "a token")}";
             RequireKeys(token, where, "name", "user", "sha256", "expires");
             var (name, user, hash) = (Text(token, "name", where), Text(token, "user", where), Hash(Text(token, "sha256", where)));
@@ -101,6 +84,72 @@ internal sealed class UsersFile
                 yield return new AccessToken(name, user, hash, expires);
             }
         }
+    }
+
+    private List<Issuer> Issuers(YamlMap root)
+    {
+        var issuers = new List<Issuer>();
+        foreach (var item in Items(root, "issuers", "an issuer must have issuer, audience and keys"))
+        {
+            var where = $"issuer {Text(item, "issuer", "an issuer")}";
+            RequireKeys(item, where, "issuer", "audience", "keys", "user", "groups", "prefix", "clock-skew");
+            var (name, audiences, keys) = (Text(item, "issuer", where), Texts(item, "audience", where), Keys(item, where));
+            var skew = Seconds(item, "clock-skew", where, Issuer.LongestClockSkew) ?? Issuer.DefaultClockSkew;
+            var (user, groups, prefix) = (Text(item, "user", where), Text(item, "groups", where), Text(item, "prefix", where));
+            if (string.IsNullOrEmpty(name) || audiences.Count == 0 || audiences.Contains(""))
+            {
+                Note($"{where} must have issuer, the tokens' 'iss', and audience, what their 'aud' must name");
+            }
+            else if (issuers.Exists(i => i.Name == name))
+            {
+                Note($"{where} stands there twice; audience may be a list");
+            }
+            else if (keys is not null)
+            {
+                issuers.Add(new Issuer(name, audiences, keys, user ?? Issuer.DefaultUserClaim, groups, prefix ?? "", skew));
+            }
+        }
+
+        return issuers;
+    }
+
+    // A file is looked into at once. An address is not asked: its owner may be away for a while, and the other users must get in.
+    private KeyPlace? Keys(YamlMap issuer, string where)
+    {
+        var text = Text(issuer, "keys", where);
+        var place = string.IsNullOrEmpty(text) ? null : KeyPlace.Parse(text, Path.GetDirectoryName(Path.GetFullPath(_source))!);
+        if (place is null)
+        {
+            Note($"{where}: keys must be a file, an https address, or an http address of this machine, where its public keys are (JWKS)");
+        }
+
+        try
+        {
+            _ = place?.Path is { } path ? IssuerKeys.Read(path) : null;
+        }
+        catch (HeronException e)
+        {
+            Note($"{where}: {e.Message}");
+        }
+
+        return place;
+    }
+
+    private TimeSpan? Seconds(YamlMap map, string key, string where, TimeSpan longest)
+    {
+        if (map.GetValueOrDefault(key) is not { } value)
+        {
+            return null;
+        }
+
+        if (double.TryParse(Convert.ToString(value, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture, out var seconds)
+            && seconds >= 0 && seconds <= longest.TotalSeconds)
+        {
+            return TimeSpan.FromSeconds(seconds);
+        }
+
+        Note($"{where}: {key} must be seconds, {longest.TotalSeconds} at most");
+        return null;
     }
 
     private static byte[]? Hash(string? hex) => hex is { Length: 64 } && hex.All(char.IsAsciiHexDigit) ? Convert.FromHexString(hex) : null;
@@ -204,6 +253,32 @@ internal sealed class UsersFile
             else
             {
                 Note($"{key}: {name} must be a mapping");
+            }
+        }
+    }
+
+    private IEnumerable<YamlMap> Items(YamlMap root, string key, string wanted)
+    {
+        if (!root.TryGetValue(key, out var value) || value is null)
+        {
+            yield break;
+        }
+
+        if (value is not IReadOnlyList<object?> items)
+        {
+            Note($"{key} must be a list");
+            yield break;
+        }
+
+        foreach (var item in items)
+        {
+            if (item is YamlMap map)
+            {
+                yield return map;
+            }
+            else
+            {
+                Note(wanted);
             }
         }
     }

@@ -124,6 +124,49 @@ public sealed class LoginTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_caller_with_a_token_of_an_issuer_is_the_user_whom_it_names_and_one_with_a_wrong_token_is_told_why()
+    {
+        using var issuer = new TestIssuer();
+        var keys = Path.Join(_folder, "keys.json");
+        await File.WriteAllTextAsync(keys, issuer.Keys);
+        await UseIssuerAsync(keys);
+        var now = DateTimeOffset.UtcNow;
+
+        var token = new AuthenticationHeaderValue("Bearer", issuer.Sign(TestIssuer.Claims(now)));
+        Assert.Equal(HttpStatusCode.Created, await SubmitAsync(token, "ads", "alice"));
+        Assert.Equal(HttpStatusCode.Forbidden, await SubmitAsync(token, "ops", "alice"));
+        Assert.Equal(HttpStatusCode.Forbidden, await SubmitAsync(token, "ads", "other"));
+        Assert.Contains("\"user\":\"alice\",\"login\":\"jwt\"", await ReadAsync(Audit), StringComparison.Ordinal);
+
+        var late = await SendAsync("GET", Topologies, new("Bearer", issuer.Sign(TestIssuer.Claims(now, ("exp", now.AddHours(-1).ToUnixTimeSeconds())))));
+        Assert.Equal(HttpStatusCode.Unauthorized, late.StatusCode);
+        Assert.Contains("the token expired at", await late.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.NotEmpty(late.Headers.WwwAuthenticate);
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync("GET", Topologies, new("Bearer", issuer.SignWithPublicKey(TestIssuer.Claims(now)))));
+    }
+
+    [Fact]
+    public async Task While_an_issuer_is_away_its_callers_are_told_when_to_come_again_and_all_others_get_in()
+    {
+        using var issuer = new TestIssuer();
+        await using var server = await KeyServer.StartAsync();
+        server.Answer = () => Microsoft.AspNetCore.Http.Results.StatusCode(503);
+        await UseIssuerAsync(server.Address.ToString());
+
+        // More often than wrong tokens would be looked at.
+        for (var i = 0; i < LoginThrottle.FreeTriesOfAddress + 5; i++)
+        {
+            var answer = await SendAsync("GET", Topologies, new("Bearer", issuer.Sign(TestIssuer.Claims(DateTimeOffset.UtcNow))));
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+            Assert.NotNull(answer.Headers.RetryAfter);
+            Assert.DoesNotContain(server.Address.Port.ToString(), await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("GET", Topologies, Basic("alice", "secret")));
+        Assert.Contains(_server.Log.Lines, l => l.Contains($"{server.Address} answered 503", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Wrong_passwords_are_slowed_and_the_right_one_is_not_looked_at_meanwhile()
     {
         for (var i = 0; i < LoginThrottle.FreeTriesOfUser; i++)
@@ -239,13 +282,22 @@ public sealed class LoginTests : IAsyncLifetime
     private Task<HttpResponseMessage> LogInAsync(string password, string next) => _server.Client.PostAsync(
         "/login", new FormUrlEncodedContent([new("user", "alice"), new("password", password), new("next", next)]));
 
-    private async Task<HttpStatusCode> SubmitAsync(string login, string role, string user)
+    private async Task UseIssuerAsync(string keys)
+    {
+        await File.AppendAllTextAsync(Users, $"\nissuers:\n  - {{ issuer: '{TestIssuer.Name}', audience: heron, keys: '{keys}' }}\n");
+        await _server.DisposeAsync();
+        _server = await TestServer.StartAsync(access: new AccessOptions { UsersFile = Users, AuditLog = Audit });
+    }
+
+    private Task<HttpStatusCode> SubmitAsync(string login, string role, string user) => SubmitAsync(Basic(login, "secret"), role, user);
+
+    private async Task<HttpStatusCode> SubmitAsync(AuthenticationHeaderValue login, string role, string user)
     {
         var fields = Support.Forms.Fields();
         fields["role"] = role;
         fields["user"] = user;
         using var request = new HttpRequestMessage(HttpMethod.Post, Topologies) { Content = Support.Forms.Content(Support.Forms.Submission(fields)) };
-        request.Headers.Authorization = Basic(login, "secret");
+        request.Headers.Authorization = login;
         return (await _server.Client.SendAsync(request)).StatusCode;
     }
 

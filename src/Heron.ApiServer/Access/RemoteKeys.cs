@@ -1,0 +1,131 @@
+using Heron.Core;
+
+namespace Heron.ApiServer.Access;
+
+/// <summary>
+/// The keys that one address gives out, asked for when somebody needs them: now and then, and at once when a token names a key that is
+/// not known, since issuers change their keys. While the issuer is away its last keys hold. Tokens with made-up keys do not make the
+/// server ask more often than once in <see cref="Pause"/>.
+/// </summary>
+internal sealed partial class RemoteKeys(HttpClient client, Uri address, TimeProvider time, ILogger logger)
+{
+    /// <summary>How long keys are taken without asking whether they are still the issuer's.</summary>
+    public static readonly TimeSpan Fresh = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long the last keys of an issuer that is away hold.</summary>
+    public static readonly TimeSpan Held = TimeSpan.FromHours(24);
+
+    /// <summary>The least time between two questions.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    private const int LargestAnswer = 1024 * 1024;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Connecting = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _lock = new();
+    private volatile Answer? _last;
+    private DateTimeOffset _asked = DateTimeOffset.MinValue;
+    private string _problem = "";
+    private Task _asking = Task.CompletedTask;
+
+    /// <summary>A client with limits on time and size, that follows nobody elsewhere.</summary>
+    public static HttpClient NewClient() =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = Connecting, PooledConnectionLifetime = Fresh })
+        {
+            Timeout = Patience,
+            MaxResponseContentBufferSize = LargestAnswer,
+        };
+
+    /// <summary>The keys as far as they are known; waits for the issuer only when none are.</summary>
+    /// <exception cref="HeronException"><see cref="FaultKind.Unavailable"/>: there are none to go by.</exception>
+    public async Task<IReadOnlyList<IssuerKey>> CurrentAsync(CancellationToken cancellationToken)
+    {
+        if (!IsYoungerThan(Fresh))
+        {
+            var asking = Ask();
+            if (!IsYoungerThan(Held))
+            {
+                await asking.WaitAsync(cancellationToken);
+            }
+        }
+
+        return Known();
+    }
+
+    /// <summary>The keys after asking for them once more, unless that was done a moment ago.</summary>
+    /// <exception cref="HeronException"><see cref="FaultKind.Unavailable"/>: there are none to go by.</exception>
+    public async Task<IReadOnlyList<IssuerKey>> NewerAsync(CancellationToken cancellationToken)
+    {
+        await Ask().WaitAsync(cancellationToken);
+        return Known();
+    }
+
+    private bool IsYoungerThan(TimeSpan age) => _last is { } last && time.GetUtcNow() - last.Time < age;
+
+    private IReadOnlyList<IssuerKey> Known() => IsYoungerThan(Held)
+        ? _last!.Keys
+        : throw new BusyException(
+            "the keys of the token's issuer are not to be had now, and the server's log says why; try again, or log in otherwise", isCallers: false, Pause);
+
+    // Whoever comes while somebody asks waits for the same answer. A client that goes away does not end it for the others.
+    private Task Ask()
+    {
+        lock (_lock)
+        {
+            var now = time.GetUtcNow();
+            if (_asking.IsCompleted && now - _asked >= Pause)
+            {
+                _asked = now;
+                _asking = AskAsync();
+            }
+
+            return _asking;
+        }
+    }
+
+    private async Task AskAsync()
+    {
+        try
+        {
+            using var response = await client.GetAsync(address);
+            if (!response.IsSuccessStatusCode)
+            {
+                throw new HeronException(FaultKind.BadGateway, $"{address} answered {(int)response.StatusCode}");
+            }
+
+            _last = new Answer(KeySetReader.Read(await response.Content.ReadAsByteArrayAsync(), address.ToString()), time.GetUtcNow());
+            if (_problem.Length > 0)
+            {
+                Log.Back(logger, address);
+            }
+
+            _problem = "";
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or HeronException)
+        {
+            var problem = e switch
+            {
+                HeronException => e.Message,
+                HttpRequestException => $"{address} cannot be asked: {e.Message}",
+                _ => $"{address} did not answer within {Patience.TotalSeconds} s",
+            };
+            if (problem != _problem)
+            {
+                Log.Away(logger, problem);
+            }
+
+            _problem = problem;
+        }
+    }
+
+    private sealed record Answer(IReadOnlyList<IssuerKey> Keys, DateTimeOffset Time);
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "keys of an issuer are not to be had, those known before hold for a day: {Problem}")]
+        public static partial void Away(ILogger logger, string problem);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "keys of an issuer are to be had again: {Address}")]
+        public static partial void Back(ILogger logger, Uri address);
+    }
+}

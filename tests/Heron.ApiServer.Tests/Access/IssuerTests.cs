@@ -1,0 +1,273 @@
+using Heron.ApiServer.Access;
+using Heron.ApiServer.Tests.Support;
+using Heron.Core;
+using Heron.Operations;
+using Heron.Testing;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Heron.ApiServer.Tests.Access;
+
+/// <summary>Tokens that somebody else signs: which are taken, and what the keys that they are checked with are worth.</summary>
+public sealed class IssuerTests : IDisposable
+{
+    private static readonly TopologyAddress Words = new("nomad", "ads", "devel", "words");
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("heron-issuer-").FullName;
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2027, 3, 1, 12, 0, 0, TimeSpan.Zero));
+    private readonly TestIssuer _issuer = new();
+    private readonly IssuerKeys _keys;
+    private readonly IssuerTokens _tokens;
+
+    public IssuerTests()
+    {
+        _keys = new IssuerKeys(_time, NullLogger<IssuerKeys>.Instance);
+        _tokens = new IssuerTokens(_keys, _time);
+        File.WriteAllText(KeyFile, _issuer.Keys);
+    }
+
+    private string KeyFile => Path.Join(_folder, "keys.json");
+
+    public void Dispose()
+    {
+        _keys.Dispose();
+        _issuer.Dispose();
+        Scratch.Delete(_folder);
+    }
+
+    [Theory]
+    [InlineData("RS256")]
+    [InlineData("RS512")]
+    [InlineData("PS256")]
+    [InlineData("ES256")]
+    [InlineData("ES384")]
+    public async Task A_token_of_the_issuer_has_the_rights_of_its_user_and_of_the_groups_that_it_names(string algorithm)
+    {
+        var verdict = await JudgeAsync(Policy("keys.json"), _issuer.Sign(Claims(), algorithm));
+        Assert.Equal(("alice", ""), (verdict.User?.Name, verdict.Problem));
+        Assert.True(verdict.User!.May(Right.Submit, Words));
+        Assert.True(verdict.User.May(Right.Read, Words with { Role = "other" }));
+        Assert.False(verdict.User.May(Right.Submit, Words with { Role = "other" }));
+    }
+
+    [Fact]
+    public async Task An_issuer_that_says_nothing_of_groups_gives_none_and_a_prefix_keeps_its_users_from_being_anothers()
+    {
+        var policy = Policy("keys.json", groups: "", more: "    prefix: 'ci:'\n");
+        var user = (await JudgeAsync(policy, _issuer.Sign(Claims()))).User!;
+        Assert.Equal(("ci:alice", 0), (user.Name, user.Grants.Count));
+    }
+
+    public static TheoryData<string, string> Worthless => new()
+    {
+        { "none", "signed by 'none'" },
+        { "unsigned", "signature is wrong" },
+        { "secret", "signed by 'HS256'" },
+        { "other key", "signature is wrong" },
+        { "changed", "signature is wrong" },
+        { "key of another kind", "the issuer has no key 'nowhere' for RS256" },
+        { "late", "the token expired at 2027-03-01 11:58:59Z" },
+        { "endless", "the token never expires" },
+        { "early", "the token is valid from 2027-03-01 12:01:01Z on" },
+        { "for others", "its audience ('aud') is none of those" },
+        { "for nobody", "its audience ('aud') is none of those" },
+        { "stranger", "issuer 'https://evil.example.org/' is none of those" },
+        { "of nobody", "must name its user in the claim 'sub'" },
+        { "of two", "no readable JWT" },
+        { "of a line", "must name its user in the claim 'sub'" },
+        { "critical", "critical headers" },
+        { "words", "no readable JWT" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Worthless))]
+    public async Task A_token_that_is_worth_nothing_is_told_why(string kind, string why)
+    {
+        using var other = new TestIssuer();
+        var good = _issuer.Sign(Claims());
+        var token = kind switch
+        {
+            "none" => _issuer.Sign(Claims(), "none"),
+            "unsigned" => good[..(good.LastIndexOf('.') + 1)],
+            "secret" => _issuer.SignWithPublicKey(Claims()),
+            "other key" => other.Sign(Claims()),
+            "changed" => $"{good.Split('.')[0]}.{_issuer.Sign(Claims(("sub", "root"))).Split('.')[1]}.{good.Split('.')[2]}",
+            "key of another kind" => _issuer.Sign(Claims(), key: "nowhere"),
+            "late" => _issuer.Sign(Claims(("exp", _time.GetUtcNow().AddSeconds(-61).ToUnixTimeSeconds()))),
+            "endless" => _issuer.Sign(Claims(("exp", null))),
+            "early" => _issuer.Sign(Claims(("nbf", _time.GetUtcNow().AddSeconds(61).ToUnixTimeSeconds()))),
+            "for others" => _issuer.Sign(Claims(("aud", new[] { "grafana", "heron2" }))),
+            "for nobody" => _issuer.Sign(Claims(("aud", null))),
+            "stranger" => _issuer.Sign(Claims(("iss", "https://evil.example.org/"))),
+            "of nobody" => _issuer.Sign(Claims(("sub", null))),
+            "of two" => _issuer.Sign(Claims(("sub", new[] { "alice", "root" }))),
+            "of a line" => _issuer.Sign(Claims(("sub", "alice\nroot"))),
+            "critical" => _issuer.Sign(Claims(), "RS256", null, ("crit", new[] { "b64" }), ("b64", false)),
+            _ => "a.b.c",
+        };
+        var verdict = await JudgeAsync(Policy("keys.json"), token);
+        Assert.Null(verdict.User);
+        Assert.Contains(why, verdict.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_clock_may_be_off_by_as_much_as_the_file_says()
+    {
+        var token = _issuer.Sign(Claims(("exp", _time.GetUtcNow().AddSeconds(-100).ToUnixTimeSeconds())));
+        Assert.Null((await JudgeAsync(Policy("keys.json"), token)).User);
+        Assert.NotNull((await JudgeAsync(Policy("keys.json", more: "    clock-skew: 120\n"), token)).User);
+    }
+
+    [Fact]
+    public async Task No_change_of_a_token_gets_in_and_none_breaks_anything()
+    {
+        var policy = Policy("keys.json");
+        var random = new Random(20270301);
+        var good = _issuer.Sign(Claims(), "ES256");
+        Assert.NotNull((await JudgeAsync(policy, good)).User);
+        for (var i = 0; i < 3000; i++)
+        {
+            // Anywhere, except for the last letter, which has bits that mean nothing.
+            var text = good.ToCharArray();
+            for (var changes = random.Next(1, 4); changes > 0; changes--)
+            {
+                text[random.Next(text.Length - 1)] = "ABCabc019-_.=\0é"[random.Next(15)];
+            }
+
+            var token = new string(text);
+            Assert.True(token == good || (await JudgeAsync(policy, token)).User is null, token);
+        }
+    }
+
+    [Fact]
+    public async Task Keys_of_a_file_are_read_again_when_it_changes_and_a_broken_one_is_not_used()
+    {
+        using var next = new TestIssuer("-2");
+        var policy = Policy("keys.json");
+        Assert.NotNull((await JudgeAsync(policy, _issuer.Sign(Claims()))).User);
+        Assert.Null((await JudgeAsync(policy, next.Sign(Claims()))).User);
+
+        await File.WriteAllTextAsync(KeyFile, "nonsense");
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.NotNull((await JudgeAsync(policy, _issuer.Sign(Claims()))).User);
+
+        await File.WriteAllTextAsync(KeyFile, next.Keys);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.NotNull((await JudgeAsync(policy, next.Sign(Claims()))).User);
+        Assert.Null((await JudgeAsync(policy, _issuer.Sign(Claims()))).User);
+    }
+
+    [Fact]
+    public async Task A_key_that_an_issuer_has_newly_made_is_asked_for_at_once_and_made_up_ones_are_not_asked_for_again_and_again()
+    {
+        using var next = new TestIssuer("-2");
+        await using var server = await KeyServer.StartAsync();
+        server.Answer = () => Results.Text(_issuer.Keys);
+        var policy = Policy(server.Address.ToString());
+        Assert.NotNull((await JudgeAsync(policy, _issuer.Sign(Claims()))).User);
+
+        server.Answer = () => Results.Text(next.Keys);
+        _time.Advance(RemoteKeys.Pause);
+        Assert.NotNull((await JudgeAsync(policy, next.Sign(Claims()))).User);
+        Assert.Null((await JudgeAsync(policy, _issuer.Sign(Claims()))).User);
+        Assert.Equal(2, server.Questions);
+        for (var i = 0; i < 50; i++)
+        {
+            Assert.Null((await JudgeAsync(policy, next.Sign(Claims(), key: $"made-up-{i}"))).User);
+        }
+
+        Assert.Equal(2, server.Questions);
+    }
+
+    [Fact]
+    public async Task While_an_issuer_is_away_its_last_keys_hold_for_a_day()
+    {
+        await using var server = await KeyServer.StartAsync();
+        server.Answer = () => Results.Text(_issuer.Keys);
+        var policy = Policy(server.Address.ToString());
+        Assert.NotNull((await JudgeAsync(policy, _issuer.Sign(Claims()))).User);
+
+        server.Answer = () => Results.StatusCode(500);
+        _time.Advance(RemoteKeys.Held - TimeSpan.FromSeconds(1));
+        Assert.NotNull((await JudgeAsync(policy, _issuer.Sign(Claims()))).User);
+        await Poll.UntilAsync(() => server.Questions == 2, "the server asks whether the keys still are the issuer's");
+        _time.Advance(RemoteKeys.Pause);
+        var fault = await Assert.ThrowsAsync<BusyException>(() => JudgeAsync(policy, _issuer.Sign(Claims())));
+        Assert.Contains("the keys of the token's issuer are not to be had", fault.Message, StringComparison.Ordinal);
+
+        server.Answer = () => Results.Text(_issuer.Keys);
+        _time.Advance(RemoteKeys.Pause);
+        Assert.NotNull((await JudgeAsync(policy, _issuer.Sign(Claims()))).User);
+    }
+
+    [Theory]
+    [InlineData("garbage")]
+    [InlineData("no keys")]
+    [InlineData("elsewhere")]
+    [InlineData("too much")]
+    [InlineData("private")]
+    public async Task An_issuer_that_gives_no_usable_keys_is_as_one_that_is_away(string answer)
+    {
+        await using var server = await KeyServer.StartAsync();
+        server.Answer = () => answer switch
+        {
+            "garbage" => Results.Text("<html>"),
+            "no keys" => Results.Text("""{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}"""),
+            "elsewhere" => Results.Redirect("/elsewhere"),
+            "too much" => Results.Text(_issuer.Keys + new string(' ', 2 * 1024 * 1024)),
+            _ => Results.Text(_issuer.Keys.Replace("\"kty\"", "\"d\":\"AQAB\",\"kty\"", StringComparison.Ordinal)),
+        };
+        var policy = Policy(server.Address.ToString());
+        await Assert.ThrowsAsync<BusyException>(() => JudgeAsync(policy, _issuer.Sign(Claims())));
+        Assert.Equal(1, server.Questions);
+    }
+
+    [Fact]
+    public void Issuers_that_are_written_wrong_are_told_all_their_mistakes()
+    {
+        File.WriteAllText(Path.Join(_folder, "private.json"), _issuer.Keys.Replace("\"kty\"", "\"d\":\"AQAB\",\"kty\"", StringComparison.Ordinal));
+        File.WriteAllText(Path.Join(_folder, "short.json"), """{"keys":[{"kty":"RSA","kid":"old","n":"xQ","e":"AQAB"},{"kty":"EC","crv":"P-256","x":"AQ","y":"AQ"}]}""");
+        var fault = Assert.Throws<HeronException>(() => UsersFile.Read(
+            $$"""
+            issuers:
+              - { issuer: 'https://a/', audience: heron, keys: 'http://keys.example.org/' }
+              - { issuer: 'https://b/', audience: heron, keys: nowhere.json, key: x }
+              - { issuer: 'https://c/', audience: heron, keys: private.json, clock-skew: 1d }
+              - { issuer: 'https://d/', audience: heron, keys: short.json }
+              - { issuer: 'https://e/', keys: keys.json }
+              - { issuer: 'https://f/', audience: heron, keys: keys.json }
+              - { issuer: 'https://f/', audience: heron2, keys: keys.json }
+              - nonsense
+            """,
+            Path.Join(_folder, "users.yaml")));
+        string[] expected =
+        [
+            "issuer https://a/: keys must be a file, an https address", "issuer https://b/: 'key' means nothing", "nowhere.json cannot be read",
+            "private.json: key rsa cannot be used: it is a private key", "issuer https://c/: clock-skew must be seconds, 600 at most",
+            "short.json: key old cannot be used", "short.json: key 2 cannot be used", "issuer https://e/ must have issuer",
+            "issuer https://f/ stands there twice", "an issuer must have issuer, audience and keys",
+        ];
+        Assert.All(expected, e => Assert.Contains(e, fault.Message, StringComparison.Ordinal));
+    }
+
+    private Dictionary<string, object?> Claims(params (string Name, object? Value)[] changes) => TestIssuer.Claims(_time.GetUtcNow(), changes);
+
+    private Task<TokenVerdict> JudgeAsync(AccessPolicy policy, string token) => _tokens.JudgeAsync(policy, token, CancellationToken.None);
+
+    private AccessPolicy Policy(string keys, string groups = "    groups: groups\n", string more = "") => UsersFile.Read(
+        $"""
+        groups:
+          ads:
+            rights: ['submit nomad/ads/*/*']
+        users:
+          alice:
+            rights: ['read *']
+        issuers:
+          - issuer: {TestIssuer.Name}
+            audience: [heron, heron-test]
+            keys: '{keys}'
+
+        """ + groups + more,
+        Path.Join(_folder, "users.yaml"));
+}
