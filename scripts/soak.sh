@@ -1,14 +1,28 @@
 #!/usr/bin/env bash
 # The long forms of the fault tests: every byte, hundreds of rounds, minutes of a dead server, tens of thousands of random
-# operations. They are the tests of the category "Soak", which have a short form in every run of scripts/test.sh.
+# operations, hundreds of kills at random times, hours of damaged input. They are the tests of the category "Soak", which have a
+# short form in every run of scripts/test.sh. At the end stand the figures that they noted.
+#
+#   HERON_KILLS=500           kills at random times, for each kind of place (HERON_SEED repeats a run)
+#   HERON_ATTACKS=600         requests that a server in 256 MB is attacked with
+#   HERON_FUZZ_SECONDS=600    seconds of damaged input for each reader
+#   HERON_CONFIGURATION=Debug what is built and run
+#
 # Usage: scripts/soak.sh [extra arguments for dotnet test, such as --filter "Category=Soak&FullyQualifiedName~ByteCut"]
+#        scripts/soak.sh --filter "FullyQualifiedName~RandomKillTests"    kills, nothing else
+#        scripts/soak.sh --filter "FullyQualifiedName~SmallMemoryTests"   attacks in 256 MB
+#        scripts/soak.sh --filter "FullyQualifiedName~FuzzTests"          damaged input
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 export HERON_SOAK=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
-dotnet build HeronApiServer.sln -v quiet --nologo
+HERON_SOAK_FIGURES=$(mktemp)
+export HERON_SOAK_FIGURES
+trap 'cat "$HERON_SOAK_FIGURES"; rm -f "$HERON_SOAK_FIGURES"' EXIT
+configuration=${HERON_CONFIGURATION:-Debug}
+dotnet build HeronApiServer.sln -c "$configuration" -v quiet --nologo
 filter=(--filter "Category=Soak")
 for argument in "$@"; do
     if [ "$argument" = "--filter" ]; then filter=(); fi
 done
-exec dotnet test HeronApiServer.sln --no-build --nologo --logger "console;verbosity=normal" "${filter[@]}" "$@"
+dotnet test HeronApiServer.sln -c "$configuration" --no-build --nologo --logger "console;verbosity=normal" "${filter[@]}" "$@"

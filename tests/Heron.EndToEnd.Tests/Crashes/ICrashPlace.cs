@@ -17,6 +17,18 @@ internal interface ICrashPlace
     /// <summary>Flags of the server.</summary>
     IReadOnlyList<string> Arguments { get; }
 
+    /// <summary>Whether the scheduler may carry a request out after its server was killed: only the next use of the name finds that.</summary>
+    bool ContainersComeLate => false;
+
+    /// <summary>Starts a server that serves.</summary>
+    Task<ServerProcess> StartServerAsync() => ServerProcess.StartAsync(ServerProcess.Product, Home.Path, Arguments);
+
+    /// <summary>Makes things hard for the requests that follow.</summary>
+    Task BeforeRequestsAsync(Random random) => Task.CompletedTask;
+
+    /// <summary>Lets what is under way come to its end, and makes things easy again.</summary>
+    Task BeforeLookingAsync() => Task.CompletedTask;
+
     /// <summary>What the state manager keeps of topologies, <c>directory/name</c>.</summary>
     Task<IReadOnlyList<string>> StateAsync();
 

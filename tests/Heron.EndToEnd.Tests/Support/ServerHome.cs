@@ -7,6 +7,9 @@ internal sealed class ServerHome : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("heron-e2e-").FullName;
 
+    /// <summary>Put in front of paths to look at them: the root of a process that sees another file system there.</summary>
+    public string SeenFrom { get; set; } = "";
+
     public string Store => System.IO.Path.Join(Path, "store");
 
     public string State => System.IO.Path.Join(Path, "state");
@@ -32,16 +35,17 @@ internal sealed class ServerHome : IDisposable
     public IReadOnlyList<string> StoredFiles()
     {
         const string Contents = ".content/";
-        if (!Directory.Exists(Store))
+        var store = SeenFrom + Store;
+        if (!Directory.Exists(store))
         {
             return [];
         }
 
         List<string> all =
         [
-            .. Directory.EnumerateFiles(Store, "*", SearchOption.AllDirectories)
+            .. Directory.EnumerateFiles(store, "*", SearchOption.AllDirectories)
                 .Where(f => System.IO.Path.GetFileName(f) != "lock" && System.IO.Path.GetExtension(f) != ".jsonl")
-                .Select(f => System.IO.Path.GetRelativePath(Store, f)),
+                .Select(f => System.IO.Path.GetRelativePath(store, f)),
         ];
         var packages = all.Count(f => !f.Contains('/', StringComparison.Ordinal));
         var contents = all.Where(f => f.StartsWith(Contents, StringComparison.Ordinal)).ToList();
@@ -49,10 +53,10 @@ internal sealed class ServerHome : IDisposable
     }
 
     /// <summary>Every node of the state that belongs to a topology.</summary>
-    public IReadOnlyList<string> StateFiles() => !Directory.Exists(State) ? [] :
+    public IReadOnlyList<string> StateFiles() => !Directory.Exists(SeenFrom + State) ? [] :
     [
-        .. Directory.EnumerateFiles(State, "*", SearchOption.AllDirectories)
-            .Select(f => System.IO.Path.GetRelativePath(State, f))
+        .. Directory.EnumerateFiles(SeenFrom + State, "*", SearchOption.AllDirectories)
+            .Select(f => System.IO.Path.GetRelativePath(SeenFrom + State, f))
             .Where(f => f.Contains(Submit.Name, StringComparison.Ordinal)),
     ];
 

@@ -32,6 +32,8 @@ public enum NomadFaultKind
 public sealed class NomadFault
 {
     private int _seen;
+    private int _taken;
+    private int _applied;
 
     /// <summary>The kind.</summary>
     public required NomadFaultKind Kind { get; init; }
@@ -75,6 +77,11 @@ public sealed class NomadFault
     /// <summary>Completes when the first request was met.</summary>
     public TaskCompletionSource Met { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Whether all requests that <see cref="NomadFaultKind.Late"/> has met so far are done.</summary>
+    public bool IsApplied => Volatile.Read(ref _applied) == Volatile.Read(ref _taken);
+
+    internal void NoteApplied() => Interlocked.Increment(ref _applied);
+
     internal bool Takes(RecordedNomadRequest request)
     {
         if ((Method is not null && Method != request.Method)
@@ -90,6 +97,7 @@ public sealed class NomadFault
             return false;
         }
 
+        Interlocked.Increment(ref _taken);
         Met.TrySetResult();
         return true;
     }

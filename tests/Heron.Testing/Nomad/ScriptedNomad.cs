@@ -336,6 +336,7 @@ public sealed class ScriptedNomad : IAsyncDisposable
             case NomadFaultKind.Late:
                 await fault.Gate.Task;
                 answer = Route(context, request);
+                fault.NoteApplied();
                 break;
             case NomadFaultKind.Bytes:
                 context.Response.ContentType = "application/json";
