@@ -9,7 +9,8 @@ try
         ["executor", .. var rest] => await ExecutorProcess.RunAsync(rest),
         ["tmanager", .. var rest] => await ManagerProcess.RunAsync(rest),
         ["downloader", .. var rest] => await Downloader.RunAsync(rest),
-        _ => throw new RefusedException("usage: executor|tmanager|downloader ..."),
+        ["pack", var file, var records] => Packer.Run(file, records),
+        _ => throw new RefusedException("usage: executor|tmanager|downloader ..., or pack FILE RECORDS"),
     };
 }
 catch (RefusedException e)

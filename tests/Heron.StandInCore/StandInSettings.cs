@@ -23,6 +23,9 @@ public sealed record StandInSettings
     /// <summary>How long a container takes to stop.</summary>
     public int StopDelayMs { get; init; }
 
+    /// <summary>How often instances write a line into their logs; 0 for never.</summary>
+    public int LogEveryMs { get; init; }
+
     /// <summary>Where containers write down what happens to them.</summary>
     public string RecordFolder { get; init; } = ".";
 

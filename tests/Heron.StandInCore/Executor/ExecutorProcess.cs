@@ -23,6 +23,7 @@ internal static class ExecutorProcess
 
         using var record = new Record(settings, flags["topology-id"], flags.Shard);
         record.Started(arguments);
+        await Console.Out.WriteAsync(InstanceLogs.Line($"[INFO] stand-in: container {flags["shard"]} of {flags["topology-name"]} starts"));
 
         using var ending = new CancellationTokenSource();
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);

@@ -8,13 +8,14 @@ namespace Heron.StandInCore.Manager;
 
 /// <summary>
 /// The topology manager's port for metrics and exceptions. The numbers are made up, but look like those of a topology that
-/// works: they rise and fall with the minute, and follow from each other. A component with <c>slow</c> in its name holds the
+/// works: they rise and fall with the minute, follow from each other, and are nothing while the topology is paused. A component with <c>slow</c> in its name holds the
 /// others up; one with <c>failing</c> fails tuples and reports exceptions.
 /// </summary>
 public sealed class Stats : IDisposable
 {
     private const int Minute = 60;
     private const string StreamManagers = "__stmgr__";
+    private const string BackPressure = "__time_spent_back_pressure_by_compid";
 
     private readonly TopologyManager _manager;
     private readonly ConnectionLoop _connections;
@@ -120,9 +121,10 @@ public sealed class Stats : IDisposable
         else
         {
             // Sums are of the manager's life, as they are compared with it; the minutes pretend that it is an hour old.
-            var life = Math.Max(1, (int)((Environment.TickCount64 - _started) / 1000 / Minute));
-            var values = minutes.TakeLast(life).Select(at => Value(component, index, name, at)).ToList();
-            metric.Value = Text(IsMean(name) ? values.Average() : values.Sum());
+            var life = Math.Max(1, (Environment.TickCount64 - _started) / 1000);
+            var values = minutes.TakeLast((int)Math.Max(1, life / Minute)).Select(at => Value(component, index, name, at)).ToList();
+            var grown = name.StartsWith(BackPressure, StringComparison.Ordinal) ? 1 : Math.Min(1, life / (double)Minute);
+            metric.Value = Text(IsMean(name) ? values.Average() : Math.Round(values.Sum() * grown));
         }
 
         return metric;
@@ -134,9 +136,9 @@ public sealed class Stats : IDisposable
 
     private static bool IsMean(string name) => name.Contains("latency", StringComparison.Ordinal) || name.StartsWith("__jvm", StringComparison.Ordinal);
 
-    private static double Value(string component, int index, string name, long at)
+    private double Value(string component, int index, string name, long at)
     {
-        var count = Math.Round(9000 + 2500 * Math.Sin(at / 60 * 0.35 + index) + 700 * Math.Sin(at / 60 * 1.7));
+        var count = Math.Round(Traffic.Tuples(index, at) * _manager.Traffic.ShareRun(at));
         var slow = component.Contains("slow", StringComparison.Ordinal) || name.Contains("slow", StringComparison.Ordinal);
         var failing = component.Contains("failing", StringComparison.Ordinal);
         return name.Split('/')[0] switch
@@ -146,7 +148,7 @@ public sealed class Stats : IDisposable
             "__complete-latency" => 14e6 + 4e6 * Math.Sin(at / 60 * 0.35),
             "__process-latency" => slow ? 6.1e6 : 0.8e6,
             "__execute-latency" => slow ? 5.9e6 : 0.7e6 + 0.1e6 * Math.Sin(at / 60 * 0.5),
-            "__time_spent_back_pressure_by_compid" => slow ? 21000 : 0,
+            BackPressure => slow ? 21000 : 0,
             "__jvm-process-cpu-load" => 0.35 + 0.1 * Math.Sin(at / 60 * 0.35 + index),
             "__jvm-memory-used-mb" => 180 + at / 60 % 30 * 4,
             "__jvm-memory-mb-total" => 512,

@@ -13,7 +13,21 @@ public sealed class TopologyManager(ICoreState state, PackingPlan packing, strin
 
     public string TopologyId => topologyId;
 
-    public PhysicalPlan? Plan { get; private set; }
+    /// <summary>What the instances do.</summary>
+    public Traffic Traffic { get; } = new();
+
+    public PhysicalPlan? Plan
+    {
+        get;
+        private set
+        {
+            field = value;
+            if (value is not null)
+            {
+                Traffic.Note(value.Topology.State, DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+            }
+        }
+    }
 
     public bool IsComplete => _streams.Count == packing.ContainerPlans.Count;
 

@@ -25,7 +25,7 @@ internal sealed class StreamManager(StandInSettings settings, ExecutorFlags flag
             using var planHolds = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var changed = state.WaitForOtherPlanAsync(_topology, plan, planHolds.Token);
             var registered = plan?.ContainerPlans.FirstOrDefault(c => c.Id == flags.Shard) is { } container
-                ? StayRegisteredAsync(state, RegistrationOf(container), planHolds.Token)
+                ? LiveAsync(state, RegistrationOf(container), planHolds.Token)
                 : Task.Delay(Timeout.Infinite, planHolds.Token);
             await Task.WhenAny(changed, registered);
             await planHolds.CancelAsync();
@@ -45,6 +45,10 @@ internal sealed class StreamManager(StandInSettings settings, ExecutorFlags flag
             // That is how they end.
         }
     }
+
+    private Task LiveAsync(ICoreState state, StreamRegistration registration, CancellationToken cancellationToken) => Task.WhenAll(
+        StayRegisteredAsync(state, registration, cancellationToken),
+        new InstanceLogs(settings, state, _topology, registration.Instances).WriteAsync(cancellationToken));
 
     private async Task StayRegisteredAsync(
         ICoreState state, StreamRegistration registration, CancellationToken cancellationToken)

@@ -1,20 +1,11 @@
-using System.Formats.Tar;
-using System.IO.Compression;
-using System.Text;
 using System.Text.Json;
+using Heron.StandInCore;
 
 namespace Heron.Testing.StandIn;
 
-/// <summary>
-/// Packs the stand-in heron-core as a <c>heron-core.tar.gz</c>: its programs are two-line scripts that start the test
-/// project <c>Heron.StandInCore</c>, so the package is small and made in milliseconds.
-/// </summary>
+/// <summary>Packs the built test project <c>Heron.StandInCore</c> as a heron-core.</summary>
 public static class StandInCorePackage
 {
-    private const UnixFileMode Executable =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead
-        | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
-
 #if DEBUG
     private const string Configuration = "Debug";
 #else
@@ -35,19 +26,7 @@ public static class StandInCorePackage
             throw new FileNotFoundException("build tests/Heron.StandInCore first", Program);
         }
 
-        using var file = File.Create(path);
-        using var zip = new GZipStream(file, CompressionLevel.Fastest);
-        using var tar = new TarWriter(zip);
-        AddScript(tar, "heron-executor", "executor");
-        AddScript(tar, "heron-downloader", "downloader");
-        foreach (var daemon in new[] { settings.IsOld ? "heron-tmaster" : "heron-tmanager", "heron-stmgr", "heron-shell" })
-        {
-            AddScript(tar, daemon, "tmanager");
-        }
-
-        Add(tar, "heron-core/stand-in.json", JsonSerializer.Serialize(settings));
-        Add(tar, "heron-core/release.yaml", $"heron.build.version: '{settings.Version}'\n");
-        Add(tar, "release.yaml", $"heron.build.version: '{settings.Version}'\n");
+        CorePackage.Write(path, DotNet, Program, settings.IsOld, settings.Version, JsonSerializer.Serialize(settings));
     }
 
     /// <summary>The dotnet that runs the tests: tasks need not have it on their PATH.</summary>
@@ -58,14 +37,4 @@ public static class StandInCorePackage
             : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
                 .Select(folder => Path.Join(folder, "dotnet"))
                 .First(File.Exists);
-
-    private static void AddScript(TarWriter tar, string name, string mode) => Add(
-        tar, $"heron-core/bin/{name}", $"#!/bin/sh\nexec '{DotNet}' '{Program}' {mode} \"$@\"\n");
-
-    private static void Add(TarWriter tar, string name, string text) => tar.WriteEntry(
-        new PaxTarEntry(TarEntryType.RegularFile, name)
-        {
-            Mode = Executable,
-            DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)),
-        });
 }
