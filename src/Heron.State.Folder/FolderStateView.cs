@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Heron.Core.State;
 using Microsoft.Extensions.Logging;
 
@@ -22,15 +21,9 @@ internal sealed partial class FolderStateView : StateViewStore, IAsyncDisposable
     private readonly StatePaths _paths;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Channel<bool> _wakeUps = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
-    private readonly Lock _gate = new();
-    private readonly HashSet<(StateNode Node, string Name)> _fired = [];
-    private readonly List<TaskCompletionSource> _waiting = [];
+    private readonly StateChanges _changes;
     private readonly Dictionary<string, StateNode> _nodeOfDirectory = new(StringComparer.Ordinal);
     private readonly Task _running;
-    private bool _missedEvents = true;
 
     // Of the loop alone.
     private readonly Dictionary<string, TopologySnapshot> _topologies = new(StringComparer.Ordinal);
@@ -47,6 +40,7 @@ internal sealed partial class FolderStateView : StateViewStore, IAsyncDisposable
     {
         _paths = paths;
         _logger = logger;
+        _changes = new StateChanges(time);
         foreach (var node in TopologySnapshot.Nodes)
         {
             _nodeOfDirectory[DirectoryOf(node)] = node;
@@ -59,28 +53,13 @@ internal sealed partial class FolderStateView : StateViewStore, IAsyncDisposable
     /// <inheritdoc/>
     public override async Task CatchUpAsync(string topologyName, CancellationToken cancellationToken)
     {
-        var shown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_gate)
-        {
-            _fired.UnionWith(TopologySnapshot.Nodes.Select(node => (node, topologyName)));
-            _waiting.Add(shown);
-        }
-
-        Wake();
         try
         {
-            await shown.Task.WaitAsync(CatchUpLimit, Time, cancellationToken).ConfigureAwait(false);
+            await _changes.UntilShownAsync(topologyName, CatchUpLimit, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             // Then it shows later, and meanwhile the view says that it may be behind.
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                _waiting.Remove(shown);
-            }
         }
     }
 
@@ -95,27 +74,16 @@ internal sealed partial class FolderStateView : StateViewStore, IAsyncDisposable
 
     private string DirectoryOf(StateNode node) => Path.GetDirectoryName(_paths.Of(node, "x"))!;
 
-    private void Wake() => _wakeUps.Writer.TryWrite(true);
-
     private async Task WorkAsync()
     {
         while (true)
         {
-            List<(StateNode Node, string Name)> fired;
-            bool missed;
-            List<TaskCompletionSource> waiting;
-            lock (_gate)
-            {
-                (fired, missed, waiting) = ([.. _fired], _missedEvents, [.. _waiting]);
-                _fired.Clear();
-                _missedEvents = false;
-            }
-
+            var batch = _changes.Take();
             try
             {
                 Watch();
-                Pass(fired, missed || _watcher is null);
-                waiting.ForEach(w => w.TrySetResult());
+                Pass(batch.Nodes, batch.MayBeMore || _watcher is null);
+                batch.Shows();
             }
 #pragma warning disable CA1031 // Whatever it is: a view that stops without a word is worse.
             catch (Exception e)
@@ -132,11 +100,7 @@ internal sealed partial class FolderStateView : StateViewStore, IAsyncDisposable
                     seen.Forget();
                 }
 
-                lock (_gate)
-                {
-                    _fired.UnionWith(fired);
-                    _missedEvents = true;
-                }
+                _changes.Return(batch, mayBeMore: true);
             }
 
             await WakeOrLookAsync().ConfigureAwait(false);
@@ -146,11 +110,10 @@ internal sealed partial class FolderStateView : StateViewStore, IAsyncDisposable
     private async Task WakeOrLookAsync()
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        Task woken = _wakeUps.Reader.WaitToReadAsync(enough.Token).AsTask();
+        var woken = _changes.WokenAsync(enough.Token);
         await Task.WhenAny(woken, Task.Delay(LookInterval, Time, enough.Token)).ConfigureAwait(false);
         await enough.CancelAsync().ConfigureAwait(false);
         await woken.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _wakeUps.Reader.TryRead(out _);
         _stop.Token.ThrowIfCancellationRequested();
     }
 
@@ -184,10 +147,10 @@ internal sealed partial class FolderStateView : StateViewStore, IAsyncDisposable
                 Fired(e.OldFullPath);
                 Fired(e.FullPath);
             };
-            watcher.Error += (_, _) => MissedEvents();
+            watcher.Error += (_, _) => _changes.AddUnknown();
             watcher.EnableRaisingEvents = true;
             _watcher = watcher;
-            MissedEvents();
+            _changes.AddUnknown();
         }
         catch (IOException e)
         {
@@ -213,31 +176,16 @@ internal sealed partial class FolderStateView : StateViewStore, IAsyncDisposable
     {
         if (Path.GetDirectoryName(path) is { } directory && _nodeOfDirectory.TryGetValue(directory, out var node))
         {
-            lock (_gate)
-            {
-                _fired.Add((node, Path.GetFileName(path)));
-            }
-
-            Wake();
+            _changes.Add(node, Path.GetFileName(path));
         }
         else if (_nodeOfDirectory.ContainsKey(path))
         {
-            MissedEvents();
+            _changes.AddUnknown();
         }
-    }
-
-    private void MissedEvents()
-    {
-        lock (_gate)
-        {
-            _missedEvents = true;
-        }
-
-        Wake();
     }
 
     /// <summary>Reads what has changed and shows it.</summary>
-    private void Pass(List<(StateNode Node, string Name)> fired, bool lookAtAll)
+    private void Pass(IReadOnlyList<(StateNode Node, string Name)> fired, bool lookAtAll)
     {
         var reads = fired.ToHashSet();
         foreach (var (node, seen) in _seen)
@@ -294,13 +242,9 @@ internal sealed partial class FolderStateView : StateViewStore, IAsyncDisposable
 
     private void ReadAgainSoon(StateNode node, string name)
     {
-        lock (_gate)
-        {
-            _fired.Add((node, name));
-        }
-
+        _changes.AddQuietly(node, name);
         _ = Task.Delay(StillBeingWritten / 5, Time, _stop.Token).ContinueWith(
-            _ => Wake(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            _ => _changes.Wake(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
     }
 
     /// <summary>The files of one directory as they were looked at last.</summary>

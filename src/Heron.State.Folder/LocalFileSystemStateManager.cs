@@ -121,9 +121,6 @@ public sealed partial class LocalFileSystemStateManager : IStateManager
         [LoggerMessage(Level = LogLevel.Information, Message = "removed {Count} unfinished files from {Root}")]
         public static partial void Swept(ILogger logger, int count, string root);
 
-        [LoggerMessage(Level = LogLevel.Debug, Message = "{Path} is not readable yet: {Reason}")]
-        public static partial void NotReadableYet(ILogger logger, string path, string reason);
-
         [LoggerMessage(Level = LogLevel.Warning, Message = "state of topology {Topology} could not be removed after a failed registration, the next one replaces it: {Reason}")]
         public static partial void UndoFailed(ILogger logger, string topology, string reason);
     }

@@ -1,4 +1,5 @@
-using Google.Protobuf;
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using Heron.Core.Protobuf;
 using Heron.Core.State;
 using Heron.ZooKeeper;
@@ -9,62 +10,43 @@ namespace Heron.State.ZooKeeper;
 public sealed partial class ZooKeeperStateManager
 {
     /// <inheritdoc/>
-    public Task<TManagerLocation?> WaitForTManagerLocationAsync(
-        string topologyName, Func<TManagerLocation?, bool> condition, TimeSpan deadline, CancellationToken cancellationToken) =>
-        WaitAsync(
-            TManagerLocation.Parser, _paths.TManagerLocation(topologyName), condition, deadline, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<PhysicalPlan?> WaitForPhysicalPlanAsync(
-        string topologyName, Func<PhysicalPlan?, bool> condition, TimeSpan deadline, CancellationToken cancellationToken) =>
-        WaitAsync(PhysicalPlan.Parser, _paths.PhysicalPlan(topologyName), condition, deadline, cancellationToken);
-
-    private async Task<T?> WaitAsync<T>(
-        MessageParser<T> parser,
-        string path,
-        Func<T?, bool> condition,
-        TimeSpan deadline,
-        CancellationToken cancellationToken)
-        where T : class, IMessage<T>
+    public async Task<PhysicalPlan?> WaitForPhysicalPlanAsync(
+        string topologyName, Func<PhysicalPlan?, bool> condition, TimeSpan deadline, CancellationToken cancellationToken)
     {
-        // The first look has at least as long as any other call, so that a wait with no deadline is a read.
-        var patience = deadline > _options.Client.OperationTimeout ? deadline : _options.Client.OperationTimeout;
-        long start = _time.GetTimestamp();
-        using var late = new CancellationTokenSource(patience, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        // The first look has as long as any other call, so that a wait with no deadline is a read.
+        string path = _paths.PhysicalPlan(topologyName);
+        var firstLook = _options.Client.OperationTimeout;
         bool seen = false;
         try
         {
-            await foreach (var node in Client.WatchDataAsync(path, either.Token))
-            {
-                if (TryParse(parser, path, node?.Data, out var value) && condition(value))
-                {
-                    return value;
-                }
-
-                if (!seen)
-                {
-                    seen = true;
-                    var left = deadline - _time.GetElapsedTime(start);
-                    late.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
-                }
-            }
+            return await NodeWait.UntilAsync(
+                PhysicalPlan.Parser, path, condition, deadline, firstLook, _time, LooksAsync, cancellationToken);
         }
         catch (ZooKeeperException e)
         {
             throw StateFaults.From(e, _options.Client.Servers);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (TimeoutException)
         {
             await RequireConnectionAsync();
-            if (!seen)
+            if (seen)
             {
-                throw new StateStoreAwayException(
-                    $"ZooKeeper ({_options.Client.Servers}) gave no answer about '{path}' within {patience.TotalSeconds:0.#} s");
+                throw;
             }
+
+            throw new StateStoreAwayException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"ZooKeeper ({_options.Client.Servers}) gave no answer about '{path}' within {Math.Max(deadline.TotalSeconds, firstLook.TotalSeconds):0.#} s"));
         }
 
-        throw new TimeoutException($"'{path}' did not become as expected within {deadline.TotalSeconds:0.#} s");
+        async IAsyncEnumerable<NodeContent> LooksAsync([EnumeratorCancellation] CancellationToken token)
+        {
+            await foreach (var node in Client.WatchDataAsync(path, token))
+            {
+                seen = true;
+                yield return new NodeContent(node?.Data);
+            }
+        }
     }
 
     /// <summary>Throws what keeps us from ZooKeeper now, if anything does.</summary>
@@ -77,22 +59,6 @@ public sealed partial class ZooKeeperStateManager
         catch (ZooKeeperException e)
         {
             throw StateFaults.From(e, _options.Client.Servers);
-        }
-    }
-
-    private static bool TryParse<T>(MessageParser<T> parser, string path, byte[]? data, out T? value)
-        where T : class, IMessage<T>
-    {
-        try
-        {
-            value = StateMessage.Parse(parser, path, data);
-            return true;
-        }
-        catch (UnreadableStateException)
-        {
-            // What is not readable may be replaced by something that is.
-            value = null;
-            return false;
         }
     }
 }

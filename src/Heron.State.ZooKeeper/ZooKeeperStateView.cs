@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Heron.Core.State;
 using Heron.ZooKeeper;
 using Microsoft.Extensions.Logging;
@@ -29,19 +28,13 @@ internal sealed partial class ZooKeeperStateView : StateViewStore, IAsyncDisposa
     private readonly TimeSpan _pause;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Channel<bool> _wakeUps = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
-    private readonly Lock _gate = new();
-    private readonly HashSet<(string Name, StateNode Node)> _fired = [];
-    private readonly List<TaskCompletionSource> _waiting = [];
+    private readonly StateChanges _changes;
     private readonly Task _running;
 
     // Of the loop alone.
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unshown = new(StringComparer.Ordinal);
     private NodeWatch _namesWatch = new();
-    private bool _namesFired = true;
 
     /// <param name="client">The client.</param>
     /// <param name="paths">The names of the nodes.</param>
@@ -55,39 +48,25 @@ internal sealed partial class ZooKeeperStateView : StateViewStore, IAsyncDisposa
         _timeout = client.Options.OperationTimeout;
         _pause = client.Options.MaxReconnectDelay < TimeSpan.FromSeconds(1) ? client.Options.MaxReconnectDelay : TimeSpan.FromSeconds(1);
         _logger = logger;
-        Wake();
+        _changes = new StateChanges(time);
+        _changes.Wake();
         _running = Task.WhenAll(FollowAsync(), WorkAsync());
     }
 
     /// <inheritdoc/>
     public override async Task CatchUpAsync(string topologyName, CancellationToken cancellationToken)
     {
-        var shown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         long start = Time.GetTimestamp();
         try
         {
             // Our server may lag behind the one that took the write.
             await _client.SyncAsync(_paths.Root, CatchUpLimit, cancellationToken).ConfigureAwait(false);
-            lock (_gate)
-            {
-                _namesFired = true;
-                _fired.UnionWith(TopologySnapshot.Nodes.Select(node => (topologyName, node)));
-                _waiting.Add(shown);
-            }
-
-            Wake();
-            await shown.Task.WaitAsync(CatchUpLimit - Min(Time.GetElapsedTime(start), CatchUpLimit), Time, cancellationToken).ConfigureAwait(false);
+            var left = CatchUpLimit - Time.GetElapsedTime(start);
+            await _changes.UntilShownAsync(topologyName, left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is TimeoutException or ZooKeeperException)
         {
             // Then it shows later, and meanwhile the view says that it may be behind.
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                _waiting.Remove(shown);
-            }
         }
     }
 
@@ -105,10 +84,6 @@ internal sealed partial class ZooKeeperStateView : StateViewStore, IAsyncDisposa
         _stop.Dispose();
     }
 
-    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
-
-    private void Wake() => _wakeUps.Writer.TryWrite(true);
-
     private async Task FollowAsync()
     {
         long connections = 0;
@@ -121,36 +96,24 @@ internal sealed partial class ZooKeeperStateView : StateViewStore, IAsyncDisposa
             else if (status.Connections != connections)
             {
                 connections = status.Connections;
-                lock (_gate)
-                {
-                    _namesFired = true;
-                }
-
-                Wake();
+                _changes.AddUnknown();
             }
         }
     }
 
     private async Task WorkAsync()
     {
-        await foreach (bool _ in _wakeUps.Reader.ReadAllAsync(_stop.Token).ConfigureAwait(false))
+        while (true)
         {
-            List<(string Name, StateNode Node)> fired;
-            bool names;
-            List<TaskCompletionSource> waiting;
-            lock (_gate)
-            {
-                (fired, names, waiting) = ([.. _fired], _namesFired, [.. _waiting]);
-                _fired.Clear();
-                _namesFired = false;
-            }
+            await _changes.WokenAsync(_stop.Token).ConfigureAwait(false);
+            var batch = _changes.Take();
 
+            // The sync lets what a reconnect has fired arrive before; whether a topology still is one is asked with what it says of itself.
+            bool names = batch.MayBeMore || batch.Nodes.Any(n => n.Node is StateNode.Definition or StateNode.ExecutionState);
             try
             {
-                // The sync lets what a reconnect has fired arrive before; whether a topology still is one is asked with what it says of itself.
-                names |= fired.Exists(f => f.Node is StateNode.Definition or StateNode.ExecutionState);
-                await PassAsync(names, fired).ConfigureAwait(false);
-                waiting.ForEach(w => w.TrySetResult());
+                await PassAsync(names, batch.Nodes).ConfigureAwait(false);
+                batch.Shows();
             }
 #pragma warning disable CA1031 // Whatever it is: a view that stops without a word is worse.
             catch (Exception e) when (!_stop.IsCancellationRequested)
@@ -166,22 +129,17 @@ internal sealed partial class ZooKeeperStateView : StateViewStore, IAsyncDisposa
                 }
 
                 MarkStale(e.Message);
-                lock (_gate)
-                {
-                    _namesFired |= names;
-                    _fired.UnionWith(fired);
-                }
-
+                _changes.Return(batch, names);
                 await Task.Delay(_pause, Time, _stop.Token).ConfigureAwait(false);
-                Wake();
+                _changes.Wake();
             }
         }
     }
 
     /// <summary>Reads what has fired and shows it. After a failure the same pass may simply be done again.</summary>
-    private async Task PassAsync(bool names, List<(string Name, StateNode Node)> fired)
+    private async Task PassAsync(bool names, IReadOnlyList<(StateNode Node, string Name)> fired)
     {
-        var reads = new HashSet<(string Name, StateNode Node)>(fired);
+        var reads = new HashSet<(StateNode Node, string Name)>(fired);
         if (names)
         {
             await _client.SyncAsync(_paths.Root, _timeout, _stop.Token).ConfigureAwait(false);
@@ -194,15 +152,9 @@ internal sealed partial class ZooKeeperStateView : StateViewStore, IAsyncDisposa
         for (int looks = 0; looks < LooksAtParts && reads.Any(read => IsInPart(read.Name)); looks++)
         {
             await FollowNamesAsync().ConfigureAwait(false);
-            reads.UnionWith(reads.Where(read => IsInPart(read.Name)).SelectMany(read => TopologySnapshot.Nodes.Select(node => (read.Name, node))).ToList());
+            reads.UnionWith(reads.Where(read => IsInPart(read.Name)).SelectMany(read => TopologySnapshot.Nodes.Select(node => (node, read.Name))).ToList());
             await ReadAsync([.. reads.Where(read => IsInPart(read.Name))]).ConfigureAwait(false);
             reads.RemoveWhere(read => !_entries.ContainsKey(read.Name));
-        }
-
-        bool live;
-        lock (_gate)
-        {
-            live = _fired.Count == 0 && !_namesFired && _client.Status.State == SessionState.Connected;
         }
 
         // One in part whose watches have fired by now was read in the middle of a change: the pass that they ask for shows it.
@@ -210,7 +162,7 @@ internal sealed partial class ZooKeeperStateView : StateViewStore, IAsyncDisposa
         Apply(
             shown.Where(_entries.ContainsKey).Select(name => _entries[name].Snapshot),
             shown.Where(name => !_entries.ContainsKey(name)),
-            live);
+            live: _changes.IsEmpty && _client.Status.State == SessionState.Connected);
         _unshown.ExceptWith(shown);
     }
 
@@ -218,11 +170,11 @@ internal sealed partial class ZooKeeperStateView : StateViewStore, IAsyncDisposa
         && !(entry.Snapshot.Definition.Exists && entry.Snapshot.ExecutionState.Exists && entry.Snapshot.PackingPlan.Exists);
 
     /// <summary>Reads nodes, and all those of a topology that was not read as a whole yet.</summary>
-    private async Task ReadAsync(HashSet<(string Name, StateNode Node)> reads)
+    private async Task ReadAsync(HashSet<(StateNode Node, string Name)> reads)
     {
         foreach (var entry in _entries.Values.Where(e => !e.IsComplete))
         {
-            reads.UnionWith(TopologySnapshot.Nodes.Select(node => (entry.Name, node)));
+            reads.UnionWith(TopologySnapshot.Nodes.Select(node => (node, entry.Name)));
         }
 
         reads.RemoveWhere(read => !_entries.ContainsKey(read.Name));
@@ -264,7 +216,7 @@ internal sealed partial class ZooKeeperStateView : StateViewStore, IAsyncDisposa
             // The watch of a failed read is not set; that of exists is.
             if (await _client.ExistsAsync(_paths.Topologies, _namesWatch, _timeout, _stop.Token).ConfigureAwait(false) is not null)
             {
-                NamesFired();
+                _changes.AddUnknown();
             }
 
             TellOf(_namesWatch);
@@ -272,7 +224,7 @@ internal sealed partial class ZooKeeperStateView : StateViewStore, IAsyncDisposa
         }
 
         void TellOf(NodeWatch watch) => watch.Fired.ContinueWith(
-            _ => NamesFired(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _ => _changes.AddUnknown(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     private async Task ReadNodeAsync(Entry entry, StateNode node)
@@ -280,28 +232,8 @@ internal sealed partial class ZooKeeperStateView : StateViewStore, IAsyncDisposa
         var watch = entry.WatchAnew(node);
         var read = await NodeReads.ReadAsync(_client, _paths.Of(node, entry.Name), watch, _timeout, _stop.Token).ConfigureAwait(false);
         _ = watch.Fired.ContinueWith(
-            _ => Fired(entry.Name, node), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _ => _changes.Add(node, entry.Name), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         entry.Set(node, read.Content);
-    }
-
-    private void Fired(string name, StateNode node)
-    {
-        lock (_gate)
-        {
-            _fired.Add((name, node));
-        }
-
-        Wake();
-    }
-
-    private void NamesFired()
-    {
-        lock (_gate)
-        {
-            _namesFired = true;
-        }
-
-        Wake();
     }
 
     /// <summary>A topology that is listed, as far as it was read. Its nodes are read at the same time, each by one at a time.</summary>

@@ -100,11 +100,6 @@ public interface IStateManager : IAsyncDisposable
     /// <returns>Whether it was there and was removed by this call.</returns>
     Task<bool> RemoveDaemonAsync(DaemonRecord dead, CancellationToken cancellationToken);
 
-    /// <summary>Waits until the topology manager's location fulfils a condition (absent counts as null).</summary>
-    /// <exception cref="TimeoutException">The deadline passed first.</exception>
-    Task<TManagerLocation?> WaitForTManagerLocationAsync(
-        string topologyName, Func<TManagerLocation?, bool> condition, TimeSpan deadline, CancellationToken cancellationToken);
-
     /// <summary>Waits until the physical plan fulfils a condition (absent counts as null).</summary>
     /// <exception cref="TimeoutException">The deadline passed first.</exception>
     Task<PhysicalPlan?> WaitForPhysicalPlanAsync(

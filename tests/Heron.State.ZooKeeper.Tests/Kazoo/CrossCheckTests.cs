@@ -46,19 +46,18 @@ public sealed class CrossCheckTests(SharedZooKeeper shared, HeronPython python) 
     public async Task What_daemons_write_we_read_and_their_end_we_notice()
     {
         await using var manager = await Store.OpenAsync();
-        var appears = manager.WaitForTManagerLocationAsync("a", l => l is not null, Poll.Limit, Token);
+        var appears = manager.WaitForPhysicalPlanAsync("a", p => p is not null, Poll.Limit, Token);
         using var daemons = python.Start(Store.Connection, "write", "a");
         await daemons.ExpectAsync("ready");
 
-        var location = await appears;
-        var plan = await manager.GetPhysicalPlanAsync("a", Token);
+        var plan = await appears;
+        var location = await manager.GetTManagerLocationAsync("a", Token);
         Assert.Equal(("10.0.0.7", 1, "a-id"), (location?.Host, location?.ControllerPort, location?.TopologyId));
         Assert.Equal(TopologyState.Paused, plan?.Topology.State);
         Assert.Equal(5, plan?.Stmgrs[0].ShellPort);
 
-        var goes = manager.WaitForTManagerLocationAsync("a", l => l is null, Poll.Limit, Token);
         await daemons.FinishAsync();
-        Assert.Null(await goes);
+        await UntilLocationIsGoneAsync(manager);
     }
 
     [Fact]
@@ -116,7 +115,7 @@ public sealed class CrossCheckTests(SharedZooKeeper shared, HeronPython python) 
     }
 
     [Fact]
-    public async Task Nodes_of_a_killed_daemon_go_when_its_session_ends_and_a_wait_sees_it()
+    public async Task Nodes_of_a_killed_daemon_go_when_its_session_ends()
     {
         await using var manager = await Store.OpenAsync();
         using (var daemons = python.Start(Store.Connection, "write", "a"))
@@ -125,7 +124,7 @@ public sealed class CrossCheckTests(SharedZooKeeper shared, HeronPython python) 
         }
 
         Assert.NotNull(await manager.GetTManagerLocationAsync("a", Token));
-        Assert.Null(await manager.WaitForTManagerLocationAsync("a", l => l is null, Poll.Limit, Token));
+        await UntilLocationIsGoneAsync(manager);
     }
 
     [Fact]
@@ -144,4 +143,7 @@ public sealed class CrossCheckTests(SharedZooKeeper shared, HeronPython python) 
 
         Assert.Equal("acquired", await acquired);
     }
+
+    private static Task UntilLocationIsGoneAsync(IStateManager manager) => Poll.UntilAsync(
+        async () => await manager.GetTManagerLocationAsync("a", Token) is null, () => "the location outlives its daemon");
 }

@@ -514,7 +514,7 @@ public abstract class StateManagerConformance : StateStoreTests
     [Fact]
     public async Task A_wait_whose_condition_holds_ends_at_once()
     {
-        Assert.Null(await Manager.WaitForTManagerLocationAsync("a", l => l is null, TimeSpan.Zero, Token));
+        Assert.Null(await Manager.WaitForPhysicalPlanAsync("a", p => p is null, TimeSpan.Zero, Token));
         await Store.WriteAsync("pplans/a", Samples.Physical("a", "a-id").ToByteArray());
         Assert.NotNull(await Manager.WaitForPhysicalPlanAsync("a", p => p is not null, TimeSpan.Zero, Token));
     }
@@ -570,16 +570,28 @@ public abstract class StateManagerConformance : StateStoreTests
     public async Task A_wait_ends_when_its_deadline_passes()
     {
         var error = await Assert.ThrowsAsync<TimeoutException>(
-            () => Manager.WaitForTManagerLocationAsync("a", l => l is not null, TimeSpan.FromMilliseconds(150), Token));
+            () => Manager.WaitForPhysicalPlanAsync("a", p => p is not null, TimeSpan.FromMilliseconds(150), Token));
 
-        Assert.Contains("tmanagers/a", error.Message);
+        Assert.Contains("pplans/a", error.Message);
+    }
+
+    [Fact]
+    public async Task A_wait_for_what_cannot_be_read_tells_what_is_wrong_with_it()
+    {
+        await Store.WriteAsync("pplans/a", [0xff, 0xff, 0xff]);
+
+        var error = await Assert.ThrowsAsync<TimeoutException>(
+            () => Manager.WaitForPhysicalPlanAsync("a", _ => true, TimeSpan.FromMilliseconds(150), Token));
+
+        Assert.Contains("pplans/a", error.Message);
+        Assert.Contains("it does not hold a message", error.Message);
     }
 
     [Fact]
     public async Task A_wait_ends_when_it_is_cancelled()
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var wait = Manager.WaitForTManagerLocationAsync("a", l => l is not null, Poll.Limit, cancel.Token);
+        var wait = Manager.WaitForPhysicalPlanAsync("a", p => p is not null, Poll.Limit, cancel.Token);
 
         await cancel.CancelAsync();
 
