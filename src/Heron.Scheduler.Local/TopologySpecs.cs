@@ -32,5 +32,5 @@ internal static class TopologySpecs
                 ? [new ExecutorArgument("jvm-remote-debugger-ports", null, TopologySpec.DebuggerPortsVariable)]
                 : [])
             .Select(argument => argument.ToShellWord())
-            .Prepend(ShellQuote.Word(ExecutorCommand.Program(deployment))));
+            .Prepend(ShellQuote.PathWord(string.Empty, ExecutorCommand.Program(deployment))));
 }

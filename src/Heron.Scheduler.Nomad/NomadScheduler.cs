@@ -77,6 +77,10 @@ internal sealed partial class NomadScheduler : IScheduler
             var leader = await _client.LeaderAsync(cancellationToken);
             return leader.Length > 0 ? null : $"Nomad at {_client.Address} has no leader";
         }
+        catch (NomadException fault) when (fault.Kind == FaultKind.BadGateway)
+        {
+            return fault.Message;
+        }
         catch (Exception fault) when (fault is HeronException or HttpRequestException or TimeoutException)
         {
             return $"Nomad at {_client.Address} does not answer: {PeerWords.Of(fault)}";

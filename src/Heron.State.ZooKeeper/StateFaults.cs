@@ -22,6 +22,6 @@ internal static class StateFaults
             $"ZooKeeper ({servers}) does not let us: {error.Message}; check {ZooKeeperStateKeys.Acl}, {ZooKeeperStateKeys.DigestFile} and the access of the existing nodes",
             error),
         ArgumentException => new HeronException(FaultKind.Invalid, error.Message, error),
-        _ => new HeronException(FaultKind.Unavailable, $"ZooKeeper ({servers}) cannot be used now: {error.Message}", error),
+        _ => new HeronException(FaultKind.Unavailable, $"ZooKeeper ({servers}) cannot be used now: {((error as ZooKeeperException)?.Reason ?? error.Message).TrimEnd('.')}", error),
     };
 }

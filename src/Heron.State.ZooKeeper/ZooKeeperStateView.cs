@@ -1,3 +1,4 @@
+using Heron.Core.Configuration;
 using Heron.Core.State;
 using Heron.ZooKeeper;
 using Microsoft.Extensions.Logging;
@@ -91,7 +92,9 @@ internal sealed partial class ZooKeeperStateView : StateViewStore, IAsyncDisposa
         {
             if (status.State != SessionState.Connected)
             {
-                MarkStale(status.State == SessionState.AuthFailed ? "the servers refused our credentials" : "there is no connection");
+                MarkStale(status.State == SessionState.AuthFailed
+                    ? $"{StoreName} refused our credentials; check {ZooKeeperStateKeys.DigestFile}"
+                    : $"{StoreName} cannot be reached; check {ConfigKeys.StatemgrConnectionString} and that a server runs there");
             }
             else if (status.Connections != connections)
             {
@@ -128,7 +131,7 @@ internal sealed partial class ZooKeeperStateView : StateViewStore, IAsyncDisposa
                     Log.Bug(_logger, e);
                 }
 
-                MarkStale(e.Message);
+                MarkStale(e is ZooKeeperException ? StateFaults.From(e, _client.Options.Servers).Message : e.Message);
                 _changes.Return(batch, names);
                 await Task.Delay(_pause, Time, _stop.Token).ConfigureAwait(false);
                 _changes.Wake();

@@ -16,8 +16,8 @@ public sealed class PlacementTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("no such datacenter", "there is no node in datacenter dc9 (change heron.nomad.datacenters)")]
-    [InlineData("datacenters [\"*\"] on 1.0", "there is no node in datacenter * (change heron.nomad.datacenters)")]
+    [InlineData("no such datacenter", "no node of datacenter dc9 takes containers: there is none, or all are down, drained or not eligible (nomad node status lists them; heron.nomad.datacenters names the datacenter)")]
+    [InlineData("datacenters [\"*\"] on 1.0", "no node of datacenter * takes containers: there is none, or all are down, drained or not eligible (nomad node status lists them; heron.nomad.datacenters names the datacenter)")]
     [InlineData("memory too big", "memory is exhausted on 1 node (a container asks for 2048 MB)")]
     [InlineData("ephemeral disk too big", "disk is exhausted on 1 node (a container asks for 3000 MB)")]
     [InlineData("cpu too big", "cpu is exhausted on 1 node (a container asks for 4000 MHz)")]
@@ -74,7 +74,7 @@ public sealed class PlacementTests
         var result = await scheduler.ScheduleAsync(Deployments.Make(3, null, (NomadKeys.Datacenters, "dc9")), Token);
 
         Assert.Equal(
-            "containers 0-3 cannot run yet: there is no node in datacenter dc9 (change heron.nomad.datacenters)",
+            "containers 0-3 cannot run yet: no node of datacenter dc9 takes containers: there is none, or all are down, drained or not eligible (nomad node status lists them; heron.nomad.datacenters names the datacenter)",
             Assert.Single(result.Warnings));
         Assert.Equal(4, nomad.JobIds.Count);
     }

@@ -52,7 +52,8 @@ public sealed class ZooKeeperViewTests(SharedZooKeeper shared) : StateViewConfor
         proxy.CutAll();
         var stale = await UntilAsync(v => v.Stale is not null, manager.View);
         Assert.Equal(2, stale.Topologies.Count);
-        Assert.NotEmpty(stale.Stale!.Reason);
+        Assert.StartsWith($"ZooKeeper ({proxy.ConnectionString}) cannot be reached", stale.Stale!.Reason, StringComparison.Ordinal);
+        Assert.Contains("check heron.statemgr.connection.string and that a server runs there", stale.Stale.Reason, StringComparison.Ordinal);
         await Manager.UnregisterTopologyAsync("a", null, Token);
         await Manager.SetPackingPlanAsync("b", Samples.Plan("b-id", 4), Token);
         await Store.WriteAsync("pplans/b", Samples.Physical("b", "b-id").ToByteArray());
@@ -95,7 +96,9 @@ public sealed class ZooKeeperViewTests(SharedZooKeeper shared) : StateViewConfor
 
         var error = await Assert.ThrowsAsync<StateStoreAwayException>(() => manager.View.GetAsync(Token).AsTask());
 
-        Assert.Contains(nothing.ConnectionString, error.Message);
+        Assert.StartsWith($"ZooKeeper ({nothing.ConnectionString}) cannot be reached", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("check heron.statemgr.connection.string and that a server runs there", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Sync", error.Message, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

@@ -12,6 +12,7 @@ internal static class HomeFolders
     private static readonly string[] Settled =
     [
         "heron.apiserver.", "heron.scheduler.", "heron.uploader.", "heron.nomad.",
+        "heron.binaries.", "heron.classpath.", ConfigKeys.HeronClusterJavaHome,
         ConfigKeys.StatemgrRootPath, ConfigKeys.CorePackageUri, ConfigKeys.CorePackageDirectory, ConfigKeys.HeronHome, ConfigKeys.HeronConf,
     ];
 

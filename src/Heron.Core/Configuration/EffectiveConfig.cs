@@ -5,7 +5,7 @@ namespace Heron.Core.Configuration;
 /// container (<paramref name="Cluster"/>).
 /// </summary>
 /// <param name="Local">What the server itself uses.</param>
-/// <param name="Cluster">What reaches the executor's command line.</param>
+/// <param name="Cluster">The same with Heron's folders as a container has them; homes are those of the server's machine.</param>
 public sealed record EffectiveConfig(HeronConfig Local, HeronConfig Cluster)
 {
     /// <summary>
@@ -14,10 +14,20 @@ public sealed record EffectiveConfig(HeronConfig Local, HeronConfig Cluster)
     /// </summary>
     public HeronConfig Node { get; init; } = Local;
 
+    /// <summary>
+    /// What the executor's command line is made of: as <see cref="Cluster"/>, but the home folder stays <c>~</c>, except in the
+    /// state's place, which has to be the same for everybody.
+    /// </summary>
+    public HeronConfig Executor { get; init; } = Cluster;
+
     /// <summary>The same with one setting, in every view.</summary>
     public EffectiveConfig With(string key, string value)
     {
         KeyValuePair<string, object?>[] setting = [new(key, value)];
-        return new EffectiveConfig(Local.With(setting), Cluster.With(setting)) { Node = Node.With(setting) };
+        return new EffectiveConfig(Local.With(setting), Cluster.With(setting))
+        {
+            Node = Node.With(setting),
+            Executor = Executor.With(setting),
+        };
     }
 }

@@ -75,7 +75,7 @@ public sealed class ServerConfiguration
     /// server to read: such settings do not count here.
     /// </param>
     /// <returns>
-    /// The local view, the same for nodes, and as cluster view what the executor's command line is made of. In the latter, form overrides
+    /// The local view, the same for nodes, the cluster view, and what the executor's command line is made of. In the last two, form overrides
     /// count only for keys that neither the defaults nor the server know, as in the reference; containers get the others from
     /// <c>override.yaml</c> in their package.
     /// </returns>
@@ -88,7 +88,14 @@ public sealed class ServerConfiguration
             .With(requestKeys);
         var local = _substitution.Expand(raw);
         var onNode = new TokenSubstitution(Sources.Environment with { Home = HostEnvironment.NodeHome });
-        return new EffectiveConfig(local, _substitution.ExpandInCluster(local.With(_scheduler.Values))) { Node = onNode.Expand(raw) };
+        var node = onNode.Expand(raw);
+        var cluster = _substitution.ExpandInCluster(local.With(_scheduler.Values));
+        return new EffectiveConfig(local, cluster)
+        {
+            Node = node,
+            Executor = onNode.ExpandInCluster(node.With(_scheduler.Values))
+                .With([new(ConfigKeys.StatemgrRootPath, cluster.Get(ConfigKeys.StatemgrRootPath))]),
+        };
     }
 
     private static bool IsOpen(KeyValuePair<string, string> setting) =>

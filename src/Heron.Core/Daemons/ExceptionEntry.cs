@@ -17,10 +17,11 @@ public sealed record ExceptionEntry(
     private const string DateFormat = "ddd MMM d HH:mm:ss yyyy";
 
     /// <summary>When it was last seen; null when the text is in another zone than UTC or no time.</summary>
-    public DateTimeOffset? LastTime => Time(Last);
+    /// <remarks>Summaries over instances may have the two times of one class the wrong way round: the daemon keeps those of different instances.</remarks>
+    public DateTimeOffset? LastTime => Time(First) > Time(Last) ? Time(First) : Time(Last);
 
     /// <summary>When it was first seen.</summary>
-    public DateTimeOffset? FirstTime => Time(First);
+    public DateTimeOffset? FirstTime => Time(First) > Time(Last) ? Time(Last) : Time(First);
 
     // Java's Date.toString(): the zone is the instance's, by its short name, which only UTC's is sure to say.
     private static DateTimeOffset? Time(string text)

@@ -6,6 +6,9 @@ namespace Heron.Core.Scheduling;
 /// <param name="Variable">Name of the environment variable of the container that holds the value.</param>
 public sealed record ExecutorArgument(string Flag, string? Value, string? Variable = null)
 {
+    /// <summary>Whether the value is a path of the node, or several with colons between, where <c>~</c> is the home of the account that runs it.</summary>
+    public bool IsPath { get; init; }
+
     /// <summary>
     /// The argument as text, as the reference writes it: ports as <c>${NAME}</c>, which Nomad replaces before the
     /// container starts.
@@ -18,7 +21,9 @@ public sealed record ExecutorArgument(string Flag, string? Value, string? Variab
     };
 
     /// <summary>The argument as one word of a shell command; variables stay open for Nomad or the shell.</summary>
-    public string ToShellWord() => Variable is null ? ShellQuote.Word(ToString()) : $"\"{ToString()}\"";
+    public string ToShellWord() => Variable is not null ? $"\"{ToString()}\""
+        : IsPath ? ShellQuote.PathWord($"--{Flag}=", Value ?? string.Empty)
+        : ShellQuote.Word(ToString());
 
     /// <summary>
     /// Nomad replaces names in braces, also those of its own agent's environment; JAVA_HOME is for the start script,

@@ -39,7 +39,7 @@ public static class ExecutorCommand
         var core = HeronCoreGeneration.For(deployment.Core);
         var shared = TopologyArguments(deployment, core).ToList();
         var ports = Ports(core).ToList();
-        var before = Joined([ShellQuote.Word(Program(deployment)), .. shared.Select(a => a.ToShellWord())]);
+        var before = Joined([ShellQuote.PathWord(string.Empty, Program(deployment)), .. shared.Select(a => a.ToShellWord())]);
         var after = Joined(ports.Select(a => a.ToShellWord()));
         return containerId =>
         {
@@ -53,7 +53,7 @@ public static class ExecutorCommand
 
     /// <summary>The executor's program as seen in the container's working directory.</summary>
     public static string Program(PlannedTopology deployment) =>
-        deployment.Config.Cluster.GetString(ConfigKeys.ExecutorBinary, "./heron-core/bin/heron-executor");
+        deployment.Config.Executor.GetString(ConfigKeys.ExecutorBinary, "./heron-core/bin/heron-executor");
 
     private static ExecutorArgument Shard(int containerId) => new("shard", containerId.ToString(CultureInfo.InvariantCulture));
 
@@ -63,20 +63,20 @@ public static class ExecutorCommand
     private static IEnumerable<ExecutorArgument> TopologyArguments(PlannedTopology deployment, HeronCoreGeneration core)
     {
         var topology = deployment.Topology;
-        var config = deployment.Config.Cluster;
+        var config = deployment.Config.Executor;
         yield return new("topology-name", topology.Name);
         yield return new("topology-id", topology.Id);
         yield return new("topology-defn-file", deployment.DefinitionFileName);
         yield return new("state-manager-connection", Text(config, ConfigKeys.StatemgrConnectionString));
         yield return new("state-manager-root", Text(config, ConfigKeys.StatemgrRootPath));
-        yield return new("state-manager-config-file", Text(config, ConfigKeys.StatemgrYaml));
-        yield return new(core.TManagerBinaryFlag, TManagerBinary(config, core));
-        yield return new("stmgr-binary", Text(config, ConfigKeys.StmgrBinary));
-        yield return new("metrics-manager-classpath", Text(config, ConfigKeys.MetricsmgrClasspath));
+        yield return Paths("state-manager-config-file", Text(config, ConfigKeys.StatemgrYaml));
+        yield return Paths(core.TManagerBinaryFlag, TManagerBinary(config, core));
+        yield return Paths("stmgr-binary", Text(config, ConfigKeys.StmgrBinary));
+        yield return Paths("metrics-manager-classpath", Text(config, ConfigKeys.MetricsmgrClasspath));
         yield return new("instance-jvm-opts", EncodeJvmOptions(TopologySettings.InstanceJvmOptions(topology), core));
         yield return new("classpath", TopologySettings.ClassPath(topology, deployment.BinaryFileName));
-        yield return new("heron-internals-config-file", Text(config, ConfigKeys.SystemYaml));
-        yield return new("override-config-file", Text(config, ConfigKeys.OverrideYaml));
+        yield return Paths("heron-internals-config-file", Text(config, ConfigKeys.SystemYaml));
+        yield return Paths("override-config-file", Text(config, ConfigKeys.OverrideYaml));
         yield return new("component-ram-map", deployment.Plan.ComponentRamDistribution);
         yield return new("component-jvm-opts", EncodeJvmOptions(TopologySettings.ComponentJvmOptions(topology), core));
         yield return new(
@@ -88,18 +88,18 @@ public static class ExecutorCommand
             yield return new("verbose-gc", null);
         }
 
-        yield return new("heron-shell-binary", Text(config, ConfigKeys.ShellBinary));
+        yield return Paths("heron-shell-binary", Text(config, ConfigKeys.ShellBinary));
         yield return new("cluster", Text(config, ConfigKeys.Cluster));
         yield return new("role", Text(config, ConfigKeys.Role));
         yield return new("environment", Text(config, ConfigKeys.Environ));
-        yield return new("instance-classpath", Text(config, ConfigKeys.InstanceClasspath));
-        yield return new("metrics-sinks-config-file", Text(config, ConfigKeys.MetricsYaml));
-        yield return new(
+        yield return Paths("instance-classpath", Text(config, ConfigKeys.InstanceClasspath));
+        yield return Paths("metrics-sinks-config-file", Text(config, ConfigKeys.MetricsYaml));
+        yield return Paths(
             "scheduler-classpath",
             ClassPath(config, ConfigKeys.SchedulerClasspath, ConfigKeys.PackingClasspath, ConfigKeys.StatemgrClasspath));
-        yield return new("python-instance-binary", Text(config, ConfigKeys.PythonInstanceBinary));
-        yield return new("cpp-instance-binary", Text(config, ConfigKeys.CppInstanceBinary));
-        yield return new("metricscache-manager-classpath", Text(config, ConfigKeys.MetricscachemgrClasspath));
+        yield return Paths("python-instance-binary", Text(config, ConfigKeys.PythonInstanceBinary));
+        yield return Paths("cpp-instance-binary", Text(config, ConfigKeys.CppInstanceBinary));
+        yield return Paths("metricscache-manager-classpath", Text(config, ConfigKeys.MetricscachemgrClasspath));
         if (core.HasMetricsCacheManagerMode)
         {
             // What a submission asks for counts, too: its package says so in override.yaml, and the executor reads it here alone.
@@ -107,10 +107,10 @@ public static class ExecutorCommand
         }
 
         yield return new("is-stateful", TopologySettings.IsStateful(topology) ? "true" : "false");
-        yield return new(
+        yield return Paths(
             "checkpoint-manager-classpath",
             $"{ClassPath(config, ConfigKeys.CkptmgrClasspath, ConfigKeys.StatefulstorageClasspath)}:{CustomStorageClassPath(config)}");
-        yield return new("stateful-config-file", Text(config, ConfigKeys.StatefulYaml));
+        yield return Paths("stateful-config-file", Text(config, ConfigKeys.StatefulYaml));
         if (core.HasCheckpointManagerRam)
         {
             yield return new(
@@ -119,12 +119,14 @@ public static class ExecutorCommand
         }
 
         yield return new("health-manager-mode", config.GetString(ConfigKeys.HealthmgrMode, "disabled"));
-        yield return new("health-manager-classpath", Text(config, ConfigKeys.HealthmgrClasspath));
+        yield return Paths("health-manager-classpath", Text(config, ConfigKeys.HealthmgrClasspath));
     }
 
     /// <summary>What a submission asks for stands in the local view only; the operator's setting for all is in both.</summary>
     private static bool AsksForVerboseGc(EffectiveConfig config) =>
-        config.Local.GetBoolean(ConfigKeys.VerboseGc, false) || config.Cluster.GetBoolean(ConfigKeys.VerboseGc, false);
+        config.Local.GetBoolean(ConfigKeys.VerboseGc, false) || config.Executor.GetBoolean(ConfigKeys.VerboseGc, false);
+
+    private static ExecutorArgument Paths(string flag, string paths) => new(flag, paths) { IsPath = true };
 
     private static string Text(HeronConfig config, string key) => config.GetString(key, string.Empty);
 
@@ -170,7 +172,7 @@ public static class ExecutorCommand
     private static ExecutorArgument JavaHome(HeronConfig config) => Text(config, ConfigKeys.HeronClusterJavaHome) switch
     {
         "" or "$" + JavaHomeVariable or "${" + JavaHomeVariable + "}" => new("heron-java-home", null, JavaHomeVariable),
-        var path => new("heron-java-home", path),
+        var path => Paths("heron-java-home", path),
     };
 
     /// <summary>

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Text;
+using Heron.Core.Configuration;
 
 namespace Heron.Core.Scheduling;
 
@@ -33,6 +35,36 @@ public static class ShellQuote
             .Replace("${", "$''{", StringComparison.Ordinal)
             .Replace("{{", "{''{", StringComparison.Ordinal)
             .Replace("{{", "{''{", StringComparison.Ordinal) + "'";
+    }
+
+    /// <summary>
+    /// One word of a path, or of several with colons between. A leading <c>~</c> of each becomes the home of the account that runs the
+    /// command; everything else means itself.
+    /// </summary>
+    /// <param name="before">What stands before the path in the word, such as the flag that takes it.</param>
+    /// <param name="paths">The path or paths.</param>
+    /// <inheritdoc cref="Word" path="//exception"/>
+    public static string PathWord(string before, string paths)
+    {
+        var word = new StringBuilder();
+        var literal = new StringBuilder(before);
+        var separator = string.Empty;
+        foreach (var path in paths.Split(':'))
+        {
+            literal.Append(separator);
+            separator = ":";
+            if (path is not HostEnvironment.NodeHome && !path.StartsWith(HostEnvironment.NodeHome + "/", StringComparison.Ordinal))
+            {
+                literal.Append(path);
+                continue;
+            }
+
+            // Without braces: names in braces are for Nomad, whose agent has a home of its own.
+            word.Append(literal.Length > 0 ? Word(literal.ToString()) : null).Append("\"$HOME\"");
+            literal.Clear().Append(path, HostEnvironment.NodeHome.Length, path.Length - HostEnvironment.NodeHome.Length);
+        }
+
+        return word.Append(literal.Length > 0 || word.Length == 0 ? Word(literal.ToString()) : null).ToString();
     }
 
     /// <summary>Words with blanks between.</summary>

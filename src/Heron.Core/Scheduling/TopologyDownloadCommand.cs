@@ -15,16 +15,14 @@ public static class TopologyDownloadCommand
     /// </summary>
     public static string ShellText(PlannedTopology deployment)
     {
-        var config = deployment.Config.Cluster;
+        var config = deployment.Config.Executor;
         var downloader = config.GetString(ConfigKeys.DownloaderBinary, "./heron-core/bin/heron-downloader");
         var uri = deployment.PackageUri;
-        return ShellQuote.Words(HeronCoreGeneration.For(deployment.Core).DownloaderTakesOptions
-            ?
-            [
-                downloader, "-u", uri, "-f", ".", "-m", "local",
-                "-p", config.GetString(ConfigKeys.HeronClusterConf, "./heron-conf"),
-                "-d", config.GetString(ConfigKeys.HeronClusterHome, "./heron-core"),
-            ]
-            : [downloader, uri, "."]);
+        var program = ShellQuote.PathWord(string.Empty, downloader);
+        return HeronCoreGeneration.For(deployment.Core).DownloaderTakesOptions
+            ? $"{program} {ShellQuote.Words(["-u", uri, "-f", ".", "-m", "local"])} "
+                + $"-p {ShellQuote.PathWord(string.Empty, config.GetString(ConfigKeys.HeronClusterConf, "./heron-conf"))} "
+                + $"-d {ShellQuote.PathWord(string.Empty, config.GetString(ConfigKeys.HeronClusterHome, "./heron-core"))}"
+            : $"{program} {ShellQuote.Words([uri, "."])}";
     }
 }

@@ -441,6 +441,11 @@ fi
 JAVA_HOME=${JAVA_HOME:-}
 export JAVA_HOME
 
+# What the executor's command line leaves to the node; an agent that init started may have none.
+# shellcheck disable=SC2016 # The notation of at_home.
+HOME=$(at_home '${HOME}')
+export HOME
+
 # --- heron-core ---
 
 case ${HERON_USE_CORE_PACKAGE_URI:-false} in

@@ -129,7 +129,12 @@ public abstract class StateViewStore(TimeProvider time, string store, TimeSpan p
         }
         catch (TimeoutException e)
         {
-            throw new StateStoreAwayException($"{store} has not told what there is within {patience.TotalSeconds:0.#} s: {_unread}", e);
+            // A reason that names the store is a whole sentence, with what to do.
+            throw new StateStoreAwayException(
+                _unread.StartsWith(store, StringComparison.Ordinal)
+                    ? _unread
+                    : $"{store} has not told what there is within {patience.TotalSeconds:0.#} s: {_unread}",
+                e);
         }
     }
 }

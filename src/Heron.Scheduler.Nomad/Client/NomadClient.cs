@@ -217,7 +217,7 @@ internal sealed class NomadClient(NomadTransport http, int parallelism) : IDispo
         }
         catch (JsonException notJson)
         {
-            throw NotUnderstood(notJson.Message, notJson);
+            throw NotUnderstood(notJson);
         }
     }
 }

@@ -156,7 +156,7 @@ internal sealed partial class NomadTransport : IDisposable
         }
         catch (JsonException notJson)
         {
-            throw NotUnderstood(notJson.Message, notJson);
+            throw NotUnderstood(notJson);
         }
     }
 
@@ -174,6 +174,10 @@ internal sealed partial class NomadTransport : IDisposable
         var list = Read(reply, type);
         return list.Contains(null) ? throw NotUnderstood("an element of the list is null", null) : [.. list.OfType<T>()];
     }
+
+    /// <summary>An answer that is no JSON, such as a web page, or JSON of another shape.</summary>
+    public static NomadException NotUnderstood(JsonException fault) =>
+        NotUnderstood($"it is no JSON of Nomad's, from byte {fault.BytePositionInLine ?? 0} of line {(fault.LineNumber ?? 0) + 1} on", fault);
 
     /// <summary>The answer of something that is no Nomad, or is out of its mind.</summary>
     public static NomadException NotUnderstood(string what, Exception? cause) => new(

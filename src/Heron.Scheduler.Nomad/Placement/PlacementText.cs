@@ -15,7 +15,8 @@ internal static class PlacementText
         var available = failure.NodesAvailable ?? new Dictionary<string, int>();
         if (available.Values.Sum() == 0)
         {
-            reasons.Add($"there is no node in datacenter {asked.DatacenterNames} (change {NomadKeys.Datacenters})");
+            reasons.Add($"no node of datacenter {asked.DatacenterNames} takes containers: there is none, or all are down, drained or not eligible ("
+                + $"nomad node status lists them; {NomadKeys.Datacenters} names the datacenter)");
         }
 
         foreach (var (constraint, nodes) in Sorted(failure.ConstraintFiltered))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Heron.Core.Configuration;
 using Heron.Core.Configuration.Yaml;
 using Heron.Testing;
@@ -7,12 +8,17 @@ namespace Heron.Core.Tests.Configuration;
 /// <summary>The templates in <c>conf/</c>, against what the reference's template tells heron-core.</summary>
 public sealed class ShippedTemplateTests
 {
+    private const string Interval = "heron.streammgr.client.reconnect.tmanager.interval.sec";
+    private const string Attempts = "heron.streammgr.client.reconnect.tmanager.max.attempts";
+
     // What is ours by intent: see docs/decisions/shipped-templates.md.
     private static readonly Dictionary<string, object?> Ours = new()
     {
         ["heron.nomad.driver"] = "raw_exec",
         ["heron.class.uploader"] = "org.apache.heron.uploader.http.HttpUploader",
         ["heron.nomad.metrics.service.register"] = false,
+        [Interval] = 1,
+        [Attempts] = 300,
     };
 
     private static readonly string[] NotOurs =
@@ -62,6 +68,20 @@ public sealed class ShippedTemplateTests
                 .Except(["heron.instance.state.check.interval.sec"]);
             Assert.Empty(expected.Except(ReadFile(Path.Join(Conf("local"), file)).Keys));
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Templates))]
+    public void Stream_managers_look_for_their_manager_every_second_and_as_long_as_the_references(string template)
+    {
+        var internals = ReadFile(Path.Join(Conf(template), "heron_internals.yaml"));
+        var reference = ReadFile(Fixtures.Reference("templates", "nomad", "heron_internals.yaml"));
+
+        Assert.Equal(1, Convert.ToInt32(internals[Interval], CultureInfo.InvariantCulture));
+        Assert.Equal(Patience(reference), Patience(internals));
+
+        static int Patience(YamlMap file) =>
+            Convert.ToInt32(file[Interval], CultureInfo.InvariantCulture) * Convert.ToInt32(file[Attempts], CultureInfo.InvariantCulture);
     }
 
     [Theory]

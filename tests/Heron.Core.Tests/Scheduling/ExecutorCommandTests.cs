@@ -110,6 +110,48 @@ public class ExecutorCommandTests
         Assert.Equal(command, TopologyDownloadCommand.ShellText(deployment));
     }
 
+    [Fact]
+    public void A_metrics_cache_that_a_submission_asks_for_is_started_and_not_only_noted_in_its_package()
+    {
+        var recorded = Recorded.Value.First(c => Text(c, "case") == "cluster-local").DeepClone();
+        Assert.Contains("--metricscache-manager-mode=disabled", ExecutorCommand.ShellText(Deployment(recorded), 0), StringComparison.Ordinal);
+
+        recorded["form"]![ConfigKeys.MetricscachemgrMode] = "cluster";
+        Assert.Contains("--metricscache-manager-mode=cluster", ExecutorCommand.ShellText(Deployment(recorded), 0), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("~/jdk-17")]
+    [InlineData("${HOME}/jdk-17")]
+    public void A_path_below_the_home_folder_is_below_that_of_the_node_which_runs_the_container(string javaHome)
+    {
+        var recorded = Recorded.Value.First(c => Text(c, "case") == "cluster-local").DeepClone();
+        recorded["server"]!["overrides"] = new JsonObject
+        {
+            [ConfigKeys.HeronClusterJavaHome] = javaHome,
+            [ConfigKeys.ExecutorBinary] = "~/bin/executor",
+            [ConfigKeys.StmgrBinary] = "${HOME}/bin/it's a stmgr",
+            [ConfigKeys.SchedulerClasspath] = "~/s/*",
+            [ConfigKeys.PackingClasspath] = "/opt/~/p/*",
+            [ConfigKeys.StatemgrClasspath] = "${HOME}/z/*",
+            [ConfigKeys.DownloaderBinary] = "~/bin/downloader",
+        };
+        recorded["form"]!["environment"] = "~";
+        var deployment = Deployment(recorded);
+
+        var command = ExecutorCommand.ShellText(deployment, 1);
+        Dictionary<string, string> node = new() { ["HOME"] = "/srv/a node's home", ["CMD"] = command, ["GET"] = TopologyDownloadCommand.ShellText(deployment) };
+        var seen = Shell.Run("eval \"set -- $GET\"; printf '%s\\n' \"$1\"; eval \"set -- $CMD\"; printf '%s\\n' \"$@\"", node).Split('\n');
+
+        Assert.Equal(["/srv/a node's home/bin/downloader", "/srv/a node's home/bin/executor"], seen[..2]);
+        Assert.Contains("--heron-java-home=/srv/a node's home/jdk-17", seen);
+        Assert.Contains("--stmgr-binary=/srv/a node's home/bin/it's a stmgr", seen);
+        Assert.Contains("--scheduler-classpath=/srv/a node's home/s/*:/opt/~/p/*:/srv/a node's home/z/*", seen);
+        Assert.Contains("--environment=~", seen);
+        Assert.Contains("--state-manager-root=/home/heron/.herondata/repository/state/cluster-local", seen);
+        Assert.DoesNotContain("${HOME}", command, StringComparison.Ordinal);
+    }
+
     /// <summary>
     /// For clusters not called nomad or local the reference never reads the template again and falls back to a fixed path
     /// of Java; here the template counts for every cluster. And the reference loses a submission's wish for a log of garbage
@@ -128,14 +170,14 @@ public class ExecutorCommandTests
     private static List<string> OfRelease(string release)
     {
         var recorded = Deployment(Recorded.Value.First(c => Text(c, "case") == "raw-core-uri-stateful-verbose-gc"));
-        var cluster = recorded.Config.Cluster.With([new(ConfigKeys.VerboseGc, true)]);
+        var executor = recorded.Config.Executor.With([new(ConfigKeys.VerboseGc, true)]);
         var options = recorded.Topology.Clone();
         options.TopologyConfig.Kvs.Add(new Proto.Config.Types.KeyValue { Key = "topology.worker.childopts", Value = "-Xmx10g" });
         var deployment = recorded with
         {
             Core = new HeronCoreVersion(release),
             Topology = options,
-            Config = recorded.Config with { Cluster = cluster },
+            Config = recorded.Config with { Executor = executor },
         };
         return [.. ExecutorCommand.Arguments(deployment, 0).Select(a => a.ToString())];
     }

@@ -487,6 +487,17 @@ public sealed class StartScriptTests : IDisposable
         Assert.Contains($"arg:--heron-java-home={home}\njava:{home}\n", (await _node.RunAsync()).Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_container_whose_agent_has_no_home_gets_that_of_its_account()
+    {
+        _node.UseFiles();
+        _node.Variables["HERON_EXECUTOR_CMD"] = "./heron-core/bin/heron-executor \"--heron-java-home=$HOME\"/jdk";
+        _node.Variables["HOME"] = null;
+
+        var account = Shell.Run("getent passwd \"$(id -u)\" | cut -d : -f 6").TrimEnd('\n');
+        Assert.Contains($"arg:--heron-java-home={account}/jdk\n", (await _node.RunAsync()).Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -101,7 +101,9 @@ public sealed class ContainerReader(IStateManager state, IScheduler scheduler, I
             }
             catch (HeronException second) when (second.Kind is FaultKind.Unavailable or FaultKind.BadGateway)
             {
-                throw new HeronException(first.Kind, $"{first.Message}. {second.Message}", second);
+                // Where the shell is, only the scheduler tells: when that is away both say the same.
+                var both = first.Message == second.Message ? first.Message : $"{PeerWords.Clause(first.Message)}. {second.Message}";
+                throw new HeronException(first.Kind, both, second);
             }
         }
     }
