@@ -37,7 +37,10 @@ made=$(mktemp -d "$out.making.XXXXXX")
 trap 'rm -rf "$made"' EXIT
 dotnet publish src/Heron.ApiServer -c Release -r "$runtime" --self-contained -o "$made" -v quiet --nologo -clp:NoSummary \
     -p:PublishReadyToRun=true -p:PublishSingleFile=true -p:DebugType=none -p:DebugSymbols=false -p:GenerateDocumentationFile=false \
-    -p:ContinuousIntegrationBuild=true -p:PathMap="$PWD=/heron-apiserver"
+    -p:RunAnalyzers=false -p:ContinuousIntegrationBuild=true -p:PathMap="$PWD=/heron-apiserver"
+
+# A build that is called off ends in good order and leaves nothing: an earlier publish must not give way to that.
+[ -x "$made/heron-apiserver" ] || { echo "the publish was called off; $out is as it was" >&2; exit 1; }
 rm -f "$made"/*.pdb "$made"/*.xml "$made"/web.config "$made"/*.staticwebassets.*.json
 cp LICENSE NOTICE THIRD-PARTY-NOTICES "$made"
 version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
