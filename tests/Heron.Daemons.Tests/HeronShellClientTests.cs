@@ -109,6 +109,30 @@ public sealed class HeronShellClientTests : IDisposable
     }
 
     [Fact]
+    public async Task What_the_shell_writes_as_HTML_is_as_it_is_in_the_file()
+    {
+        var line = Encoding.UTF8.GetBytes("sessionPasswd=<null> & \"größe\" &lt; 😀\n");
+        await using var shell = Slices(line);
+
+        Assert.Equal(
+            new FileSlice(0, line.Length, Encoding.UTF8.GetString(line)),
+            await _client.ReadAsync(World.At(shell.Port), Log, 0, line.Length, CancellationToken.None));
+        Assert.Equal(line, await DownloadAsync(shell, Log));
+    }
+
+    [Fact]
+    public async Task A_log_of_several_slices_with_markup_and_letters_beyond_ASCII_comes_whole()
+    {
+        var file = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 60_000).Select(i => $"{i} <é> & ü 😀\n")));
+        Assert.True(file.Length > HeronShellClient.MaxSlice);
+        await using var shell = Slices(file);
+
+        var received = await DownloadAsync(shell, Log);
+
+        Assert.True(file.AsSpan().SequenceEqual(received));
+    }
+
+    [Fact]
     public async Task A_slice_past_the_end_is_empty_and_the_size_can_be_asked()
     {
         await using var shell = Recorded();
@@ -265,9 +289,16 @@ public sealed class HeronShellClientTests : IDisposable
         var length = int.Parse(query["length"]!, System.Globalization.CultureInfo.InvariantCulture);
         var slice = offset < 0
             ? new FileSlice(file.Length, 0, null)
-            : new FileSlice(offset, Math.Min(length, file.Length - offset), Encoding.UTF8.GetString(file.AsSpan(offset, Math.Min(length, file.Length - offset))));
+            : Escaped(offset, Encoding.UTF8.GetString(file.AsSpan(offset, Math.Min(length, file.Length - offset))));
         return new DaemonReply(200, JsonSerializer.SerializeToUtf8Bytes(slice));
     });
+
+    // As heron's shell does: escape(data.decode('utf8', 'replace')), and the length of that in characters.
+    private static FileSlice Escaped(int offset, string text)
+    {
+        var data = text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+        return new FileSlice(offset, data.EnumerateRunes().Count(), data);
+    }
 
     private async Task<byte[]> DownloadAsync(ScriptedDaemon shell, string path)
     {

@@ -141,13 +141,17 @@ internal sealed class TrackerDaemons(ITopologyStats stats, IContainerShells shel
     {
         var slice = await shells.ReadAsync(
             IdentityOf(topology), ContainerNumber(topology, container), path, offset, length, cancellationToken);
-        var result = new JsonObject { ["offset"] = slice.Offset, ["length"] = slice.Length };
-        if (slice.Data is { } data)
+        if (slice.Data is not { } data)
         {
-            result["data"] = data;
+            return new JsonObject { ["offset"] = slice.Offset, ["length"] = slice.Length };
         }
 
-        return result;
+        // As the shell gives it: heron-ui puts it into its page as it is.
+        var shown = data
+            .Replace("&", "&amp;", StringComparison.Ordinal)
+            .Replace("<", "&lt;", StringComparison.Ordinal)
+            .Replace(">", "&gt;", StringComparison.Ordinal);
+        return new JsonObject { ["offset"] = slice.Offset, ["length"] = shown.EnumerateRunes().Count(), ["data"] = shown };
     }
 
     /// <summary>A whole file, into the answer.</summary>

@@ -107,13 +107,34 @@ public sealed class HeronShellClient(DaemonTransport transport, TimeProvider tim
         }
 
         await _turns.WaitAsync(shell, cancellationToken);
-        var query = string.Create(
-            CultureInfo.InvariantCulture, $"?offset={offset}&length={(offset < 0 ? 0 : Math.Min(length, MaxSlice))}");
+        var asked = offset < 0 ? 0 : Math.Min(length, MaxSlice);
+        var query = string.Create(CultureInfo.InvariantCulture, $"?offset={offset}&length={asked}");
         var answer = await transport.AskAsync(
             shell, new DaemonCall("/filedata/" + Escape(path) + query), DaemonLimits.Quick, cancellationToken);
         return answer is { Status: HttpStatusCode.OK, Body.Length: 0 }
             ? throw NotThere(path, "file")
-            : Read(shell, answer, ShellJson.Default.FileSlice);
+            : Plain(Read(shell, answer, ShellJson.Default.FileSlice), asked);
+    }
+
+    /// <summary>
+    /// What is in the file: the shell writes &amp;, &lt; and &gt; as HTML does, in every release, and counts the characters of what came of it.
+    /// </summary>
+    private static FileSlice Plain(FileSlice answer, long asked)
+    {
+        if (string.IsNullOrEmpty(answer.Data))
+        {
+            return answer;
+        }
+
+        var text = answer.Data
+            .Replace("&lt;", "<", StringComparison.Ordinal)
+            .Replace("&gt;", ">", StringComparison.Ordinal)
+            .Replace("&amp;", "&", StringComparison.Ordinal);
+        return answer with
+        {
+            Length = text.Contains(Replacement, StringComparison.Ordinal) ? asked : Encoding.UTF8.GetByteCount(text),
+            Data = text,
+        };
     }
 
     /// <summary>Passes a whole file on.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using Heron.ApiServer.Tests.Support;
+using Heron.Core.Scheduling;
 using Heron.Core.Topologies;
 using Heron.Testing;
 using Heron.Testing.Scheduling;
@@ -47,6 +48,18 @@ public sealed class LogEndpointTests
         Assert.Equal("curl: no\n", await world.Client.GetStringAsync(path + "?output=stderr"));
         world.Scheduler.Contents[$"{(await world.IdentityAsync()).Id}/1/heron-executor-1.stdout"] = "the executor\n";
         Assert.Equal("the executor\n", await world.Client.GetStringAsync(path));
+    }
+
+    [Fact]
+    public async Task A_log_that_neither_the_scheduler_nor_the_shell_reaches_is_said_to_be_away_and_not_empty()
+    {
+        await using var world = await ObservedTopology.StartAsync();
+        world.Scheduler.Failures["files"] = new OutOfReachException("Nomad does not show it");
+
+        using var answer = await world.Client.GetAsync(ObservedTopology.Path + "/containers/1/logs?tail=2");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains("Nomad does not show it. The shell of container 1", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Theory]

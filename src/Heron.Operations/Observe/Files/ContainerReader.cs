@@ -103,7 +103,7 @@ public sealed class ContainerReader(IStateManager state, IScheduler scheduler, I
             {
                 // Where the shell is, only the scheduler tells: when that is away both say the same.
                 var both = first.Message == second.Message ? first.Message : $"{PeerWords.Clause(first.Message)}. {second.Message}";
-                throw new HeronException(first.Kind, both, second);
+                throw new HeronException(first is OutOfReachException ? second.Kind : first.Kind, both, second);
             }
         }
     }

@@ -32,6 +32,7 @@ public sealed class LogReader(ContainerReader reader, TimeProvider time)
         var topology = await reader.FindAsync(address, cancellationToken);
         var path = ContainerReader.LogOf(question.Container, question.Instance);
         var isFile = question.Instance is not null || question.Output != ContainerOutput.Error;
+        HeronException? outOfReach = null;
         if (isFile)
         {
             try
@@ -44,9 +45,33 @@ public sealed class LogReader(ContainerReader reader, TimeProvider time)
             {
                 // The executor has not begun: what the start script says is all there is.
             }
+            catch (HeronException fault) when (fault.Kind is FaultKind.Unavailable or FaultKind.BadGateway && question is { Instance: null, Follow: false })
+            {
+                // Perhaps the same; but an answer without a line would say that nothing was logged.
+                outOfReach = fault;
+            }
+        }
+
+        if (outOfReach is not null && !await HasOutputAsync(topology, question, cancellationToken))
+        {
+            throw outOfReach;
         }
 
         return await OfOutputAsync(topology, question, cancellationToken);
+    }
+
+    private async Task<bool> HasOutputAsync(TopologyIdentity topology, LogQuestion question, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var output = await reader.OpenOutputAsync(
+                topology, question.Container, question.Output ?? ContainerOutput.Out, 0, follow: false, cancellationToken);
+            return output.Size > 0;
+        }
+        catch (HeronException)
+        {
+            return false;
+        }
     }
 
     private static long BeginAt(LogQuestion question, long? size)
