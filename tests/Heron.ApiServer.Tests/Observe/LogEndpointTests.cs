@@ -62,6 +62,19 @@ public sealed class LogEndpointTests
         Assert.Contains("Nomad does not show it. The shell of container 1", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_scheduler_that_hangs_keeps_nobody_from_what_the_shell_can_show()
+    {
+        await using var shell = RecordedShell.Start();
+        await using var world = await ObservedTopology.StartAsync(shell: shell.Port);
+        var never = new TaskCompletionSource();
+        world.Scheduler.FilesGate = never.Task;
+
+        var file = await world.Client.GetStringAsync(ObservedTopology.Path + "/containers/1/files/log-files/");
+        Assert.Contains("container_1_count_3.log.0", file, StringComparison.Ordinal);
+        never.SetResult();
+    }
+
     [Theory]
     [InlineData("1/logs?tail=many", HttpStatusCode.BadRequest)]
     [InlineData("1/logs?lines=5", HttpStatusCode.BadRequest)]

@@ -94,6 +94,9 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>What listing a container's folder waits for; nothing at first.</summary>
+    public Task FilesGate { get; set; } = Task.CompletedTask;
+
     /// <summary>Why it does not answer, when it does not.</summary>
     public string? Problem { get; set; }
 
@@ -243,9 +246,10 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
     /// <summary>Tells those who watch.</summary>
     public void Tell(ContainerChange change) => _changes.Tell(change);
 
-    public Task<IReadOnlyList<ContainerFile>> ListAsync(
+    public async Task<IReadOnlyList<ContainerFile>> ListAsync(
         TopologyIdentity topology, int container, string path, CancellationToken cancellationToken)
     {
+        await FilesGate.WaitAsync(cancellationToken);
         Fail("files");
         var folder = $"{topology.Id}/{container}/{(path.Length > 0 ? path + "/" : "")}";
         var names = Contents.Keys.Where(k => k.StartsWith(folder, StringComparison.Ordinal)).Select(k => k[folder.Length..]).ToList();
@@ -254,14 +258,14 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
             throw ContainerPath.NotThere(container, path);
         }
 
-        return Task.FromResult<IReadOnlyList<ContainerFile>>(
+        return
         [
             .. names.GroupBy(n => n.Split('/')[0], StringComparer.Ordinal)
                 .OrderBy(g => g.Key, StringComparer.Ordinal)
                 .Select(g => g.Any(n => n.Contains('/', StringComparison.Ordinal))
                     ? new ContainerFile(g.Key, true, 0, DateTimeOffset.UnixEpoch, "drwxr-xr-x")
                     : new ContainerFile(g.Key, false, Bytes(folder + g.Key).Length, DateTimeOffset.UnixEpoch, "-rw-r--r--")),
-        ]);
+        ];
     }
 
     public Task<ContainerContent> OpenAsync(

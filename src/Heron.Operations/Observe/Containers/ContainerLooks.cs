@@ -33,7 +33,7 @@ internal sealed partial class ContainerLooks(
         }
         catch (Exception fault) when (fault is TimeoutException or HeronException)
         {
-            problem = fault is TimeoutException ? "it does not answer" : fault.Message;
+            problem = fault is TimeoutException ? $"no answer within {AnswerLimit.TotalSeconds:0} s" : fault.Message;
         }
 
         if (problem is not null && _away is null)
@@ -114,7 +114,7 @@ internal sealed partial class ContainerLooks(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "the scheduler does not answer, so containers are shown as they were: {Reason}")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "containers are shown as they were until the scheduler answers: {Reason}")]
         public static partial void Away(ILogger logger, string reason);
 
         [LoggerMessage(Level = LogLevel.Debug, Message = "topology {Topology}: its containers cannot be looked at now: {Reason}")]

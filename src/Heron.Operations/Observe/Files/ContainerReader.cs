@@ -12,8 +12,11 @@ namespace Heron.Operations.Observe.Files;
 /// Reads what containers have written: through the scheduler, and through the container's heron-shell where the scheduler does not
 /// reach it or does not answer. Nothing outside of the container's folder is read either way.
 /// </summary>
-public sealed class ContainerReader(IStateManager state, IScheduler scheduler, IContainerShells shells)
+public sealed class ContainerReader(IStateManager state, IScheduler scheduler, IContainerShells shells, TimeProvider time)
 {
+    // A scheduler that hangs is tried again and again elsewhere; who looks at a log has the shell, or wants to know.
+    private static readonly TimeSpan SchedulerPatience = TimeSpan.FromSeconds(3);
+
     /// <summary>The topology that an address names.</summary>
     /// <exception cref="HeronException">As for <see cref="RunningTopologies.FindAsync"/>.</exception>
     public async Task<TopologyIdentity> FindAsync(TopologyAddress address, CancellationToken cancellationToken)
@@ -49,7 +52,8 @@ public sealed class ContainerReader(IStateManager state, IScheduler scheduler, I
                         .Where(entry => entry.Key != "..")
                         .Select(entry => FolderEntry.Of(entry.Key, entry.Value))
                         .OrderBy(entry => entry.Name, StringComparer.Ordinal),
-                ]));
+                ]),
+            cancellationToken);
     }
 
     /// <summary>A file, or part of it. Its size is always told.</summary>
@@ -71,7 +75,8 @@ public sealed class ContainerReader(IStateManager state, IScheduler scheduler, I
                 var size = (await shells.ReadAsync(topology, container, file, -1, 0, cancellationToken)).Offset;
                 var (begin, count) = ContainerPath.Range(offset, length, size);
                 return new ContainerContent(new ShellStream(shells, topology, container, file, begin, count), begin, size);
-            });
+            },
+            cancellationToken);
     }
 
     /// <summary>What the container itself wrote to an output.</summary>
@@ -87,11 +92,11 @@ public sealed class ContainerReader(IStateManager state, IScheduler scheduler, I
         ? string.Create(CultureInfo.InvariantCulture, $"heron-executor-{container}.stdout")
         : $"log-files/{process}.log.0";
 
-    private static async Task<T> EitherAsync<T>(Func<Task<T>> ofScheduler, Func<Task<T>> ofShell)
+    private async Task<T> EitherAsync<T>(Func<Task<T>> ofScheduler, Func<Task<T>> ofShell, CancellationToken cancellationToken)
     {
         try
         {
-            return await ofScheduler();
+            return await InTimeAsync(ofScheduler(), cancellationToken);
         }
         catch (HeronException first) when (first is OutOfReachException or { Kind: FaultKind.Unavailable or FaultKind.BadGateway })
         {
@@ -105,6 +110,36 @@ public sealed class ContainerReader(IStateManager state, IScheduler scheduler, I
                 var both = first.Message == second.Message ? first.Message : $"{PeerWords.Clause(first.Message)}. {second.Message}";
                 throw new HeronException(first is OutOfReachException ? second.Kind : first.Kind, both, second);
             }
+        }
+    }
+
+    private async Task<T> InTimeAsync<T>(Task<T> asked, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await asked.WaitAsync(SchedulerPatience, time, cancellationToken);
+        }
+        catch (TimeoutException e) when (!asked.IsCompleted)
+        {
+            _ = ForgetAsync(asked);
+            throw new HeronException(
+                FaultKind.Unavailable, $"The scheduler gave no answer within {SchedulerPatience.TotalSeconds:0} s", e);
+        }
+    }
+
+    /// <summary>What comes too late is closed, and why it does not come is nobody's business any more.</summary>
+    private static async Task ForgetAsync<T>(Task<T> late)
+    {
+        try
+        {
+            if (await late is IAsyncDisposable opened)
+            {
+                await opened.DisposeAsync();
+            }
+        }
+        catch (Exception e) when (e is HeronException or OperationCanceledException or IOException or HttpRequestException)
+        {
+            // It was told already that there is no answer.
         }
     }
 }
