@@ -33,7 +33,7 @@ internal sealed partial class ContainerLooks(
         }
         catch (Exception fault) when (fault is TimeoutException or HeronException)
         {
-            problem = fault is TimeoutException ? $"no answer within {AnswerLimit.TotalSeconds:0} s" : fault.Message;
+            problem = fault is TimeoutException ? $"the scheduler gave no answer within {AnswerLimit.TotalSeconds:0} s" : fault.Message;
         }
 
         if (problem is not null && _away is null)
