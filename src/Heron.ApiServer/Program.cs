@@ -32,7 +32,8 @@ public static class Program
         }
 
         var findings = new Findings();
-        var reader = new ServerCommandLine(AppContext.BaseDirectory, WorkingDirectory(findings), OptionsFile.DefaultPath);
+        var reader = new ServerCommandLine(
+            AppContext.BaseDirectory, WorkingDirectory(findings), OptionsFile.DefaultPath, HostEnvironment.OfThisProcess().HeronConf);
         if (ConfigurationCommands.AreMeant(args))
         {
             return new ConfigurationCommands(Console.Out, Console.Error, reader, catalog, HostEnvironment.OfThisProcess()).Run(args, findings);

@@ -18,6 +18,7 @@ public sealed class ServerCommandLine
     private readonly string _workingDirectory;
     private readonly Command _command;
     private readonly string? _defaultFile;
+    private readonly string? _homeTemplates;
     private readonly Option<string> _config = Single(
         OptionsFile.Flag,
         "FILE",
@@ -25,7 +26,7 @@ public sealed class ServerCommandLine
 
     private readonly Option<string> _cluster = Single("--cluster", "NAME", "The cluster to which topologies are submitted. Required.");
     private readonly Option<string> _baseTemplate = Single(
-        "--base-template", "NAME", "The folder in conf/ beside this program with the template files. Default: the cluster's name.");
+        "--base-template", "NAME", "The folder with the template files: in ~/.heron/conf/ if it is there, else in conf/ beside this program. Default: the cluster's name.");
 
     private readonly Option<string> _configPath = Single("--config-path", "DIR", "A folder with template files anywhere else.");
     private readonly Option<string> _port = Single("--port", "N", "The port to listen on. Default: 9000; 0 takes a free one.");
@@ -101,9 +102,13 @@ public sealed class ServerCommandLine
     /// <param name="programDirectory">Where <c>conf/</c> and <c>release.yaml</c> are.</param>
     /// <param name="workingDirectory">What relative paths of the command line are relative to.</param>
     /// <param name="defaultFile">The file of options that is read when it is there and no other is named; null for none.</param>
-    public ServerCommandLine(string programDirectory, string workingDirectory, string? defaultFile = null)
+    /// <param name="homeTemplates">
+    /// Where the account may have templates of its own, which go before those beside the program; null for nowhere.
+    /// </param>
+    public ServerCommandLine(string programDirectory, string workingDirectory, string? defaultFile = null, string? homeTemplates = null)
     {
         _defaultFile = defaultFile;
+        _homeTemplates = homeTemplates;
         _programDirectory = programDirectory;
         _workingDirectory = workingDirectory;
         _command = new Command(
@@ -115,6 +120,9 @@ public sealed class ServerCommandLine
             _corePackage, _users, _requireLogin, _allowedHosts, _tlsCertificate, _tlsKey, _tlsClientCa, _auditLog, _logFormat, _logFile, _verbose, _help,
         };
     }
+
+    /// <summary>The options, in the order in which the help tells them.</summary>
+    internal IEnumerable<Option> Options => _command.Options.Where(option => option != _help);
 
     /// <summary>Reads the arguments. Files and folders that they name are checked; nothing else on the machine is.</summary>
     public CommandLineResult Read(IReadOnlyList<string> arguments)
@@ -142,11 +150,14 @@ public sealed class ServerCommandLine
         var values = new OptionChecks(mistakes);
         var cluster = values.Name("--cluster", Value(_cluster), required: parsed.GetResult(_cluster) is null);
         var baseTemplate = values.Name("--base-template", Value(_baseTemplate), required: false);
+        var template = Value(_configPath) is null ? baseTemplate ?? cluster : null;
+        var ofHome = HomeTemplate(values, template);
         var options = new ServerOptions
         {
             File = file,
             Cluster = cluster ?? "",
-            TemplateDirectory = TemplateDirectory(values, Value(_configPath), baseTemplate ?? cluster),
+            TemplateDirectory = ofHome ?? TemplateDirectory(values, Value(_configPath), template),
+            PassedOverTemplate = ofHome is null ? null : ShippedTemplate(template!),
             Port = values.Port("--port", Value(_port), ServerOptions.DefaultPort),
             BindAddress = values.Address(Value(_bind)),
             ReleaseFile = ReleaseFile(values, Value(_releaseFile)),
@@ -220,8 +231,28 @@ public sealed class ServerCommandLine
 
         return template is null
             ? ""
-            : values.TemplateDirectory(
-                $"the template '{template}' (--base-template, else --cluster)", Path.Join(_programDirectory, "conf", template));
+            : values.TemplateDirectory($"the template '{template}' (--base-template, else --cluster)", ShippedTemplate(template));
+    }
+
+    private string ShippedTemplate(string template) => Path.Join(_programDirectory, "conf", template);
+
+    // Where Heron's documentation has people edit. A folder without files is not meant.
+    private string? HomeTemplate(OptionChecks values, string? template)
+    {
+        if (template is null || !Path.IsPathRooted(_homeTemplates))
+        {
+            return null;
+        }
+
+        var folder = Path.Join(_homeTemplates, template);
+        try
+        {
+            return Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.yaml").Any() ? folder : null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return values.TemplateDirectory($"the template '{template}' of Heron's own folder", folder);
+        }
     }
 
     private string? ReleaseFile(OptionChecks values, string? path)

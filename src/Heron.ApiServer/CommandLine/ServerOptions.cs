@@ -14,10 +14,13 @@ public sealed record ServerOptions
     public required string Cluster { get; init; }
 
     /// <summary>
-    /// The folder of template files: <c>--config-path</c>, else <c>conf/</c> beside the program with <c>--base-template</c> or
-    /// the cluster as subfolder.
+    /// The folder of template files: <c>--config-path</c>, else the subfolder that <c>--base-template</c> or the cluster names, of
+    /// <c>~/.heron/conf</c> if it is there, or of <c>conf/</c> beside the program.
     /// </summary>
     public required string TemplateDirectory { get; init; }
+
+    /// <summary>The folder beside the program that would be used if <c>~/.heron/conf</c> had none of this name; null when it has none.</summary>
+    public string? PassedOverTemplate { get; init; }
 
     /// <summary>The file that options were read from besides, or null: <c>--config</c>, else the one that is read when it is there.</summary>
     public string? File { get; init; }

@@ -29,6 +29,29 @@ internal static class StartChecks
     public static StartConfiguration? Load(
         ServerOptions options, HostEnvironment environment, PartCatalog catalog, Findings findings, bool leavesNothing = false)
     {
+        var before = findings.Mistakes.Count;
+        var ofHome = options.PassedOverTemplate is { } shipped
+            ? $"the template is {options.TemplateDirectory}, where Heron's own documentation has it: --config-path says which one is meant"
+                + (Directory.Exists(shipped) ? $", this one or {shipped}" : "")
+            : null;
+        if (ofHome is not null)
+        {
+            findings.Warning(ofHome);
+        }
+
+        var start = Read(options, environment, catalog, findings, leavesNothing);
+        if (ofHome is not null && findings.Mistakes.Count > before)
+        {
+            // Nobody named the folder: whoever has just put this program here may not think of it.
+            findings.Mistake(ofHome);
+        }
+
+        return start;
+    }
+
+    private static StartConfiguration? Read(
+        ServerOptions options, HostEnvironment environment, PartCatalog catalog, Findings findings, bool leavesNothing)
+    {
         var sources = new ConfigurationSources
         {
             TemplateDirectory = options.TemplateDirectory,

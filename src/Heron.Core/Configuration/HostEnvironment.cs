@@ -8,6 +8,9 @@ public sealed record HostEnvironment(string Home, string? JavaHome)
     /// <summary>What stands for the home folder in a text that only a node can complete.</summary>
     public const string NodeHome = "~";
 
+    /// <summary>Where the Heron that is installed for this account has its templates, if one is: a folder for each.</summary>
+    public string HeronConf => Path.Join(Home, ".heron", "conf");
+
     /// <summary>The home folder that this machine's own list of accounts has for this one; null when it is not in it.</summary>
     public string? AccountHome { get; init; }
 

@@ -7,13 +7,29 @@ namespace Heron.Packages.Uploaders;
 public sealed record S3UploaderOptions
 {
     private const string Prefix = "heron.uploader.s3.";
+
+    /// <summary>The bucket that packages go into.</summary>
     private const string BucketKey = Prefix + "bucket";
+
+    /// <summary>The access key; without it the credentials of the environment, as the AWS SDK finds them.</summary>
     private const string AccessKeyKey = Prefix + "access_key";
+
+    /// <summary>The secret key that belongs to the access key.</summary>
     private const string SecretKeyKey = Prefix + "secret_key";
+
+    /// <summary>A profile of <c>~/.aws/credentials</c> instead of keys.</summary>
     private const string ProfileKey = Prefix + "aws_profile";
+
+    /// <summary>Folder in the bucket; <c>${CLUSTER}</c>, <c>${ROLE}</c>, <c>${TOPOLOGY}</c> and the like are replaced. Default none.</summary>
     private const string PathPrefixKey = Prefix + "path_prefix";
+
+    /// <summary>A proxy, perhaps with user and password.</summary>
     private const string ProxyKey = Prefix + "proxy_uri";
+
+    /// <summary>Address of another store that speaks S3.</summary>
     private const string EndpointKey = Prefix + "uri";
+
+    /// <summary>Region of the bucket. Default <c>us-west-2</c>.</summary>
     private const string RegionKey = Prefix + "region";
     private const string DefaultRegion = "us-west-2";
 
@@ -64,6 +80,10 @@ public sealed record S3UploaderOptions
         if (bucket is null)
         {
             findings.Mistake($"{BucketKey} is not set");
+        }
+        else if (bucket[0] == '<')
+        {
+            findings.Mistake($"{BucketKey} is still {bucket}, as in Heron's template: name the bucket, or another uploader in {ConfigKeys.UploaderClass}");
         }
 
         var prefix = findings.Try(() => new FolderTemplate(PathPrefixKey, Text(config, PathPrefixKey)?.TrimStart('/') ?? ""));

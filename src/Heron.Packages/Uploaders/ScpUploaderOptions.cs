@@ -6,10 +6,19 @@ namespace Heron.Packages.Uploaders;
 /// <summary>Settings of <see cref="ScpUploader"/>; the keys and defaults are Heron's.</summary>
 public sealed record ScpUploaderOptions
 {
+    /// <summary>Arguments of scp before the files, for example <c>-i ~/.ssh/id_rsa</c>.</summary>
     private const string ScpOptionsKey = "heron.uploader.scp.command.options";
+
+    /// <summary>Whom and where scp copies to: <c>user@host</c>.</summary>
     private const string ScpConnectionKey = "heron.uploader.scp.command.connection";
+
+    /// <summary>Arguments of ssh before the host.</summary>
     private const string SshOptionsKey = "heron.uploader.ssh.command.options";
+
+    /// <summary>Whom and where ssh makes folders and deletes: <c>user@host</c>.</summary>
     private const string SshConnectionKey = "heron.uploader.ssh.command.connection";
+
+    /// <summary>The folder on that machine. Default <c>${HOME}/heron/repository/${CLUSTER}/${ROLE}/${TOPOLOGY}</c>.</summary>
     private const string FolderKey = "heron.uploader.scp.dir.path";
     private const string DefaultFolder = "${HOME}/heron/repository/${CLUSTER}/${ROLE}/${TOPOLOGY}";
 

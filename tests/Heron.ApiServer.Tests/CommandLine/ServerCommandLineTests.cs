@@ -38,6 +38,29 @@ public sealed class ServerCommandLineTests : IDisposable
         Assert.False(options.Log.Verbose);
     }
 
+    [Theory]
+    [InlineData("nomad")]
+    [InlineData("prod", "--base-template", "nomad")]
+    public void Templates_of_the_Heron_that_is_installed_go_before_those_of_the_program(string cluster, params string[] more)
+    {
+        var installed = Directory.CreateDirectory(Path.Join(_working, ".heron", "conf", "nomad")).FullName;
+        File.WriteAllText(Path.Join(installed, "scheduler.yaml"), "{}");
+        var options = ReadWithHome(["--cluster", cluster, .. more]).Options!;
+        Assert.Equal((installed, Path.Join(_program, "conf", "nomad")), (options.TemplateDirectory, options.PassedOverTemplate));
+    }
+
+    [Fact]
+    public void A_named_folder_goes_before_that_of_the_Heron_that_is_installed_and_an_empty_one_is_not_meant()
+    {
+        var installed = Directory.CreateDirectory(Path.Join(_working, ".heron", "conf", "nomad")).FullName;
+        var options = ReadWithHome(["--cluster", "nomad"]).Options!;
+        Assert.Equal((Path.Join(_program, "conf", "nomad"), null), (options.TemplateDirectory, options.PassedOverTemplate));
+
+        File.WriteAllText(Path.Join(installed, "scheduler.yaml"), "{}");
+        options = ReadWithHome(["--cluster", "nomad", "--config-path", "my-conf"]).Options!;
+        Assert.Equal((Path.Join(_working, "my-conf"), null), (options.TemplateDirectory, options.PassedOverTemplate));
+    }
+
     [Fact]
     public void Everything_can_be_said()
     {
@@ -277,6 +300,9 @@ public sealed class ServerCommandLineTests : IDisposable
         Assert.Null(result.HelpText);
         return result.Mistakes;
     }
+
+    private CommandLineResult ReadWithHome(string[] arguments) =>
+        new ServerCommandLine(_program, _working, homeTemplates: Path.Join(_working, ".heron", "conf")).Read(arguments);
 
     private CommandLineResult Read(params string[] arguments) => new ServerCommandLine(_program, _working).Read(arguments);
 }
