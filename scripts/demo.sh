@@ -75,7 +75,7 @@ The demo runs. Its page: $url
 
 Try, in a shell of this folder:
 
-    . ${kept#"$PWD"/}/env                 # sets SERVER, T (the topology) and DEMO (a folder with files to submit)
+    . $(printf %q "${kept#"$PWD"/}/env")                 # sets SERVER, T (the topology) and DEMO (a folder with files to submit)
     curl \$T                               # its state, its containers
     curl \$T/figures                       # what its components do
     curl "\$T/containers/1/logs?tail=5&instance=container_1_exclaim1_1"
@@ -138,8 +138,9 @@ cp "$definitions/Acking.defn" "$definitions/$name.defn" "$home"
 printf 'a topology binary; the stand-in does not run it\n' > "$home/topology.jar"
 dotnet "$home/stand-in/Heron.StandInCore.dll" pack "$home/heron-core.tar.gz" "$home/records"
 
-# Nothing here runs Java, so that any folder will do for its home. Port 0: whatever is free, and nobody else's.
-DEMO_FOLDER=$home HOME=$home setsid "$home/program/heron-apiserver" --cluster local --base-template local --bind 127.0.0.1 --port 0 \
+# Nothing here runs Java, so that any folder will do for its home. Port 0: whatever is free, and nobody else's. With diagnostics .NET
+# would leave sockets in /tmp of processes that are killed.
+DEMO_FOLDER=$home HOME=$home DOTNET_EnableDiagnostics=0 setsid "$home/program/heron-apiserver" --cluster local --base-template local --bind 127.0.0.1 --port 0 \
     --download-hostname 127.0.0.1 --heron-core-package-path "$home/heron-core.tar.gz" \
     -D heron.directory.sandbox.java.home=/usr > "$home/server.log" 2>&1 < /dev/null &
 server=$!

@@ -20,17 +20,21 @@ internal sealed class ToolCommands(TextReader input, TextWriter output, TextWrit
     /// <returns>The exit code: see <see cref="ExitCodes"/>.</returns>
     public int Run(IReadOnlyList<string> arguments)
     {
-        var root = new Command("heron-apiserver", "Looks after the users file and the audit of a server.")
-        {
-            new Command("user", "The users file of --users.") { AddUser(), AddToken() },
-            new Command("audit", "The audit of --audit-log.") { Verify() },
-            Licenses(),
-        };
-        var parsed = root.Parse([.. arguments]);
+        var parsed = Tools().Parse([.. arguments]);
         return parsed.Errors.Count == 0
             ? parsed.Invoke(new InvocationConfiguration { Output = output, Error = errors, EnableDefaultExceptionHandler = false })
             : Fail(string.Join('\n', parsed.Errors.Select(e => e.Message)));
     }
+
+    /// <summary>The commands with their options; they do nothing that anybody would see.</summary>
+    internal static Command Root() => new ToolCommands(TextReader.Null, TextWriter.Null, TextWriter.Null, TimeProvider.System).Tools();
+
+    private Command Tools() => new("heron-apiserver", "Looks after the users file and the audit of a server.")
+    {
+        new Command("user", "The users file of --users.") { AddUser(), AddToken() },
+        new Command("audit", "The audit of --audit-log.") { Verify() },
+        Licenses(),
+    };
 
     private Command AddUser()
     {
