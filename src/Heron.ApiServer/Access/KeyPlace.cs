@@ -8,12 +8,12 @@ internal sealed record KeyPlace(string? Path, Uri? Address)
     /// <summary>Reads what a users file says.</summary>
     /// <param name="text">An address, or a path, which may be relative to the folder.</param>
     /// <param name="folder">That of the users file.</param>
-    /// <returns>The place, or null when it is an address that is neither https nor loopback.</returns>
+    /// <returns>The place, or null when it is no path, or an address that is neither https nor loopback.</returns>
     public static KeyPlace? Parse(string text, string folder)
     {
         if (!text.Contains("://", StringComparison.Ordinal))
         {
-            return new KeyPlace(System.IO.Path.GetFullPath(text, folder), null);
+            return text.Contains('\0', StringComparison.Ordinal) ? null : new KeyPlace(System.IO.Path.GetFullPath(text, folder), null);
         }
 
         return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.UserInfo.Length == 0

@@ -29,12 +29,13 @@ internal sealed partial class RemoteKeys(HttpClient client, Uri address, TimePro
     private Task _asking = Task.CompletedTask;
 
     /// <summary>A client with limits on time and size, that follows nobody elsewhere.</summary>
-    public static HttpClient NewClient() =>
-        new(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = Connecting, PooledConnectionLifetime = Fresh })
-        {
-            Timeout = Patience,
-            MaxResponseContentBufferSize = LargestAnswer,
-        };
+    public static HttpClient NewClient()
+    {
+#pragma warning disable CA2000 // The client disposes its handler.
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = Connecting, PooledConnectionLifetime = Fresh };
+#pragma warning restore CA2000
+        return new HttpClient(handler) { Timeout = Patience, MaxResponseContentBufferSize = LargestAnswer };
+    }
 
     /// <summary>The keys as far as they are known; waits for the issuer only when none are.</summary>
     /// <exception cref="HeronException"><see cref="FaultKind.Unavailable"/>: there are none to go by.</exception>
