@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Heron.Testing;
 
 namespace Heron.EndToEnd.Tests.Support;
@@ -14,17 +15,22 @@ internal static class Submit
 
     public static Task<HttpResponseMessage> SendAsync(HttpClient client) => SendAsync(client, "nomad");
 
-    public static async Task<HttpResponseMessage> SendAsync(HttpClient client, string cluster)
+    public static Task<HttpResponseMessage> SendAsync(HttpClient client, string cluster) => SendAsync(client, cluster, Name, "ops");
+
+    /// <summary>Sends the definition under any name and role; the topology id stays what it is.</summary>
+    public static async Task<HttpResponseMessage> SendAsync(HttpClient client, string cluster, string name, string role)
     {
+        var definition = Heron.Core.Protobuf.Topology.Parser.ParseFrom(Definition());
+        definition.Name = name;
         using var form = new MultipartFormDataContent
         {
-            { new StringContent(Name), "name" },
+            { new StringContent(name), "name" },
             { new StringContent(cluster), "cluster" },
-            { new StringContent("ops"), "role" },
+            { new StringContent(role), "role" },
             { new StringContent("dev"), "environment" },
             { new StringContent("alice"), "user" },
         };
-        form.Add(new ByteArrayContent(Definition()), "definition", Name + ".defn");
+        form.Add(new ByteArrayContent(name == Name ? Definition() : definition.ToByteArray()), "definition", name + ".defn");
         form.Add(new ByteArrayContent(new byte[100_000]), "topology", "tiny.pex");
         return await client.PostAsync("/api/v1/topologies", form);
     }
