@@ -95,6 +95,22 @@ public sealed class LateContainersTests : IAsyncLifetime
         Assert.True(_server.Services.GetRequiredService<TakenBack>().Contains(Late));
     }
 
+    [Fact]
+    public async Task What_comes_late_after_the_server_has_been_started_anew_is_told_and_listed_and_a_kill_ends_it()
+    {
+        await FailAsync();
+        await _server.DisposeAsync();
+        _server = await StartAsync();
+        _server.Scheduler.Start(Late, [0, 1]);
+        await RoundsUntilAsync(() => LineOf("containers of " + Late.Id + ", which the state does not know; a kill of the topology ends them") >= 0);
+        Assert.Contains("LOST", await _server.Client.GetStringAsync("/api/v1/topologies", Token), StringComparison.Ordinal);
+
+        // Nothing proves to this server that they are not another one's.
+        Assert.Equal([0, 1], await _server.Scheduler.ListContainersAsync(Late, Token));
+        Assert.Equal(HttpStatusCode.OK, (await _server.Client.DeleteAsync("/api/v1/topologies/nomad/ads/devel/exclamation", Token)).StatusCode);
+        Assert.Empty(await _server.Scheduler.ListContainersAsync(Late, Token));
+    }
+
     private Task<TestServer> StartAsync() => TestServer.StartAsync(services => services.AddSingleton<TimeProvider>(_time), folder: _folder);
 
     private int LineOf(string text) => _server.Log.Lines.ToList().FindIndex(l => l.Contains(text, StringComparison.Ordinal));

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Heron.EndToEnd.Tests.Support;
 using Heron.Testing;
 using Xunit.Sdk;
@@ -18,13 +19,14 @@ internal sealed class RandomKills(ICrashPlace place, string name, int seed)
     private readonly List<string> _violations = [];
     private readonly SortedDictionary<string, int> _found = new(StringComparer.Ordinal);
 
-    // A submission and a kill together, as long as they take here.
-    private TimeSpan _cycle = TimeSpan.FromSeconds(1);
+    // A submission and a kill together, as long as they take a server that has just been started.
+    private TimeSpan _cycle;
     private volatile bool _killed;
 
     /// <summary>Kills that many servers, notes the figures, and fails with what did not hold.</summary>
     public async Task RunAsync(int kills)
     {
+        await MeasureAsync();
         var clock = Stopwatch.StartNew();
         var done = 0;
         bool? told = null;
@@ -63,6 +65,15 @@ internal sealed class RandomKills(ICrashPlace place, string name, int seed)
         Assert.True(_violations.Count == 0, string.Join('\n', _violations));
     }
 
+    private async Task MeasureAsync()
+    {
+        await using var server = await place.StartServerAsync();
+        var start = Stopwatch.GetTimestamp();
+        Assert.Equal(HttpStatusCode.Created, (await Submit.SendAsync(server.Client)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await server.Client.DeleteAsync(Submit.TopologyPath)).StatusCode);
+        _cycle = Stopwatch.GetElapsedTime(start);
+    }
+
     private void Count(string what) => _found[what] = _found.GetValueOrDefault(what) + 1;
 
     /// <summary>Kills the server in the middle of requests.</summary>
@@ -71,22 +82,33 @@ internal sealed class RandomKills(ICrashPlace place, string name, int seed)
     {
         _killed = false;
         await place.BeforeRequestsAsync(_random);
-        var requests = RequestsAsync(server.Client);
-        await Task.WhenAny(requests, Task.Delay(_cycle * (1.3 * _random.NextDouble())));
+
+        // Often the client rests between two requests: then the server dies while nothing is done, and what it had answered must stay so.
+        var rest = _cycle * (_random.Next(2) * _random.NextDouble());
+        var requests = RequestsAsync(server.Client, rest);
+        await Task.WhenAny(requests, Task.Delay((_cycle + (2 * rest)) * (1.3 * _random.NextDouble())));
         _killed = true;
         await server.KillAsync();
         return await requests;
     }
 
+    private async Task RestAsync(TimeSpan rest)
+    {
+        if (!_killed)
+        {
+            await Task.Delay(rest);
+        }
+    }
+
     // False while nothing was asked yet: the settled server has no topology.
-    private async Task<bool?> RequestsAsync(HttpClient client)
+    private async Task<bool?> RequestsAsync(HttpClient client, TimeSpan rest)
     {
         bool? there = false;
         try
         {
             while (!_killed)
             {
-                var clock = Stopwatch.StartNew();
+                var start = Stopwatch.GetTimestamp();
                 there = null;
                 using (var submitted = await Submit.SendAsync(client))
                 {
@@ -99,11 +121,14 @@ internal sealed class RandomKills(ICrashPlace place, string name, int seed)
                     Count(there == true ? "submitted" : "told that the disk is full");
                 }
 
+                var submitting = Stopwatch.GetElapsedTime(start);
+                await RestAsync(rest);
                 if (_killed)
                 {
                     break;
                 }
 
+                start = Stopwatch.GetTimestamp();
                 there = null;
                 using (var killed = await client.DeleteAsync(Submit.TopologyPath))
                 {
@@ -111,10 +136,11 @@ internal sealed class RandomKills(ICrashPlace place, string name, int seed)
                     there = false;
                 }
 
-                _cycle = (0.8 * _cycle) + (0.2 * clock.Elapsed);
+                _cycle = (0.8 * _cycle) + (0.2 * (submitting + Stopwatch.GetElapsedTime(start)));
+                await RestAsync(rest);
             }
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException or OperationCanceledException)
         {
             // Cut off, as it must be.
             return null;
