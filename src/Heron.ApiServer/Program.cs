@@ -56,7 +56,7 @@ public static class Program
             await using var server = commandLine.Options is { } options ? await ServerStart.TryBuildAsync(options, findings, catalog, replace) : null;
             if (server is not null)
             {
-                return await ServerRun.UntilSignalAsync(server);
+                return await ServerRun.UntilSignalAsync(server, new OptionsAgain(reader, args, commandLine));
             }
         }
         catch (HeronException fault)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Heron.ApiServer;
 using Heron.EndToEnd.Tests.Support;
 using Heron.Testing.ZooKeeper;
 
@@ -195,6 +196,41 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal(0, await server.EndAsync());
         Assert.Contains(server.Output, l => l.Contains("listening on http://127.0.0.1:"));
         Assert.Empty(server.Errors);
+    }
+
+    [Fact]
+    public async Task Log_levels_of_the_file_of_options_change_while_the_server_runs_and_the_rest_is_said_to_need_a_restart()
+    {
+        var options = Path.Join(_home.Path, "apiserver.yaml");
+        var template = Path.Join(_home.Path, "template");
+        Directory.CreateDirectory(template);
+        foreach (var file in Directory.EnumerateFiles(Path.Join(Heron.Testing.Fixtures.RepositoryRoot, "conf", "local")))
+        {
+            File.Copy(file, Path.Join(template, Path.GetFileName(file)));
+        }
+
+        const string Start = "cluster: local\nconfig-path: template\n";
+        await File.WriteAllTextAsync(options, Start);
+        await using var server = await ServerProcess.StartAsync(ServerProcess.Product, _home.Path, ["--config", options]);
+        Assert.Contains($"heron-apiserver {ServerVersion.Text} starts", server.Output[0]);
+        Assert.DoesNotContain(server.Output, IsOfTheRequest);
+
+        await File.WriteAllTextAsync(options, Start + "log-level: [warning, Heron.ApiServer=debug]\nrequire-login: true\nsettings: {heron.x: 1}\n");
+        await File.AppendAllTextAsync(Path.Join(template, "scheduler.yaml"), "\n# changed\n");
+        server.Signal("HUP");
+        await Heron.Testing.Poll.UntilAsync(() => server.Output.Any(l => l.Contains("after a restart only")), "what needs a restart is said");
+        Assert.Contains(server.Output, l => l.Contains("read again: log levels (warning, Heron.ApiServer=debug)"));
+        Assert.Contains(server.Output, l => l.EndsWith($"--require-login, -D heron.x, {Path.Join(template, "scheduler.yaml")}", StringComparison.Ordinal));
+        (await server.Client.GetAsync("/health/live")).EnsureSuccessStatusCode();
+        await Heron.Testing.Poll.UntilAsync(() => server.Output.Any(IsOfTheRequest), "requests are logged in detail");
+
+        await File.WriteAllTextAsync(options, Start + "log-level: loud\n");
+        server.Signal("HUP");
+        await Heron.Testing.Poll.UntilAsync(() => server.Output.Any(l => l.Contains("what was read before holds: --log-level loud")), "the mistake is told");
+        server.Signal("TERM");
+        Assert.Equal(0, await server.EndAsync());
+
+        static bool IsOfTheRequest(string line) => line.Contains("/health/live", StringComparison.Ordinal);
     }
 
     [Fact]

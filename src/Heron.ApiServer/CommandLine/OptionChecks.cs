@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Heron.ApiServer.Access;
+using Heron.ApiServer.Logging;
 using Heron.Core;
 using Heron.Core.Configuration;
 
@@ -116,6 +117,36 @@ internal sealed partial class OptionChecks(ICollection<string> mistakes)
     internal string? OneOf(string flag, string? value, params string[] words) => value is null || words.Contains(value, StringComparer.Ordinal)
         ? value
         : Note<string>($"{flag} {Shown(value)} means nothing: write {string.Join(" or ", words)}");
+
+    /// <summary>A level for all lines, or one for the lines of a category; of what is said twice the last counts.</summary>
+    internal LogSettings LogLevels(string flag, IEnumerable<string> values, LogSettings settings)
+    {
+        var categories = new Dictionary<string, LogLevel>(StringComparer.OrdinalIgnoreCase);
+        foreach (var value in values)
+        {
+            var (category, name) = value.Split('=', 2) is [var before, var after] ? (before.Trim(), after.Trim()) : (null, value);
+            if (LogSettings.LevelOf(name) is not { } level)
+            {
+                var levels = LogSettings.LevelNames.ToList();
+                var help = NearestName.Among(name, levels) is { } meant ? $"is {meant} meant?" : $"they are {string.Join(", ", levels)}";
+                mistakes.Add($"{flag} {Shown(value)} has none of the levels: {help}");
+            }
+            else if (category is null)
+            {
+                settings = settings with { Level = level };
+            }
+            else if (category.Length == 0)
+            {
+                mistakes.Add($"{flag} {Shown(value)} names no category: write one, such as Heron.ZooKeeper={name}, or the level alone for all lines");
+            }
+            else
+            {
+                categories[category] = level;
+            }
+        }
+
+        return settings with { Categories = categories };
+    }
 
     /// <summary>Options that make sense together only.</summary>
     internal AccessOptions Consistent(AccessOptions options)

@@ -47,7 +47,7 @@ internal sealed class OptionsFile
 
     private void Take(YamlMap map, ParseResult given)
     {
-        var options = given.CommandResult.Command.Options.Where(option => option.Name is not (Flag or PropertyFlag or "--help")).ToList();
+        var options = given.CommandResult.Command.Options.Where(option => option.Name is not (Flag or PropertyFlag) && !ServerCommandLine.IsQuestion(option)).ToList();
         foreach (var (key, value) in map)
         {
             var option = options.Find(candidate => candidate.Name == "--" + key);

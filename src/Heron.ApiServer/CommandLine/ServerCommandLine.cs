@@ -59,7 +59,15 @@ public sealed class ServerCommandLine
         "FILE|DIR",
         "A heron-core archive that this server serves to nodes, or a folder of heron-core-RELEASE.tar.gz, of which heron.core.version names one.");
 
-    private readonly Option<bool> _verbose = new("--verbose") { Description = "Log debug lines too." };
+    private readonly Option<bool> _verbose = new("--verbose") { Description = "Log debug lines too: short for --log-level debug." };
+    private readonly Option<string[]> _logLevels = new("--log-level")
+    {
+        Description = "Log from this level on: trace, debug, info, warning, error or off; with a category, such as Heron.ZooKeeper=debug, its lines alone. May be repeated, or a comma list. Default: info.",
+        HelpName = "[CATEGORY=]LEVEL",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+    };
+
     private readonly Option<string> _logFormat = Single("--log-format", "text|json", "How log lines are written. Default: text.");
     private readonly Option<string> _logFile = Single("--log-file", "FILE", "Log to a file, which is rotated, instead of stdout.");
     private readonly Option<string> _users = Single(
@@ -96,6 +104,7 @@ public sealed class ServerCommandLine
         AllowMultipleArgumentsPerToken = false,
     };
 
+    private readonly Option<bool> _version = new("--version") { Description = "Print the version of this program." };
     private readonly HelpOption _help = new();
 
     /// <summary>Reads for a program in one folder, started in another.</summary>
@@ -113,16 +122,22 @@ public sealed class ServerCommandLine
         _workingDirectory = workingDirectory;
         _command = new Command(
             "heron-apiserver",
-            "Submits topologies to a cluster and looks after them, over HTTP. 'heron-apiserver user add', 'user token' and 'audit verify' look after users and audit, 'check' and 'config' look at a configuration (with these options), 'licenses' prints the licences; --help tells of each.")
+            "Submits topologies to a cluster and looks after them, over HTTP. 'heron-apiserver user add', 'user token' and 'audit verify' look after users and audit, 'check' and 'config' look at a configuration (with these options), 'licenses' prints the licences, 'completion' and 'man' what a shell and a reader of manuals want; --help tells of each.")
         {
             _config, _cluster, _baseTemplate, _configPath, _port, _bind, _releaseFile, _properties, _downloadHostname, _downloadPort, _downloadUrl,
             _downloadListen, _trustedProxies,
-            _corePackage, _users, _requireLogin, _allowedHosts, _tlsCertificate, _tlsKey, _tlsClientCa, _auditLog, _logFormat, _logFile, _verbose, _help,
+            _corePackage, _users, _requireLogin, _allowedHosts, _tlsCertificate, _tlsKey, _tlsClientCa, _auditLog, _logFormat, _logFile, _logLevels, _verbose, _version, _help,
         };
     }
 
     /// <summary>The options, in the order in which the help tells them.</summary>
-    internal IEnumerable<Option> Options => _command.Options.Where(option => option != _help);
+    internal IEnumerable<Option> Options => _command.Options.Where(option => !IsQuestion(option));
+
+    /// <summary>The options, and what the program is for; to be described, not to be run.</summary>
+    internal Command Command => _command;
+
+    /// <summary>Whether an option asks something of the program instead of telling it how to serve.</summary>
+    internal static bool IsQuestion(Option option) => option.Name is "--help" or "--version";
 
     /// <summary>Reads the arguments. Files and folders that they name are checked; nothing else on the machine is.</summary>
     public CommandLineResult Read(IReadOnlyList<string> arguments)
@@ -135,6 +150,11 @@ public sealed class ServerCommandLine
             using var text = new StringWriter(CultureInfo.InvariantCulture);
             parsed.Invoke(new InvocationConfiguration { Output = text, Error = text });
             return new CommandLineResult(null, text.ToString(), []);
+        }
+
+        if (parsed.GetResult(_version) is { Implicit: false })
+        {
+            return new CommandLineResult(null, $"heron-apiserver {ServerVersion.Text}\n", []);
         }
 
         var mistakes = new List<string>();
@@ -162,10 +182,13 @@ public sealed class ServerCommandLine
             BindAddress = values.Address(Value(_bind)),
             ReleaseFile = ReleaseFile(values, Value(_releaseFile)),
             Overrides = values.Properties(Values(_properties)),
-            Log = new LogSettings(
-                parsed.GetValue(_verbose),
-                values.OneOf("--log-format", Value(_logFormat), "text", "json") == "json",
-                Absolute(Value(_logFile))),
+            Log = values.LogLevels(
+                "--log-level",
+                List(_logLevels),
+                new LogSettings(
+                    parsed.GetValue(_verbose),
+                    values.OneOf("--log-format", Value(_logFormat), "text", "json") == "json",
+                    Absolute(Value(_logFile)))),
             Access = values.Consistent(new AccessOptions
             {
                 UsersFile = values.ExistingFile("--users", Absolute(Value(_users))),
@@ -190,7 +213,7 @@ public sealed class ServerCommandLine
             Values =
             [
                 .. _command.Options
-                    .Where(option => option.Name is not (PropertyFlag or "--help"))
+                    .Where(option => option.Name != PropertyFlag && !IsQuestion(option))
                     .Select(option => ValueOf(option, typed, parsed, file)),
             ],
         };

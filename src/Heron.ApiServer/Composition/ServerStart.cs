@@ -74,6 +74,8 @@ internal static class ServerStart
             replace?.Invoke(services);
         });
 
+        ServerRun.TellVersion(server);
+
         // Where the state of this core's daemons lies is the first thing that a state manager is made with.
         server.Services.GetRequiredService<CoreInUse>().Version = await server.Services.GetRequiredService<HeronCoreDetector>()
             .DetectAsync(configuration.Base.Local, server.Services.GetRequiredService<CorePackages>().Default, CancellationToken.None);

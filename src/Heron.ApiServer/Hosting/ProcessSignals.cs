@@ -45,7 +45,7 @@ internal sealed partial class ProcessSignals : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "{Signal} means nothing to this server: SIGTERM ends it, SIGHUP reads users and certificates again")]
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Signal} means nothing to this server: SIGTERM ends it, SIGHUP reads users, certificates and log levels again")]
         public static partial void Ignored(ILogger logger, string signal);
     }
 }

@@ -5,21 +5,30 @@ namespace Heron.ApiServer.Hosting;
 /// <summary>Runs the server and says what it does.</summary>
 internal static partial class ServerRun
 {
+    /// <summary>Logs which version this is: the first line, whatever comes of the start.</summary>
+    /// <param name="server">The server, just built.</param>
+    public static void TellVersion(WebApplication server) => Log.Version(LoggerOf(server), ServerVersion.Text);
+
     /// <summary>
     /// Runs until SIGINT or SIGTERM; requests in flight are finished first, for as long as the host allows. A signal that comes before
     /// the server serves ends it at once.
     /// </summary>
+    /// <param name="server">The server, not started yet.</param>
+    /// <param name="options">What it was started with, to be read again on SIGHUP.</param>
     /// <returns>The exit code: see <see cref="ExitCodes"/>.</returns>
-    public static async Task<int> UntilSignalAsync(WebApplication server)
+    public static async Task<int> UntilSignalAsync(WebApplication server, OptionsAgain options)
     {
         var settings = server.Services.GetRequiredService<ServerSettings>();
-        var logger = server.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Heron.ApiServer");
+        var logger = LoggerOf(server);
         foreach (var warning in settings.Warnings)
         {
             Log.Warning(logger, warning);
         }
 
-        using var signals = ProcessSignals.Take(server.Services.GetRequiredService<Reloading>().Now, logger);
+        var manager = new ServiceManager(logger);
+        using var stopping = server.Lifetime.ApplicationStopping.Register(manager.Stopping);
+        var reloading = server.Services.GetRequiredService<Reloading>();
+        using var signals = ProcessSignals.Take(() => manager.While(() => reloading.Now(options)), logger);
         using var files = new ProgramFiles(server.Lifetime, logger);
         files.Keep();
         try
@@ -39,13 +48,19 @@ internal static partial class ServerRun
 
         Log.Listening(logger, settings.Listens);
         Log.Started(logger, settings.Cluster, settings.Urls.Base, settings.StoreFolder);
+        manager.Ready($"heron-apiserver {ServerVersion.Text} serves cluster {settings.Cluster} on {settings.Listens}");
         await server.WaitForShutdownAsync();
         Log.Stopped(logger);
         return files.AreReplaced ? ExitCodes.Replaced : ExitCodes.Success;
     }
 
+    private static ILogger LoggerOf(WebApplication server) => server.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Heron.ApiServer");
+
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Information, Message = "heron-apiserver {Version} starts")]
+        public static partial void Version(ILogger logger, string version);
+
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}")]
         public static partial void Warning(ILogger logger, string warning);
 

@@ -17,17 +17,16 @@ internal static class ServerLogging
     private const int KeptFiles = 10;
     private const int QueueLength = 20_000;
 
-    /// <summary>Sets it up, and the switch by which the level can be changed while the server runs.</summary>
+    /// <summary>Sets it up, and the levels, which can be changed while the server runs.</summary>
     public static void Configure(ILoggingBuilder logging, LogSettings settings)
     {
-        var level = new LoggingLevelSwitch(settings.Verbose ? LogEventLevel.Debug : LogEventLevel.Information);
-        logging.Services.AddSingleton(level);
+        var levels = new LogLevels(settings);
+        logging.Services.AddSingleton(levels);
         logging.SetMinimumLevel(LogLevel.Trace);
 
-        // The framework's own lines repeat what ours say, and write paths as the client sent them, line breaks included.
-        logging.AddFilter("Microsoft", LogLevel.Warning);
-        logging.AddFilter("System", LogLevel.Warning);
-        logging.Services.AddSingleton<ILoggerProvider>(_ => new SerilogLoggerProvider(Make(settings, level), dispose: true));
+        // Asked before a line is made, so that one that nobody wants costs next to nothing.
+        logging.AddFilter((category, level) => levels.Allow(category, level));
+        logging.Services.AddSingleton<ILoggerProvider>(_ => new SerilogLoggerProvider(Make(settings), dispose: true));
     }
 
     // What hinders the start is told in one line, and a stop during it is none of the host's errors.
@@ -35,7 +34,7 @@ internal static class ServerLogging
         entry.Properties.TryGetValue("EventId", out var id) && id is StructureValue { Properties: var parts }
         && parts.Any(part => part is { Name: "Name", Value: ScalarValue { Value: "HostedServiceStartupFaulted" } });
 
-    private static Logger Make(LogSettings settings, LoggingLevelSwitch level)
+    private static Logger Make(LogSettings settings)
     {
         ITextFormatter formatter = settings.AsJson
             ? new ExpectedFaults(new RenderedCompactJsonFormatter())
@@ -43,7 +42,7 @@ internal static class ServerLogging
 
         // Behind a queue: a terminal that stands still must not hold requests up.
         return new LoggerConfiguration()
-            .MinimumLevel.ControlledBy(level)
+            .MinimumLevel.Verbose()
             .Filter.ByExcluding(IsToldElsewhere)
             .WriteTo.Async(
                 to => _ = settings.File is { } file

@@ -1,5 +1,6 @@
 using System.Net;
 using Heron.ApiServer.CommandLine;
+using Microsoft.Extensions.Logging;
 
 namespace Heron.ApiServer.Tests.CommandLine;
 
@@ -76,6 +77,34 @@ public sealed class ServerCommandLineTests : IDisposable
         Assert.Equal("api.example.org", options.DownloadHostname);
         Assert.Equal(Path.Join(_working, "core.tar.gz"), options.HeronCorePackagePath);
         Assert.Equal(IPAddress.Loopback, options.BindAddress);
+    }
+
+    [Fact]
+    public void The_version_is_printed_whatever_else_is_said()
+    {
+        var read = new ServerCommandLine(_program, _working).Read(["--port", "x", "--version"]);
+        Assert.Equal($"heron-apiserver {ServerVersion.Text}\n", read.HelpText);
+        Assert.Empty(read.Mistakes);
+    }
+
+    [Fact]
+    public void Levels_of_the_log_are_for_all_lines_or_for_those_of_a_category()
+    {
+        var log = Good("--cluster", "nomad", "--verbose", "--log-level", "warning,Heron.ZooKeeper=debug", "--log-level", "Microsoft=off").Log;
+        Assert.Equal(LogLevel.Warning, log.Level);
+        Assert.Equal(LogLevel.Debug, log.Categories["Heron.ZooKeeper"]);
+        Assert.Equal(LogLevel.None, log.Categories["Microsoft"]);
+        Assert.Equal(LogLevel.Debug, Good("--cluster", "nomad", "--verbose").Log.Level);
+    }
+
+    [Theory]
+    [InlineData("debgu", "is debug meant?")]
+    [InlineData("Heron=loud", "they are trace, debug, info, warning, error, off")]
+    [InlineData("=debug", "names no category")]
+    public void A_level_that_is_none_is_a_mistake_with_the_right_ones(string level, string words)
+    {
+        var mistake = Assert.Single(new ServerCommandLine(_program, _working).Read(["--cluster", "nomad", "--log-level", level]).Mistakes);
+        Assert.Contains(words, mistake, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Heron.ApiServer.Hosting;
+namespace Heron.ApiServer;
 
 /// <summary>The version of this server, from the one place that says it: <c>Version</c> in Directory.Build.props.</summary>
 internal static class ServerVersion
