@@ -22,6 +22,9 @@ missing() {
     command -v openssl >/dev/null || echo openssl
     [ -x /bin/kill ] || echo procps
     [ -x /usr/bin/chromium ] || echo chromium
+    command -v zsh >/dev/null || echo zsh
+    command -v groff >/dev/null || echo groff-base
+    command -v systemd-analyze >/dev/null || echo systemd
 }
 
 # Runs a command until it succeeds, a few times: another package manager may hold the lock, or a server be away.

@@ -6,10 +6,10 @@ using Heron.Core.Storage;
 
 namespace Heron.ApiServer.CommandLine;
 
-/// <summary>What the program does beside serving: it looks after the users file, checks an audit, and prints the licences.</summary>
+/// <summary>What the program does beside serving: it looks after the users file, checks an audit, and prints what belongs to it.</summary>
 internal sealed class ToolCommands(TextReader input, TextWriter output, TextWriter errors, TimeProvider time)
 {
-    private static readonly string[] Names = ["user", "audit", "licenses"];
+    private static readonly string[] Names = ["user", "audit", "licenses", "completion", "man"];
 
     private readonly Option<string> _users = new("--users") { HelpName = "FILE", Description = "The users file.", Required = true };
 
@@ -34,6 +34,8 @@ internal sealed class ToolCommands(TextReader input, TextWriter output, TextWrit
         new Command("user", "The users file of --users.") { AddUser(), AddToken() },
         new Command("audit", "The audit of --audit-log.") { Verify() },
         Licenses(),
+        Completion(),
+        Manual(),
     };
 
     private Command AddUser()
@@ -99,6 +101,24 @@ internal sealed class ToolCommands(TextReader input, TextWriter output, TextWrit
         });
         return command;
     }
+
+    private Command Completion()
+    {
+        var shell = new Argument<string>("SHELL") { HelpName = "bash|zsh", Description = "The shell that reads it." };
+        shell.AcceptOnlyFromAmong("bash", "zsh");
+        var command = new Command("completion", "Prints what lets a shell complete this program's command line: source it.") { shell };
+        command.SetAction(parsed => output.Write(parsed.GetRequiredValue(shell) == "bash" ? BashCompletion.Of(Tree()) : ZshCompletion.Of(Tree())));
+        return command;
+    }
+
+    private Command Manual()
+    {
+        var command = new Command("man", "Prints the manual page: heron-apiserver man | man -l -");
+        command.SetAction(_ => output.Write(ManualPage.Of(Tree(), ServerVersion.Text)));
+        return command;
+    }
+
+    private Command Tree() => ProgramTree.Of(new ServerCommandLine("/", "/"), All());
 
     private int Edit(ParseResult parsed, Func<string, string, string> change) => Guarded(() =>
     {
