@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The long forms of the fault tests: every byte, hundreds of rounds, minutes of a dead server, tens of thousands of random
-# operations, hundreds of kills at random times, hours of damaged input. They are the tests of the category "Soak", which have a
-# short form in every run of scripts/test.sh. At the end stand the figures that they noted.
+# operations, hundreds of kills at random times, hours of damaged input, and the Debian package in a whole Debian (as root, with
+# debootstrap). They are the tests of the category "Soak", which have a short form in every run of scripts/test.sh.
+# scripts/takeover.sh, which needs the program of an earlier version, is not among them. At the end stand the figures that they noted.
 #
 #   HERON_KILLS=500           kills at random times, for each kind of place (HERON_SEED repeats a run)
 #   HERON_ATTACKS=600         requests that a server in 256 MB is attacked with

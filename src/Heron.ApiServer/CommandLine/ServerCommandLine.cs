@@ -131,7 +131,7 @@ public sealed class ServerCommandLine
     }
 
     /// <summary>The options, in the order in which the help tells them.</summary>
-    internal IEnumerable<Option> Options => _command.Options.Where(option => !IsQuestion(option));
+    internal IEnumerable<Option> Options => _command.Options.Where(option => option != _help);
 
     /// <summary>The options, and what the program is for; to be described, not to be run.</summary>
     internal Command Command => _command;

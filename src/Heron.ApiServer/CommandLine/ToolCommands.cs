@@ -118,7 +118,7 @@ internal sealed class ToolCommands(TextReader input, TextWriter output, TextWrit
         return command;
     }
 
-    private Command Tree() => ProgramTree.Of(new ServerCommandLine("/", "/"), All());
+    private Command Tree() => ProgramTree.Of(new ServerCommandLine("/", "/"), Tools());
 
     private int Edit(ParseResult parsed, Func<string, string, string> change) => Guarded(() =>
     {
