@@ -71,6 +71,14 @@ internal sealed class Server : IDisposable
             ["HOME=" + home, .. environment]);
     }
 
+    /// <summary>A server with arguments of its own.</summary>
+    public static Task<Server> HeronOfAsync(string program, string home, IEnumerable<string> arguments)
+    {
+        var port = BenchFolder.FreePort();
+        return StartAsync(
+            "heron-apiserver", port, program, ["--bind", "127.0.0.1", "--port", $"{port}", .. arguments], ["HOME=" + home]);
+    }
+
     public static Task<Server> NginxAsync(string home, string files)
     {
         var port = BenchFolder.FreePort();

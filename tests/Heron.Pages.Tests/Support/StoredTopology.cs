@@ -1,6 +1,6 @@
-using System.Globalization;
 using Google.Protobuf;
 using Heron.Core.Protobuf;
+using Heron.Testing.State;
 
 namespace Heron.Pages.Tests.Support;
 
@@ -8,31 +8,8 @@ namespace Heron.Pages.Tests.Support;
 internal sealed class StoredTopology(string folder)
 {
     /// <summary>Writes what a physical plan of a running topology would say, so that its containers count as registered.</summary>
-    public void WritePhysicalPlan(Topology definition, PackingPlan plan)
-    {
-        var physical = new PhysicalPlan { Topology = definition };
-        foreach (var container in plan.ContainerPlans)
-        {
-            var manager = "stmgr-" + container.Id.ToString(CultureInfo.InvariantCulture);
-            physical.Stmgrs.Add(new StMgr { Id = manager, HostName = "node-a", DataPort = 1, LocalEndpoint = "" });
-            foreach (var instance in container.InstancePlans)
-            {
-                physical.Instances.Add(new Instance
-                {
-                    InstanceId = $"container_{container.Id}_{instance.ComponentName}_{instance.TaskId}",
-                    StmgrId = manager,
-                    Info = new InstanceInfo
-                    {
-                        TaskId = instance.TaskId,
-                        ComponentIndex = instance.ComponentIndex,
-                        ComponentName = instance.ComponentName,
-                    },
-                });
-            }
-        }
-
-        Write("pplans", definition.Name, physical);
-    }
+    public void WritePhysicalPlan(Topology definition, PackingPlan plan) =>
+        Write("pplans", definition.Name, Samples.PhysicalOf(definition, plan));
 
     /// <summary>Writes a whole topology of one container.</summary>
     public void WriteAll(Topology definition, ExecutionState execution)

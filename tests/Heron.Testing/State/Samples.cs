@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf;
 using Heron.Core.Protobuf;
 using Heron.Core.State;
@@ -68,6 +69,30 @@ public static class Samples
         var definition = Definition(name, id);
         definition.State = state;
         return new PhysicalPlan { Topology = definition };
+    }
+
+    /// <summary>What the topology manager writes once all containers have registered.</summary>
+    public static PhysicalPlan PhysicalOf(Topology definition, PackingPlan plan)
+    {
+        var physical = new PhysicalPlan { Topology = definition };
+        foreach (var container in plan.ContainerPlans)
+        {
+            string manager = string.Create(CultureInfo.InvariantCulture, $"stmgr-{container.Id}");
+            physical.Stmgrs.Add(new StMgr { Id = manager, HostName = "node-a", DataPort = 1, LocalEndpoint = "" });
+            physical.Instances.Add(container.InstancePlans.Select(instance => new Instance
+            {
+                InstanceId = string.Create(CultureInfo.InvariantCulture, $"container_{container.Id}_{instance.ComponentName}_{instance.TaskId}"),
+                StmgrId = manager,
+                Info = new InstanceInfo
+                {
+                    TaskId = instance.TaskId,
+                    ComponentIndex = instance.ComponentIndex,
+                    ComponentName = instance.ComponentName,
+                },
+            }));
+        }
+
+        return physical;
     }
 
     private static Component Component(string name, int size) => new()
