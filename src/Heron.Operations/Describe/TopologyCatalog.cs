@@ -130,6 +130,7 @@ public sealed class TopologyCatalog(
         var execution = topology.ExecutionState.Value;
         var instanceIds = (topology.PhysicalPlan.Value?.Instances ?? []).DistinctBy(i => i.Info.TaskId)
             .ToDictionary(i => i.Info.TaskId, i => i.InstanceId);
+        var holder = await exclusion.HolderOfAsync(topology.Name, cancellationToken);
         return new TopologyDescription(
             topology.Name,
             topology.Id ?? "",
@@ -149,7 +150,8 @@ public sealed class TopologyCatalog(
             SchedulerPages = [.. topology.SchedulerLocation.Value?.JobPageLink ?? []],
             Manager = topology.TManagerLocation.Value is { } m ? new ManagerDescription(m.Host, m.ControllerPort, m.StatsPort) : null,
             Damage = TopologySummary.DamageOf(topology),
-            Busy = (await exclusion.HolderOfAsync(topology.Name, cancellationToken))?.ToString(),
+            Busy = holder?.ToString(),
+            Steps = StepDescription.Of(holder?.Steps),
             Stale = StaleDescription.Of(stale.State),
             SchedulerStale = StaleDescription.Of(stale.Scheduler),
         };

@@ -1,3 +1,5 @@
+using Heron.Operations.Exclusion;
+
 namespace Heron.Operations.Describe;
 
 /// <summary>All that is known of one topology.</summary>
@@ -41,6 +43,9 @@ public sealed record TopologyDescription(
     /// <summary>What is being done with the topology, by whom and since when; left out when nothing is.</summary>
     public string? Busy { get; init; }
 
+    /// <summary>How far that is, step by step; left out when it tells none.</summary>
+    public IReadOnlyList<StepDescription>? Steps { get; init; }
+
     /// <summary>What of its state is damaged, a sentence for each node; left out when nothing is.</summary>
     public IReadOnlyList<string>? Damage { get; init; }
 
@@ -49,6 +54,19 @@ public sealed record TopologyDescription(
 
     /// <summary>Since when containers may have changed without showing here; left out while they cannot.</summary>
     public StaleDescription? SchedulerStale { get; init; }
+}
+
+/// <summary>A step of what is being done.</summary>
+/// <param name="Text">In words.</param>
+/// <param name="State"><c>DONE</c>, <c>RUNNING</c> or <c>WAITING</c>.</param>
+/// <param name="Since">Since when it is done or runs; left out while it waits.</param>
+public sealed record StepDescription(string Text, string State, DateTimeOffset? Since)
+{
+    internal static IReadOnlyList<StepDescription>? Of(IReadOnlyList<OperationStep>? steps) => steps is not { Count: > 0 } ? null :
+    [
+        .. steps.Select(step => new StepDescription(
+            step.Text, step.Ended is not null ? "DONE" : step.Begun is not null ? "RUNNING" : "WAITING", step.Ended ?? step.Begun)),
+    ];
 }
 
 /// <summary>A release of Heron.</summary>

@@ -43,6 +43,9 @@ public interface ILease : IAsyncDisposable
     /// <summary>Whose work was ended for this request; null when the topology was free, or held for work of the server itself.</summary>
     OperationHolder? TakenFrom { get; }
 
+    /// <summary>For the work to tell how far it is.</summary>
+    OperationSteps Steps { get; }
+
     /// <summary>Nobody waits for this work any more: from now on it gives way to a request, as background work does.</summary>
     void LetGiveWay();
 

@@ -51,7 +51,8 @@ public sealed class OperationGate(TimeProvider time) : IExclusion
     {
         lock (_lock)
         {
-            return Task.FromResult(_held.GetValueOrDefault(topologyName)?.Holder);
+            return Task.FromResult(
+                _held.GetValueOrDefault(topologyName) is { } lease ? lease.Holder with { Steps = lease.Steps.Now } : null);
         }
     }
 
@@ -67,7 +68,11 @@ public sealed class OperationGate(TimeProvider time) : IExclusion
         {
             taken = !_held.TryGetValue(topologyName, out var holding);
             return taken
-                ? _held[topologyName] = new OperationLease(topologyName, address, operation, holder, Release) { TakenFrom = takenFrom }
+                ? _held[topologyName] = new OperationLease(topologyName, address, operation, holder, Release)
+                {
+                    Steps = new OperationSteps(time),
+                    TakenFrom = takenFrom,
+                }
                 : holding!;
         }
     }

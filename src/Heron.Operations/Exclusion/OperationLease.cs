@@ -48,6 +48,9 @@ internal sealed class OperationLease : ILease
     /// <inheritdoc/>
     public OperationHolder? TakenFrom { get; init; }
 
+    /// <inheritdoc/>
+    public required OperationSteps Steps { get; init; }
+
     /// <summary>Ends when the lease is given back.</summary>
     public Task Released => _released.Task;
 

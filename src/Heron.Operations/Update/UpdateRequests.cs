@@ -84,6 +84,7 @@ public sealed class UpdateRequests(
             request,
             (definition, stored) => change = Plan(topology.Identity, request, definition, stored),
             lease.Waiting,
+            lease.Steps,
             cancellationToken);
         return UpdateResult.Of(change, result.Warnings);
     }

@@ -5,6 +5,7 @@ using Heron.Core.Scheduling;
 using Heron.Core.State;
 using Heron.Core.Topologies;
 using Heron.Operations.Activation;
+using Heron.Operations.Exclusion;
 using Heron.Operations.Journal;
 using Heron.Operations.Running;
 using Microsoft.Extensions.Logging;
@@ -52,7 +53,7 @@ public sealed partial class UpdateSettler(
 
         if (intent.IsAfter(stored))
         {
-            return await FinishAsync(intent, patience, cancellationToken);
+            return await FinishAsync(intent, patience, steps: null, cancellationToken);
         }
 
         await TakeBackAsync(intent, cancellationToken);
@@ -60,19 +61,23 @@ public sealed partial class UpdateSettler(
     }
 
     /// <summary>The new plan is stored: waits until it is in force, resumes the topology, drops what it has no use for.</summary>
-    /// <inheritdoc cref="SettleAsync" path="//param"/>
+    /// <param name="intent">What was begun.</param>
+    /// <param name="patience">How long to wait for the new physical plan; null for as long as the topology says.</param>
+    /// <param name="steps">Is told how far it is; null when nobody watches.</param>
+    /// <param name="cancellationToken">Stops; what is left is settled later.</param>
     /// <returns><see cref="UpdateOutcome.Overtaken"/> as soon as somebody has killed the topology, else done.</returns>
     /// <exception cref="HeronException">
     /// <see cref="FaultKind.Unavailable"/>: the new physical plan did not come in time, or a server cannot be reached.
     /// </exception>
-    public async Task<UpdateOutcome> FinishAsync(UpdateIntent intent, TimeSpan? patience, CancellationToken cancellationToken)
+    public async Task<UpdateOutcome> FinishAsync(
+        UpdateIntent intent, TimeSpan? patience, OperationSteps? steps, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var gone = UntilGoneAsync(intent.Topology, over.Token);
         var oldManager = intent.Manager is { } old
             ? locations.RemoveOnceEndedAsync(intent.Topology, old, over.Token)
             : Task.CompletedTask;
-        var finishing = GoForwardAsync(intent, patience, over.Token);
+        var finishing = GoForwardAsync(intent, patience, steps, over.Token);
         try
         {
             if (await Task.WhenAny(finishing, gone) == finishing || !gone.IsCompletedSuccessfully)
@@ -119,7 +124,7 @@ public sealed partial class UpdateSettler(
         }
     }
 
-    private async Task GoForwardAsync(UpdateIntent intent, TimeSpan? patience, CancellationToken cancellationToken)
+    private async Task GoForwardAsync(UpdateIntent intent, TimeSpan? patience, OperationSteps? steps, CancellationToken cancellationToken)
     {
         var name = intent.Topology.Name;
         var limit = patience ?? await LimitAsync(name, cancellationToken);
@@ -129,6 +134,7 @@ public sealed partial class UpdateSettler(
         var level = patience is null ? LogLevel.Information : LogLevel.Debug;
         Log.WaitingForPhysicalPlan(logger, level, name, intent.Change.Proposed.ContainerPlans.Count, limit.TotalSeconds);
         Failpoint.Reach("update: new packing plan is stored");
+        steps?.Begin(UpdateSteps.UntilInForce);
         try
         {
             await state.WaitForPhysicalPlanAsync(
@@ -148,10 +154,12 @@ public sealed partial class UpdateSettler(
 
         Log.PhysicalPlanCame(logger, name, Stopwatch.GetElapsedTime(started).TotalSeconds);
         Failpoint.Reach("update: reactivating begins");
+        steps?.Begin(UpdateSteps.Resume(intent));
         await ResumeAsync(intent, limit, cancellationToken);
         if (intent.Removed.Count > 0)
         {
             Failpoint.Reach("update: removing containers begins");
+            steps?.Begin(UpdateSteps.Remove(intent));
             await scheduler.RemoveContainersAsync(intent.Topology, intent.Removed, cancellationToken);
             Log.Removed(logger, name, string.Join(", ", intent.Removed));
             Failpoint.Reach("update: containers are removed");

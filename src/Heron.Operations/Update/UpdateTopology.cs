@@ -4,6 +4,7 @@ using Heron.Core.Scheduling;
 using Heron.Core.State;
 using Heron.Core.Topologies;
 using Heron.Operations.Activation;
+using Heron.Operations.Exclusion;
 using Heron.Operations.Journal;
 using Heron.Operations.Running;
 using Microsoft.Extensions.Logging;
@@ -42,6 +43,7 @@ public sealed partial class UpdateTopology(
     /// <param name="request">What is asked for, to tell whether an earlier unfinished update was the same.</param>
     /// <param name="plan">Works out the change from the definition and the stored plan.</param>
     /// <param name="waiting">Called when nothing is left to do but to wait for others; disposed when that is over.</param>
+    /// <param name="steps">Is told how far it is.</param>
     /// <param name="cancellationToken">Stops at a point from which the next start of the server goes on.</param>
     /// <returns>What the scheduler has to say about the new containers.</returns>
     /// <exception cref="HeronException">
@@ -53,6 +55,7 @@ public sealed partial class UpdateTopology(
         UpdateRequest request,
         Func<Proto.Topology, Proto.PackingPlan, PlanChange> plan,
         Func<IDisposable> waiting,
+        OperationSteps steps,
         CancellationToken cancellationToken)
     {
         var unfinished = await journal.UnfinishedUpdatesAsync(topology, cancellationToken);
@@ -65,7 +68,7 @@ public sealed partial class UpdateTopology(
         using var whileHeld = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, held.Lost);
         try
         {
-            return await RunLockedAsync(held.Owner, topology, request, plan, waiting, whileHeld.Token);
+            return await RunLockedAsync(held.Owner, topology, request, plan, waiting, steps, whileHeld.Token);
         }
         catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested)
         {
@@ -83,6 +86,7 @@ public sealed partial class UpdateTopology(
         UpdateRequest request,
         Func<Proto.Topology, Proto.PackingPlan, PlanChange> plan,
         Func<IDisposable> waiting,
+        OperationSteps steps,
         CancellationToken cancellationToken)
     {
         var (isFulfilled, stuck) = await FinishEarlierAsync(lockOwner, topology, request, waiting, cancellationToken);
@@ -120,6 +124,7 @@ public sealed partial class UpdateTopology(
                 topology, [.. PlannedContainers.Of(stored).Except(change.Removed)], waits.ForPhysicalPlan, cancellationToken);
         }
 
+        steps.Plan(UpdateSteps.Of(intent, runs));
         using var entry = await journal.BeginAsync(intent, cancellationToken);
         var step = "";
         var scheduled = new ScheduleResult(said);
@@ -127,12 +132,13 @@ public sealed partial class UpdateTopology(
         {
             if (change.Added.Count > 0)
             {
-                Enter("adding containers");
+                Enter("adding containers", UpdateSteps.Add(intent));
                 var added = await scheduler.AddContainersAsync(
                     topology, change.Added, PackingPlanProto.FromProto(change.Proposed), cancellationToken);
                 scheduled = new ScheduleResult([.. said, .. added.Warnings]);
                 Log.Added(logger, topology.Name, string.Join(", ", change.Added));
                 Failpoint.Reach("update: containers are added");
+                steps.Begin(UpdateSteps.UntilAddedRun);
                 using (waiting())
                 {
                     await containers.UntilTheyRunAsync(
@@ -140,7 +146,7 @@ public sealed partial class UpdateTopology(
                 }
             }
 
-            Enter("deactivating");
+            Enter("deactivating", UpdateSteps.Deactivate);
             if (runs)
             {
                 await states.DeactivateAsync(topology.Name, cancellationToken);
@@ -149,7 +155,7 @@ public sealed partial class UpdateTopology(
                 await Task.Delay(waits.AfterDeactivation, time, cancellationToken);
             }
 
-            Enter("storing the new packing plan");
+            Enter("storing the new packing plan", UpdateSteps.Store);
             await state.SetPackingPlanAsync(topology.Name, change.Proposed, cancellationToken);
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -166,14 +172,15 @@ public sealed partial class UpdateTopology(
 
         using (waiting())
         {
-            var outcome = await settler.FinishAsync(intent, patience: null, cancellationToken);
+            var outcome = await settler.FinishAsync(intent, patience: null, steps, cancellationToken);
             await entry.CompleteAsync(CancellationToken.None);
             return outcome == UpdateOutcome.Done ? scheduled : throw await OvertakenAsync(topology, cancellationToken);
         }
 
-        void Enter(string next)
+        void Enter(string next, string shown)
         {
             step = next;
+            steps.Begin(shown);
             Failpoint.Reach($"update: {next} begins");
         }
     }

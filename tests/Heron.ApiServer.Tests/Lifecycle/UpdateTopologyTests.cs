@@ -52,6 +52,30 @@ public sealed class UpdateTopologyTests
     }
 
     [Fact]
+    public async Task Who_watches_an_update_is_told_what_is_done_what_is_being_done_and_what_is_to_come()
+    {
+        await using var world = await TopologyWorld.StartAsync();
+        await world.UpdateAsync(Containers(5));
+        world.Hold = new TaskCompletionSource();
+
+        var update = world.UpdateAsync(Containers(3));
+        await Poll.UntilAsync(() => world.Steps.Now is [_, _, { Begun: not null }, ..], "the new plan is waited for");
+
+        Assert.Equal(
+            [
+                "done: Deactivate, and let tuples on their way arrive",
+                "done: Store the new packing plan",
+                "now: Wait until the topology manager has it in force: every container has to register",
+                "then: Activate again",
+                "then: Remove containers 4, 5",
+            ],
+            world.Steps.Now.Select(s => $"{(s.Ended is not null ? "done" : s.Begun is not null ? "now" : "then")}: {s.Text}"));
+        world.Hold.SetResult();
+        await update;
+        Assert.All(world.Steps.Now, step => Assert.NotNull(step.Begun));
+    }
+
+    [Fact]
     public async Task What_the_ended_manager_had_published_is_removed_and_nothing_of_the_next_one()
     {
         await using var world = await TopologyWorld.StartAsync();

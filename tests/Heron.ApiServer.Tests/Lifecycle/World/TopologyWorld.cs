@@ -7,6 +7,7 @@ using Heron.Core.Topologies;
 using Heron.Daemons.Calls;
 using Heron.Daemons.Manager;
 using Heron.Operations.Activation;
+using Heron.Operations.Exclusion;
 using Heron.Operations.Journal;
 using Heron.Operations.Running;
 using Heron.Operations.Update;
@@ -149,6 +150,9 @@ internal sealed class TopologyWorld : IAsyncDisposable
 
     public Task PublishAsync(Proto.TManagerLocation location) => _core.PublishLocationAsync(location, CancellationToken.None);
 
+    /// <summary>How far the latest update is.</summary>
+    public OperationSteps Steps { get; private set; } = new(TimeProvider.System);
+
     public Task<ScheduleResult> UpdateAsync(
         UpdateRequest request, Func<IDisposable>? waiting = null, CancellationToken cancellationToken = default) =>
         Update.RunAsync(
@@ -157,6 +161,7 @@ internal sealed class TopologyWorld : IAsyncDisposable
             (definition, stored) =>
                 UpdatePlanner.Plan(request, definition, stored, new RoundRobinPacking(), HeronConfig.Empty),
             waiting ?? (() => new CancellationTokenSource()),
+            Steps = new OperationSteps(TimeProvider.System),
             cancellationToken);
 
     public Task<IReadOnlyList<IJournalEntry>> UnfinishedAsync() => Journal.UnfinishedUpdatesAsync(Identity, CancellationToken.None);
