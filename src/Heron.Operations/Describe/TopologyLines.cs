@@ -10,13 +10,24 @@ public sealed class TopologyLines(ContainerBoard board, IExclusion exclusion)
 {
     private readonly ConcurrentDictionary<string, Line> _lines = new(StringComparer.Ordinal);
 
+    // While nothing has changed anywhere, a list of thousands costs as much as its page.
+    private volatile Known? _known;
+
     /// <summary>The lines of all topologies, in ordinal order of their names.</summary>
     internal async ValueTask<IReadOnlyList<TopologySummary>> OfAsync(StateViewSnapshot view, CancellationToken cancellationToken)
     {
+        var version = board.Version;
+        if (_known is { } known && known.Version == version && ReferenceEquals(known.Topologies, view.Topologies))
+        {
+            return known.Lines;
+        }
+
         var lines = new TopologySummary[view.Topologies.Count];
+        var isSettled = true;
         for (var i = 0; i < lines.Length; i++)
         {
             var summary = Of(view.Topologies[i]);
+            isSettled &= summary.InTheMaking is null;
             lines[i] = summary.InTheMaking is { } young && await IsBeingChangedAsync(view.Topologies[i], cancellationToken) ? young : summary;
         }
 
@@ -28,6 +39,7 @@ public sealed class TopologyLines(ContainerBoard board, IExclusion exclusion)
             }
         }
 
+        _known = isSettled ? new Known(view.Topologies, version, lines) : null;
         return lines;
     }
 
@@ -47,6 +59,8 @@ public sealed class TopologyLines(ContainerBoard board, IExclusion exclusion)
 
         return line.Summary;
     }
+
+    private sealed record Known(IReadOnlyList<TopologySnapshot> Topologies, long Version, IReadOnlyList<TopologySummary> Lines);
 
     private sealed record Line(TopologySnapshot Topology, ContainerSight? Sight, TopologySummary Summary);
 }

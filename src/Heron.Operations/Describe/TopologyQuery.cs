@@ -74,7 +74,7 @@ public sealed record TopologyQuery
     /// <exception cref="HeronException"><see cref="FaultKind.BadRequest"/>: <see cref="After"/> is none of ours.</exception>
     internal TopologyList Select(IReadOnlyList<TopologySummary> all)
     {
-        var states = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        var states = new Dictionary<string, int>(StringComparer.Ordinal);
         var found = new List<TopologySummary>();
         foreach (var topology in all.Where(Takes))
         {
@@ -96,7 +96,7 @@ public sealed record TopologyQuery
         var page = found.GetRange(first, count);
         return new TopologyList(page, found.Count)
         {
-            States = states,
+            States = new SortedDictionary<string, int>(states, StringComparer.Ordinal),
             Next = first + count < found.Count && count > 0 ? PositionOf(page[^1]).ToString() : null,
         };
     }
@@ -121,7 +121,32 @@ public sealed record TopologyQuery
                 && (Environment is null || Environment == topology.Environment));
     }
 
-    private int Compare(TopologySummary a, TopologySummary b) => PositionOf(a).CompareTo(PositionOf(b), Descending);
+    // As positions compare, without making them.
+    private int Compare(TopologySummary a, TopologySummary b)
+    {
+        int order = Order switch
+        {
+            TopologyOrder.Submitted => a.Submitted.CompareTo(b.Submitted),
+            TopologyOrder.State => string.CompareOrdinal(a.State, b.State),
+            TopologyOrder.Cluster => string.CompareOrdinal(a.Cluster, b.Cluster),
+            TopologyOrder.Role => string.CompareOrdinal(a.Role, b.Role),
+            TopologyOrder.Environment => string.CompareOrdinal(a.Environment, b.Environment),
+            TopologyOrder.User => string.CompareOrdinal(a.User, b.User),
+            _ => 0,
+        };
+        order = order != 0 ? order : string.CompareOrdinal(a.Name, b.Name);
+        if (order == 0)
+        {
+            // A lost one may have the name of another.
+            order = (a.State == TopologyWords.Lost, b.State == TopologyWords.Lost) switch
+            {
+                (true, true) => string.CompareOrdinal(a.Id, b.Id),
+                (var first, var second) => first.CompareTo(second),
+            };
+        }
+
+        return Descending ? -order : order;
+    }
 
     private int FirstAfter(List<TopologySummary> found, Position position)
     {

@@ -45,6 +45,9 @@ public sealed partial class ContainerBoard : BackgroundService, IOperationWitnes
     /// <summary>Since when and why the scheduler does not answer; null while it does.</summary>
     public Staleness? Away => _looks.Away;
 
+    /// <summary>Grows with everything that is seen: while it stays, so does what <see cref="Find"/> gives for topologies that stay.</summary>
+    public long Version => _looks.Version;
+
     /// <summary>What was seen last of a topology; null when nothing was yet. Asks nobody.</summary>
     public ContainerSight? Find(string? topologyId) => topologyId is null ? null : _byId.GetValueOrDefault(topologyId)?.Sight;
 

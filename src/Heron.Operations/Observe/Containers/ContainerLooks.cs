@@ -19,9 +19,13 @@ internal sealed partial class ContainerLooks(
     private const int PartsOfTime = 10;
 
     private volatile Staleness? _away;
+    private long _version;
 
     /// <summary>Since when and why the scheduler does not answer; null while it does.</summary>
     public Staleness? Away => _away;
+
+    /// <summary>Grows with everything that is seen.</summary>
+    public long Version => Volatile.Read(ref _version);
 
     /// <summary>Whether the scheduler answers now.</summary>
     public async Task<bool> AnswersAsync(CancellationToken cancellationToken)
@@ -64,7 +68,7 @@ internal sealed partial class ContainerLooks(
                 using var limit = new CancellationTokenSource(AnswerLimit, time);
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
                 var after = await InspectAsync(watched, identity, before is { Stale: null } ? only : null, either.Token);
-                watched.Sight = new ContainerSight(after, null);
+                Show(watched, new ContainerSight(after, null));
                 Tell(identity, before is null || before.Containers.Count == 0 ? null : before.Containers, after);
                 return true;
             }
@@ -75,7 +79,7 @@ internal sealed partial class ContainerLooks(
                 watched.Mark(null);
                 cancellationToken.ThrowIfCancellationRequested();
                 var why = fault is OperationCanceledException ? $"the scheduler did not answer within {AnswerLimit.TotalSeconds:0} s" : fault.Message;
-                watched.Sight = (before ?? ContainerSight.None) with { Stale = new Staleness(before?.Stale?.Since ?? time.GetUtcNow(), why) };
+                Show(watched, (before ?? ContainerSight.None) with { Stale = new Staleness(before?.Stale?.Since ?? time.GetUtcNow(), why) });
                 Log.NotSeen(logger, identity.Name, why);
                 return false;
             }
@@ -86,6 +90,12 @@ internal sealed partial class ContainerLooks(
             watched.EndLook(time.GetUtcNow() + (pause > LookAgain ? pause : LookAgain));
             watched.Turn.Release();
         }
+    }
+
+    private void Show(WatchedTopology watched, ContainerSight sight)
+    {
+        watched.Sight = sight;
+        Interlocked.Increment(ref _version);
     }
 
     private async Task<IReadOnlyList<ContainerStatus>> InspectAsync(
