@@ -36,7 +36,7 @@ internal static class TrackerDocument
         var page = new StringBuilder(
             "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Heron Tracker</title></head><body>"
             + "<h1>Heron Tracker</h1><p>What Heron's UI and explorer ask. The same for programs: "
-            + "<a href=\"/tracker/openapi.json\">openapi.json</a>.</p><ul>");
+            + "<a href=\"/tracker/openapi.json\">openapi.json</a>. What the UI of 0.17 asks is below <code>" + EarlierTracker.Root + "</code>.</p><ul>");
         foreach (var route in routes)
         {
             page.Append("<li><code>").Append(WebUtility.HtmlEncode(TrackerEndpoints.Root + route.Path)).Append("</code> ")

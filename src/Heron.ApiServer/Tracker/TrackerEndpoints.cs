@@ -46,6 +46,7 @@ internal static class TrackerEndpoints
         MapText("", "text/html; charset=utf-8", page);
         MapText("/docs", "text/html; charset=utf-8", page);
         var paths = table.Select(r => r.Path).Concat(["", "/docs", "/health", "/openapi.json"]).ToHashSet(StringComparer.Ordinal);
+        routes.MapEarlierTracker(table);
         routes.Map(Root + "/{**rest}", context => RefuseAsync(context, paths)).NeedsForAll(Right.Read);
         return routes;
 
@@ -125,8 +126,12 @@ internal static class TrackerEndpoints
         });
     }
 
-    private static Task WriteAsync(HttpContext context, int status, JsonNode answer) =>
-        WriteAsync(context, status, "application/json", answer.ToJsonString(Json));
+    /// <summary>An answer as it is sent.</summary>
+    public static string TextOf(JsonNode answer) => answer.ToJsonString(Json);
+
+    /// <summary>Sends an answer.</summary>
+    public static Task WriteAsync(HttpContext context, int status, JsonNode answer) =>
+        WriteAsync(context, status, "application/json", TextOf(answer));
 
     private static async Task WriteAsync(HttpContext context, int status, string type, string text)
     {

@@ -5,17 +5,15 @@ using Heron.Operations;
 
 namespace Heron.ApiServer.Tracker;
 
-/// <summary>The tracker's routes that need the state alone.</summary>
+/// <summary>The tracker's routes that need the state alone. They answer from memory: UIs ask for all topologies every few seconds.</summary>
 internal sealed class TrackerTopologies(IStateManager state, ServedCluster served)
 {
-    private const int MaxReadsAtOnce = 16;
-
     /// <summary>Finds the topology that a request names.</summary>
     /// <exception cref="TrackerException">There is none of that name, there.</exception>
     public async Task<TopologySnapshot> FindAsync(
         string cluster, string environ, string? role, string name, CancellationToken cancellationToken)
     {
-        var topology = StatePaths.IsName(name) ? await state.ReadTopologyAsync(name, cancellationToken) : null;
+        var topology = (await state.View.GetAsync(cancellationToken)).Find(name);
         return topology is { IsRegistered: true, ExecutionState.Value: { } execution }
             && execution.Cluster == cluster
             && execution.Environ == environ
@@ -93,12 +91,8 @@ internal sealed class TrackerTopologies(IStateManager state, ServedCluster serve
     private async Task<IReadOnlyList<TopologySnapshot>> ListAsync(
         IReadOnlyList<string> clusters, IReadOnlyList<string> environs, string? role, CancellationToken cancellationToken)
     {
-        var names = await state.ListTopologiesAsync(cancellationToken);
-        var found = new TopologySnapshot?[names.Count];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = MaxReadsAtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(
-            0, names.Count, options, async (i, token) => found[i] = await state.ReadTopologyAsync(names[i], token));
-        return [.. found.OfType<TopologySnapshot>().Where(t => t is { IsRegistered: true, ExecutionState.Value: { } execution }
+        var view = await state.View.GetAsync(cancellationToken);
+        return [.. view.Topologies.Where(t => t is { IsRegistered: true, ExecutionState.Value: { } execution }
             && (clusters.Count == 0 || clusters.Contains(execution.Cluster))
             && (environs.Count == 0 || environs.Contains(execution.Environ))
             && (role is null or "" || execution.Role == role))];

@@ -54,12 +54,18 @@ internal sealed class TrackerReplay : IAsyncDisposable
     }
 
     /// <summary>Asks what the stock tracker was asked.</summary>
-    public async Task<HttpResponseMessage> AskAsync(TrackerExchange exchange)
+    /// <param name="exchange">What.</param>
+    /// <param name="root">Of which tracker.</param>
+    /// <param name="rename">Makes that tracker's address of the stock tracker's.</param>
+    public async Task<HttpResponseMessage> AskAsync(TrackerExchange exchange, string root = "/tracker", Func<string, string>? rename = null)
     {
         _current = exchange;
-        using var request = new HttpRequestMessage(new HttpMethod(exchange.Method), "/tracker" + exchange.Target);
+        using var request = new HttpRequestMessage(new HttpMethod(exchange.Method), root + (rename?.Invoke(exchange.Target) ?? exchange.Target));
         return await (exchange.AsksDaemon ? _led : _exact).Client.SendAsync(request, HttpCompletionOption.ResponseContentRead);
     }
+
+    /// <summary>Asks what needs no daemon.</summary>
+    public Task<HttpResponseMessage> AskAsync(string target) => _exact.Client.GetAsync(target);
 
     public static int StatsPortOf(string topology) => TManagerLocation.Parser.ParseFrom(Node(topology, "tmanagers")).StatsPort;
 
