@@ -128,11 +128,17 @@ internal sealed class LocalFiles(ConcurrentDictionary<string, RunningTopology> t
     {
         try
         {
-            return RandomAccess.GetLength(file);
+            // Some file systems have a length for folders, too.
+            return Directory.Exists(Path(file)) ? throw ContainerPath.NoFile(container, path) : RandomAccess.GetLength(file);
+        }
+        catch (HeronException)
+        {
+            file.Dispose();
+            throw;
         }
         catch (Exception special) when (special is NotSupportedException or IOException or UnauthorizedAccessException)
         {
-            // A folder, a pipe, a socket.
+            // A pipe, a socket.
             file.Dispose();
             throw ContainerPath.NoFile(container, path);
         }

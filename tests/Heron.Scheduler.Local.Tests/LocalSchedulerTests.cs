@@ -44,6 +44,20 @@ public sealed class LocalSchedulerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_folder_is_listed_and_is_not_opened_as_a_file()
+    {
+        var server = await _machine.StartServerAsync();
+        var deployment = _machine.Deployment("t", 1);
+        await server.ScheduleAsync(deployment, Stop);
+        await _machine.StartedAsync(2);
+        Directory.CreateDirectory(Path.Join(_machine.Root, "work", deployment.Identity.Id, "container-1", "folder"));
+
+        Assert.Empty(await server.Files.ListAsync(deployment.Identity, 1, "folder", Stop));
+        var fault = await Assert.ThrowsAsync<HeronException>(() => server.Files.OpenAsync(deployment.Identity, 1, "folder", 0, 0, Stop));
+        Assert.Equal((FaultKind.NotFound, "'folder' of container 1 is no plain file"), (fault.Kind, fault.Message));
+    }
+
+    [Fact]
     public async Task A_topology_that_asks_for_remote_debugging_gets_a_port_for_each_instance()
     {
         var server = await _machine.StartServerAsync();

@@ -59,10 +59,10 @@ internal static class EventEndpoints
         return new EventQuery
         {
             Kinds = Kinds(MetricsQuery.Optional(query, "kind")),
-            Container = Number(query, "container", int.MaxValue) is { } container ? (int)container : null,
+            Container = Number(query, "container", 0, int.MaxValue) is { } container ? (int)container : null,
             Since = MetricsQuery.Time(query, "since") is { } since ? DateTimeOffset.FromUnixTimeSeconds(since) : null,
             Before = MetricsQuery.Optional(query, "before") is { } before ? Id(before, "before") : null,
-            Limit = (int?)Number(query, "limit", EventQuery.MostEvents) ?? new EventQuery().Limit,
+            Limit = (int?)Number(query, "limit", 1, EventQuery.MostEvents) ?? new EventQuery().Limit,
         };
     }
 
@@ -75,11 +75,11 @@ internal static class EventEndpoints
             : kinds;
     }
 
-    private static long? Number(IQueryCollection query, string name, long most) => MetricsQuery.Optional(query, name) switch
+    private static long? Number(IQueryCollection query, string name, long least, long most) => MetricsQuery.Optional(query, name) switch
     {
         null => null,
-        var text when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most => number,
-        _ => throw new HeronException(FaultKind.BadRequest, $"{name} is a number from 0 to {most}"),
+        var text when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most => number,
+        _ => throw new HeronException(FaultKind.BadRequest, $"{name} is a number from {least} to {most}"),
     };
 
     private static long Id(string text, string name) =>

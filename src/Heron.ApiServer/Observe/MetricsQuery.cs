@@ -11,6 +11,8 @@ internal static class MetricsQuery
     private const int SecondsPerHour = 3600;
     private const long MaxSeconds = 24 * SecondsPerHour;
 
+    private static readonly long LastSecond = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
+
     private static readonly string[] Known = ["component", "instance", "metric", "window", "from", "to", "minutes"];
 
     /// <summary>The question.</summary>
@@ -112,7 +114,7 @@ internal static class MetricsQuery
             return null;
         }
 
-        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= LastSecond ? seconds
             : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.ToUnixTimeSeconds()
             : throw new HeronException(FaultKind.BadRequest, $"{name} is a time in seconds since 1970, or such as 2026-11-28T19:46:00Z");
     }

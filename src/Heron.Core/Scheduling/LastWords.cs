@@ -6,13 +6,13 @@ public static class LastWords
     private const int MostLines = 3;
     private const int MostCharacters = 500;
 
-    /// <summary>The last lines, with bars between; null when there are none.</summary>
+    /// <summary>The last lines, with bars between, each once: who ends in a loop says the same again and again. Null when there are none.</summary>
     public static string? Of(string output)
     {
         var lines = output.Split('\n')
             .Select(line => ShownText.Line(line, MostCharacters).Trim())
             .Where(line => line.Length > 0)
-            .TakeLast(MostLines);
+            .Reverse().Distinct(StringComparer.Ordinal).Take(MostLines).Reverse();
         var text = string.Join(" | ", lines);
         return text.Length == 0 ? null : text.Length <= MostCharacters ? text : "…" + text[^MostCharacters..];
     }

@@ -88,6 +88,8 @@ public sealed class EventTests
     [InlineData("/api/v1/events?colour=red")]
     [InlineData("/api/v1/events?kind=happy")]
     [InlineData("/api/v1/events?limit=1001")]
+    [InlineData("/api/v1/events?limit=0")]
+    [InlineData("/api/v1/events?since=253402300800")]
     [InlineData("/api/v1/events?before=x")]
     public async Task A_query_that_cannot_be_is_refused(string path)
     {

@@ -78,6 +78,7 @@ public sealed class LogEndpointTests
     [Theory]
     [InlineData("1/logs?tail=many", HttpStatusCode.BadRequest)]
     [InlineData("1/logs?lines=5", HttpStatusCode.BadRequest)]
+    [InlineData("1/logs?since=9223372036854775807", HttpStatusCode.BadRequest)]
     [InlineData("1/logs?output=both", HttpStatusCode.BadRequest)]
     [InlineData("1/logs?instance=../../etc/passwd", HttpStatusCode.BadRequest)]
     [InlineData("1/logs?instance=..", HttpStatusCode.NotFound)]
