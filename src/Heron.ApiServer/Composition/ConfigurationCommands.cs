@@ -100,18 +100,10 @@ internal sealed class ConfigurationCommands(
             // What the server makes of the operator's values goes the way of -D.
             var origin = configuration.OriginOf(key);
             origin = origin == ConfigurationLoader.OverrideOrigin ? read.SettingOrigins.GetValueOrDefault(key, ConfigurationLoader.OwnOrigin) : origin;
-            foreach (var (name, text) in Texts(key, value))
+            foreach (var (name, text) in SettingTexts.Of(key, value))
             {
                 output.WriteLine($"{name} = {SecretMask.Of(key, SecretMask.Of(name, ShownText.Of(text, int.MaxValue)))} ({origin})");
             }
         }
     }
-
-    // One line for each value of a setting that has several.
-    private static IEnumerable<(string Name, string Text)> Texts(string name, object? value) => value switch
-    {
-        IDictionary<string, object?> map => map.SelectMany(pair => Texts($"{name}[{pair.Key}]", pair.Value)),
-        IEnumerable<object?> list => list.SelectMany((item, i) => Texts($"{name}[{i}]", item)),
-        _ => [(name, new HeronConfig([new(name, value)]).GetString(name) ?? "")],
-    };
 }

@@ -1,7 +1,7 @@
 namespace Heron.Core.Packages;
 
 /// <summary>
-/// The packages that this server, or one before it, keeps itself, as those see them who clean up. A package is named by the URI
+/// The packages that this server, or one before it, keeps itself, as those see them who clean up or look. A package is named by the URI
 /// under which nodes fetch it; the URI of anything that is kept elsewhere names nothing here.
 /// </summary>
 public interface IPackageStore
@@ -19,4 +19,8 @@ public interface IPackageStore
     /// <param name="instance">When given, only packages that this server process published.</param>
     /// <returns>How many there were.</returns>
     int RemoveOf(string topologyId, string? instance);
+
+    /// <summary>How much is kept, and the largest packages of it; asks neither disk nor network.</summary>
+    /// <param name="most">How many packages are wanted.</param>
+    KeptPackages Look(int most);
 }

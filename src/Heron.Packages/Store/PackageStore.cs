@@ -197,6 +197,15 @@ public sealed partial class PackageStore : IPackageStore
     public string? TopologyIdOf(string uri) => ServerUrls.TryGetName(uri, out var name) ? Find(name)?.TopologyId : null;
 
     /// <inheritdoc/>
+    public KeptPackages Look(int most) => new(
+        Count,
+        Bytes,
+        [
+            .. _index.Largest(most).Select(package => new KeptPackage(
+                package.Name.Value, package.Length, package.Stored, package.TopologyId, package.By)),
+        ]);
+
+    /// <inheritdoc/>
     public int RemoveOf(string topologyId, string? instance)
     {
         // Only in the first moments of a server with very many packages is there anything to wait for.

@@ -102,6 +102,16 @@ internal sealed class StoreIndex
         }
     }
 
+    /// <summary>The largest packages, largest first.</summary>
+    /// <param name="most">How many at most.</param>
+    public IReadOnlyList<StoredPackage> Largest(int most)
+    {
+        lock (_lock)
+        {
+            return [.. _packages.Values.OrderByDescending(package => package.Length).ThenBy(package => package.Name.Value, StringComparer.Ordinal).Take(most)];
+        }
+    }
+
     private void Forget(string name)
     {
         if (!_packages.Remove(name, out var package))
