@@ -45,14 +45,15 @@ public sealed class LogReader(ContainerReader reader, TimeProvider time)
             {
                 // The executor has not begun: what the start script says is all there is.
             }
-            catch (HeronException fault) when (fault.Kind is FaultKind.Unavailable or FaultKind.BadGateway && question is { Instance: null, Follow: false })
+            catch (HeronException fault) when (fault.Kind is FaultKind.Unavailable or FaultKind.BadGateway && question.Instance is null)
             {
-                // Perhaps the same; but an answer without a line would say that nothing was logged.
+                // Perhaps the same: a shell begins after the start script.
                 outOfReach = fault;
             }
         }
 
-        if (outOfReach is not null && !await HasOutputAsync(topology, question, cancellationToken))
+        // Who follows waits; but an answer without a line says that nothing was logged.
+        if (outOfReach is not null && !question.Follow && !await HasOutputAsync(topology, question, cancellationToken))
         {
             throw outOfReach;
         }
