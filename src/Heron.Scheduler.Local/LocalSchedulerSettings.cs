@@ -25,13 +25,13 @@ internal sealed record LocalSchedulerSettings(
     /// <summary>Ours: where the scheduler keeps its own files, if not beside the working directories.</summary>
     public const string StateDirectoryKey = "heron.scheduler.local.state.directory";
 
-    /// <summary>Ours: seconds between TERM and KILL.</summary>
+    /// <summary>Ours: seconds between TERM and KILL. Default 10.</summary>
     public const string KillGraceKey = "heron.scheduler.local.kill.grace.secs";
 
-    /// <summary>Ours: the shortest pause before a restart, milliseconds.</summary>
+    /// <summary>Ours: the shortest pause before a restart, milliseconds. Default 1,000.</summary>
     public const string MinBackoffKey = "heron.scheduler.local.restart.backoff.min.ms";
 
-    /// <summary>Ours: the longest pause before a restart, milliseconds.</summary>
+    /// <summary>Ours: the longest pause before a restart, milliseconds. Default 60,000.</summary>
     public const string MaxBackoffKey = "heron.scheduler.local.restart.backoff.max.ms";
 
     private const string StateFolder = ".heron-containers";

@@ -8,7 +8,7 @@ namespace Heron.State.Folder;
 /// <param name="RootPath">The folder that holds the state.</param>
 public sealed record LocalFileSystemStateOptions(string RootPath)
 {
-    /// <summary><c>heron.statemgr.localfs.is.initialize.file.tree</c>: whether folders are made at start; true by default.</summary>
+    /// <summary>Whether folders are made at start; true by default.</summary>
     public const string InitializeTreeKey = "heron.statemgr.localfs.is.initialize.file.tree";
 
     /// <summary>Where topology managers publish their location.</summary>

@@ -8,7 +8,7 @@ namespace Heron.ApiServer.Files;
 /// <param name="Bytes">From <c>heron.apiserver.http.upload.max.bytes</c>.</param>
 public sealed record UploadLimit(long Bytes)
 {
-    /// <summary>The setting's name.</summary>
+    /// <summary>Bytes that the body of one request may have. Default 8 GiB.</summary>
     public const string Key = "heron.apiserver.http.upload.max.bytes";
 
     /// <summary>Eight GiB: room for any topology, and an end.</summary>

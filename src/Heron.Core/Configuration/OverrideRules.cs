@@ -10,7 +10,7 @@ namespace Heron.Core.Configuration;
 /// </summary>
 public sealed class OverrideRules
 {
-    /// <summary>The setting.</summary>
+    /// <summary>Ours: which settings a submission may bring along, as patterns; see docs/security.md. Default <c>default</c>.</summary>
     public const string Key = "heron.apiserver.overrides";
 
     private const char Refusing = '!';

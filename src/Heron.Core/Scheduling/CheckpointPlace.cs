@@ -7,10 +7,10 @@ namespace Heron.Core.Scheduling;
 /// </summary>
 public static class CheckpointPlace
 {
-    /// <summary><c>heron.statefulstorage.classname</c>: which storage keeps checkpoints.</summary>
+    /// <summary>Which storage keeps checkpoints.</summary>
     public const string StorageClassKey = "heron.statefulstorage.classname";
 
-    /// <summary><c>heron.statefulstorage.config</c>: the storage's own settings.</summary>
+    /// <summary>The storage's own settings.</summary>
     public const string StorageSettingsKey = "heron.statefulstorage.config";
 
     /// <summary>Where the storage in files keeps them.</summary>

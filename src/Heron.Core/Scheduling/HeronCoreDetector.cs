@@ -13,7 +13,7 @@ namespace Heron.Core.Scheduling;
 /// </summary>
 public sealed partial class HeronCoreDetector(ILogger<HeronCoreDetector> logger)
 {
-    /// <summary>Configuration key of the release, for example <c>0.17.8</c>.</summary>
+    /// <summary>Ours: the release of heron-core, for example <c>0.17.8</c>. Default: what the served package says.</summary>
     public const string VersionKey = "heron.core.version";
 
     private const string ReleaseFile = "release.yaml";

@@ -12,13 +12,13 @@ namespace Heron.Core.Scheduling;
 /// </param>
 public sealed record LogKeeping(int Runs, int RunMegabytes, TimeSpan Ended, string? Root)
 {
-    /// <summary>Setting: of how many earlier runs of a container the logs are kept, 0 to 100. Default 3.</summary>
+    /// <summary>Ours: of how many earlier runs of a container the logs are kept, 0 to 100. Default 3.</summary>
     public const string RunsKey = "heron.containers.logs.runs";
 
-    /// <summary>Setting: most megabytes of logs kept of an earlier run, 1 to 10,000. Default 64.</summary>
+    /// <summary>Ours: most megabytes of logs kept of an earlier run, 1 to 10,000. Default 64.</summary>
     public const string RunMegabytesKey = "heron.containers.logs.run.mb";
 
-    /// <summary>Setting: hours that the logs of a container that ended for good are kept, 0 to 8,760. Default 24.</summary>
+    /// <summary>Ours: hours that the logs of a container that ended for good are kept, 0 to 8,760. Default 24.</summary>
     public const string EndedHoursKey = "heron.containers.logs.ended.hours";
 
     /// <summary>Reads the settings.</summary>

@@ -7,7 +7,7 @@ namespace Heron.Operations.History;
 /// <param name="Retention">Zero keeps none on disk or in memory beyond the newest.</param>
 public sealed record HistorySettings(TimeSpan Retention)
 {
-    /// <summary>How long events are kept: a number with <c>s</c>, <c>m</c>, <c>h</c> or <c>d</c>.</summary>
+    /// <summary>Ours: how long events are kept: a number with <c>s</c>, <c>m</c>, <c>h</c> or <c>d</c>. Default <c>30d</c>.</summary>
     public const string RetentionKey = "heron.apiserver.events.retention";
 
     /// <summary>Thirty days.</summary>

@@ -11,7 +11,10 @@ public sealed record UpdateWaits(TimeSpan AfterDeactivation, TimeSpan ForPhysica
 {
     // The framework's timers end at 24 days.
     private const int LongestSeconds = 20 * 24 * 60 * 60;
+    /// <summary>Seconds that an update waits after it has paused the topology, for tuples on their way. Default 0.</summary>
     private const string DeactivateKey = "topology.update.deactivate.wait.secs";
+
+    /// <summary>Seconds that an update waits for the new physical plan at most. Default 600.</summary>
     private const string ReactivateKey = "topology.update.reactivate.wait.secs";
 
     /// <summary>Reads a topology's configuration.</summary>

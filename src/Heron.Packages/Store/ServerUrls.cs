@@ -5,7 +5,7 @@ namespace Heron.Packages.Store;
 /// <summary>How nodes reach this server.</summary>
 public sealed class ServerUrls
 {
-    /// <summary>The setting that says whether heron-core needs the cluster's token: <c>open</c> (the default) or <c>token</c>.</summary>
+    /// <summary>Ours: whether a download of heron-core needs the cluster's token: <c>open</c> (the default) or <c>token</c>.</summary>
     public const string CoreKey = "heron.apiserver.core.download";
 
     private const string Folder = "/api/v1/file/download/";

@@ -6,16 +6,16 @@ namespace Heron.Packages.Store;
 /// <summary>How long packages stay, and how much room they may take.</summary>
 public sealed record StoreSettings
 {
-    /// <summary>How long a package that no topology holds is kept: a number with <c>s</c>, <c>m</c>, <c>h</c> or <c>d</c>.</summary>
+    /// <summary>Ours: how long a package that no topology holds is kept: a number with <c>s</c>, <c>m</c>, <c>h</c> or <c>d</c>; 0 for ever. Default <c>7d</c>.</summary>
     public const string RetentionKey = "heron.apiserver.http.package.retention";
 
-    /// <summary>The most bytes that all packages together may take; 0 for no such limit.</summary>
+    /// <summary>Ours: the most bytes that all packages together may take; 0, the default, for no such limit.</summary>
     public const string MaxBytesKey = "heron.apiserver.http.package.store.max.bytes";
 
-    /// <summary>The bytes of the disk that uploads leave free.</summary>
+    /// <summary>Ours: the bytes of the disk that uploads leave free. Default 2 % of the disk, at most 256 MiB.</summary>
     public const string FreeBytesKey = "heron.apiserver.http.package.store.free.bytes";
 
-    /// <summary>The inodes of the disk that uploads leave free.</summary>
+    /// <summary>Ours: the inodes of the disk that uploads leave free. Default 2 %, at most 1,000.</summary>
     public const string FreeInodesKey = "heron.apiserver.http.package.store.free.inodes";
 
     /// <summary>All keys.</summary>
