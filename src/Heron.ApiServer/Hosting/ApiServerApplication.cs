@@ -39,7 +39,7 @@ public static class ApiServerApplication
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(configuration);
         builder.Services.AddSingleton(OverrideRules.From(configuration.Base.Local));
-        builder.Services.AddSingleton(TemplateFolder.Read(configuration.Sources.TemplateDirectory));
+        builder.Services.AddSingleton(TemplateFolder.Read(configuration.Sources.TemplateDirectory, PackagedFiles.From(configuration.Base.Local)));
         builder.Services.AddSingleton<CoreInUse>();
         builder.Services.AddHostedService<RejectionListener>();
         builder.Services.AddFiles(settings);

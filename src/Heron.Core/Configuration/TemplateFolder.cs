@@ -7,19 +7,24 @@ public sealed class TemplateFolder
 {
     private const int LargestKept = 1024 * 1024;
 
-    private TemplateFolder(IReadOnlyList<TemplateFile> files) => Files = files;
+    private TemplateFolder(IReadOnlyList<TemplateFile> files, IReadOnlyList<string> leftBehind) => (Files, LeftBehind) = (files, leftBehind);
 
-    /// <summary>By name; folders in it do not count.</summary>
+    /// <summary>Those that go along in packages, by name; folders in it do not count.</summary>
     public IReadOnlyList<TemplateFile> Files { get; }
 
+    /// <summary>The names of all others.</summary>
+    public IReadOnlyList<string> LeftBehind { get; }
+
     /// <summary>Reads a folder.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="packaged">Which of its files go along.</param>
     /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>: the folder or a file in it cannot be read.</exception>
-    public static TemplateFolder Read(string path)
+    public static TemplateFolder Read(string path, PackagedFiles packaged)
     {
         try
         {
-            return new TemplateFolder(
-                [.. Directory.EnumerateFiles(path).Order(StringComparer.Ordinal).Select(ReadFile)]);
+            var files = Directory.EnumerateFiles(path).Order(StringComparer.Ordinal).ToLookup(file => packaged.Include(Path.GetFileName(file)));
+            return new TemplateFolder([.. files[true].Select(ReadFile)], [.. files[false].Select(file => Path.GetFileName(file))]);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

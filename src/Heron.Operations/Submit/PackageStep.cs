@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.Text;
+using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Core.Packages;
 using Heron.Core.Scheduling;
@@ -11,8 +12,7 @@ namespace Heron.Operations.Submit;
 /// Ends <c>topology.tar.gz</c>: to the binary, which went into it while it arrived (<see cref="PackageWriter"/>), come the definition and
 /// <c>heron-conf/</c>.
 /// </summary>
-public sealed partial class PackageStep(
-    ServerConfiguration configuration, TemplateFolder template, ILogger<PackageStep> logger)
+public sealed partial class PackageStep
 {
     /// <summary>What the package is called on the node.</summary>
     public const string PackageName = "topology.tar.gz";
@@ -24,6 +24,20 @@ public sealed partial class PackageStep(
 
     /// <summary>The mode of every file in a package.</summary>
     internal const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    private readonly ServerConfiguration _configuration;
+    private readonly TemplateFolder _template;
+    private readonly ILogger<PackageStep> _logger;
+
+    /// <summary>Makes the step, and tells once which files of the template no package will have.</summary>
+    public PackageStep(ServerConfiguration configuration, TemplateFolder template, ILogger<PackageStep> logger)
+    {
+        (_configuration, _template, _logger) = (configuration, template, logger);
+        if (template.LeftBehind.Count > 0)
+        {
+            Log.LeftBehind(logger, string.Join(", ", template.LeftBehind.Select(name => ShownText.Of(name))), PackagedFiles.Key);
+        }
+    }
 
     /// <summary>Ends the package; it is flushed to the disk when this returns.</summary>
     public async Task<TopologyPackage> RunAsync(ConfiguredSubmission submission, CancellationToken cancellationToken)
@@ -48,10 +62,10 @@ public sealed partial class PackageStep(
     {
         await tar.WriteEntryAsync(Entry(TarEntryType.Directory, ConfigFolder, FolderMode), cancellationToken);
         var overrides = ServerSecrets.Without(
-            OverrideFile.ForSubmission(configuration.Sources.Overrides, submission.Form.Overrides));
+            OverrideFile.ForSubmission(_configuration.Sources.Overrides, submission.Form.Overrides));
         await AddTextAsync(tar, OverrideName, overrides, cancellationToken);
         var generation = HeronCoreGeneration.For(submission.Core);
-        foreach (var file in template.Files.Where(f => f.Name != OverrideName))
+        foreach (var file in _template.Files.Where(f => f.Name != OverrideName))
         {
             if (!file.IsSettings)
             {
@@ -66,7 +80,7 @@ public sealed partial class PackageStep(
         }
     }
 
-    // Whatever else an operator keeps there goes along, but not a copy of a file with secrets: "uploader.yaml.bak".
+    // What else an operator wants to go along does, but not a copy of a file with secrets: "uploader.yaml.bak".
     private async Task AddOtherFileAsync(TarWriter tar, TemplateFile file, CancellationToken cancellationToken)
     {
         if (file.Content is not { } content)
@@ -75,7 +89,7 @@ public sealed partial class PackageStep(
         }
         else if (ServerSecrets.AreMentionedIn(file.Text))
         {
-            Log.LeftOut(logger, file.Path);
+            Log.LeftOut(_logger, file.Path);
         }
         else
         {
@@ -111,5 +125,10 @@ public sealed partial class PackageStep(
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is left out of topology packages: it names a setting that is secret; move it out of the template's folder")]
         public static partial void LeftOut(ILogger logger, string path);
+
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "files of the template's folder that are not Heron's stay out of topology packages: {Names}; those that containers need are named in {Setting}")]
+        public static partial void LeftBehind(ILogger logger, string names, string setting);
     }
 }

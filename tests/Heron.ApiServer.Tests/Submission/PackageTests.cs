@@ -83,7 +83,7 @@ public sealed class PackageTests
     }
 
     [Fact]
-    public async Task A_copy_of_a_template_file_goes_along_unless_it_has_secrets()
+    public async Task Of_a_templates_folder_only_Herons_files_go_along_and_those_that_are_named_and_have_no_secrets()
     {
         var template = Directory.CreateTempSubdirectory("heron-template-").FullName;
         try
@@ -95,13 +95,20 @@ public sealed class PackageTests
 
             File.WriteAllText(Path.Join(template, "scheduler.yaml.bak"), "heron.nomad.token: s3cret\n");
             File.WriteAllText(Path.Join(template, "notes.txt"), "who to call");
-            await using var server = await TestServer.StartAsync(template: template);
+            File.WriteAllText(Path.Join(template, "secrets.yaml"), "database: s3cret\n");
+            File.WriteAllText(Path.Join(template, ".env"), "PASSWORD=s3cret\n");
+            File.WriteAllText(Path.Join(template, "id_rsa"), "s3cret");
+            await using var server = await TestServer.StartAsync(
+                template: template, overrides: new Dictionary<string, string> { [PackagedFiles.Key] = "notes.*, scheduler.yaml.bak" });
             await server.Client.PostAsync("/api/v1/topologies", Forms.Content(Forms.Submission()));
 
             var entries = await EntriesAsync(server);
             Assert.Contains("heron-conf/notes.txt", entries.Keys);
             Assert.DoesNotContain("heron-conf/scheduler.yaml.bak", entries.Keys);
-            Assert.Contains(server.Log.Lines, line => line.Contains("scheduler.yaml.bak", StringComparison.Ordinal));
+            Assert.Contains("heron-conf/heron_nomad.sh", entries.Keys);
+            Assert.DoesNotContain(entries.Values, e => e.Text.Contains("s3cret", StringComparison.Ordinal));
+            Assert.Contains(server.Log.Lines, line => line.Contains("scheduler.yaml.bak is left out of topology packages", StringComparison.Ordinal));
+            Assert.Contains(server.Log.Lines, line => line.Contains("stay out of topology packages: .env, id_rsa, secrets.yaml;", StringComparison.Ordinal));
         }
         finally
         {
