@@ -1,4 +1,5 @@
 using System.Text;
+using Heron.ApiServer.Access;
 using Heron.ApiServer.Tests.Support;
 using Heron.Testing;
 
@@ -37,6 +38,30 @@ public sealed class RecordedRequestsTests
         var unknown = await ReplayAsync(server, "kill.http");
         Assert.Equal(404, unknown.Status);
         Assert.Equal("Topology 'ExclamationTopology' does not exist", unknown.Message);
+    }
+
+    [Fact]
+    public async Task With_user_and_password_in_the_service_url_the_CLI_works_and_prints_why_it_does_not()
+    {
+        var users = Path.GetTempFileName();
+        var hash = BCrypt.Net.BCrypt.HashPassword("secret", 4);
+        await File.WriteAllTextAsync(
+            users,
+            $"users:\n  alice: {{ password: '{hash}', rights: ['submit,operate nomad/ops/*/*'] }}\n  bob: {{ password: '{hash}', rights: ['read *'] }}\n");
+        await using (var server = await TestServer.StartAsync(access: new AccessOptions { UsersFile = users }))
+        {
+            Assert.Contains("this server wants to know who you are: with the CLI write", (await ReplayAsync(server, "submit-small.http")).Message, StringComparison.Ordinal);
+            Assert.Equal(201, (await ReplayAsync(server, "submit-small.http", "alice:secret")).Status);
+            Assert.Equal(200, (await ReplayAsync(server, "restart.http", "alice:secret")).Status);
+
+            var weak = await ReplayAsync(server, "kill.http", "bob:secret");
+            Assert.Equal((403, "the user bob has not the right to operate nomad/ops/dev/ExclamationTopology; an administrator of this server gives it in the users file"), (weak.Status, weak.Message));
+            var wrong = await ReplayAsync(server, "kill.http", "alice:wrong");
+            Assert.Equal((401, "user or password is wrong"), (wrong.Status, wrong.Message));
+            Assert.Equal("""{"message":"ExclamationTopology killed"}""", (await ReplayAsync(server, "kill.http", "alice:secret")).Text);
+        }
+
+        File.Delete(users);
     }
 
     [Fact]
@@ -135,6 +160,15 @@ public sealed class RecordedRequestsTests
 
     private static async Task<RawResponse> ReplayAsync(TestServer server, string file) =>
         await server.SendRawAsync(await File.ReadAllBytesAsync(Fixtures.File("heron-cli", "recorded", file)));
+
+    // As its HTTP library sends it: at once, and behind the headers that it has in any case.
+    private static async Task<RawResponse> ReplayAsync(TestServer server, string file, string userAndPassword)
+    {
+        var request = Encoding.Latin1.GetString(await File.ReadAllBytesAsync(Fixtures.File("heron-cli", "recorded", file)));
+        var end = request.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+        var login = "\r\nAuthorization: Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(userAndPassword));
+        return await server.SendRawAsync(Encoding.Latin1.GetBytes(request.Insert(end, login)));
+    }
 
     private static Task<RawResponse> GetAsync(TestServer server, string path) =>
         RawHttp.SendAsync(server.Port, $"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n");
