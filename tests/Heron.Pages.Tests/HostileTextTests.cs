@@ -1,5 +1,7 @@
 using Heron.Core.Protobuf;
 using Heron.Pages.Tests.Support;
+using Heron.Testing;
+using Microsoft.Playwright;
 
 namespace Heron.Pages.Tests;
 
@@ -49,5 +51,40 @@ public sealed class HostileTextTests(PagesWorld world)
 
         using var search = await world.Http.GetAsync("/?q=" + Uri.EscapeDataString(Hostile) + "&state=" + Uri.EscapeDataString(Hostile));
         Assert.DoesNotContain("<img src=x", await search.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_that_a_container_prints_or_names_its_files_runs_or_breaks_out()
+    {
+        // Printed again and again, so that a page that renews itself takes it in while it is open, too.
+        const string Executor = """
+            mkdir -p log-files/'"><img src=x onerror=document.title=1>'
+            echo hostile >'<img src=x onerror=document.title=1>.log'
+            while :; do
+              printf '%s\n' '</pre><img src=x onerror="document.title=1"><script>document.title=1</script>'
+              printf '\033]0;taken\007\033[31m\342\200\256\000end of the escapes\n'
+              sleep 1
+            done
+            """;
+        var server = await world.StartServerAsync("local", world.CoreOf(Executor), []);
+        using var http = new HttpClient { BaseAddress = server, Timeout = Poll.Limit };
+        await world.SubmitFileAsync(http, "Printer", world.Definition("Printer"));
+        foreach (var query in new[] { "?output=stdout", "", "?path=log-files", "?file=" + Uri.EscapeDataString("<img src=x onerror=document.title=1>.log") })
+        {
+            var page = await world.OpenAsync("/topologies/Printer/containers/1" + query, server);
+            if (query == "?output=stdout")
+            {
+                await Assertions.Expect(page.Locator("#log")).ToContainTextAsync("<script>document.title=1</script>", new() { Timeout = (float)Poll.Limit.TotalMilliseconds });
+                var before = (await page.Locator("#log").InnerTextAsync()).Length;
+                await Poll.UntilAsync(async () => (await page.Locator("#log").InnerTextAsync()).Length > before, () => "the log does not grow");
+            }
+
+            Assert.Equal(0, await page.Locator("img[src=x], script:not([src])").CountAsync());
+            Assert.NotEqual("1", await page.TitleAsync());
+            await page.Context.CloseAsync();
+        }
+
+        using var killed = await http.DeleteAsync("/api/v1/topologies/local/ads/prod/Printer");
+        Assert.True(killed.IsSuccessStatusCode, await killed.Content.ReadAsStringAsync());
     }
 }

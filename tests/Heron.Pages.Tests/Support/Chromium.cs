@@ -30,7 +30,7 @@ internal sealed class Chromium : IAsyncDisposable
             Args =
             [
                 "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                "--disable-component-update", "--disable-sync",
+                "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP *.example 127.0.0.1",
             ],
             Timeout = (float)Poll.Limit.TotalMilliseconds,
         });
