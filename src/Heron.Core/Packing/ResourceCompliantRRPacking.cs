@@ -33,6 +33,7 @@ public sealed class ResourceCompliantRRPacking : IPacking
                 continue;
             }
 
+            probe.NoteTry();
             var builder = new PackingPlanBuilder(topology.Id, request, Rules, null) { ContainerCount = containers };
             if (Deal(builder, request, containers))
             {
@@ -59,6 +60,7 @@ public sealed class ResourceCompliantRRPacking : IPacking
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            probe.NoteTry();
             var builder = new PackingPlanBuilder(topology.Id, request, Rules, current) { ContainerCount = containers };
             foreach (var (component, count) in removals)
             {

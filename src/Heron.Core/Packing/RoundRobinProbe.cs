@@ -2,11 +2,18 @@ namespace Heron.Core.Packing;
 
 /// <summary>
 /// Tells cheaply that dealing out in turn to some number of containers will fail, so that a plan is built only for a
-/// number that has a chance: there may be thousands of numbers to try.
+/// number that has a chance: there may be thousands of numbers to try. It also counts what all tries together cost, and ends them
+/// when that is more than any sensible topology needs.
 /// </summary>
 internal sealed class RoundRobinProbe(PackingRequest request, PackingRules rules)
 {
     private const double SumError = 1e-9;
+
+    // One is a look at an instance, some 10 ns: about a second in all.
+    private const long MostSteps = 40_000_000;
+
+    // To place an instance in a plan costs that many times a look.
+    private const int StepsOfPlacing = 50;
 
     private readonly List<(Resource Resource, int Count)> _sequence =
         [.. request.Parallelism.Select(e => (request.ResourceOf(e.Key), e.Value))];
@@ -15,6 +22,11 @@ internal sealed class RoundRobinProbe(PackingRequest request, PackingRules rules
 
     // What did not fit into n containers is the first suspect for n + 1.
     private int? _lastFailure;
+    private long _steps;
+
+    /// <summary>Counts that a whole plan is tried.</summary>
+    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>: the tries have become too many.</exception>
+    public void NoteTry() => Spend((long)Math.Max(request.InstanceCount, 1) * StepsOfPlacing);
 
     /// <summary>Whether one of the components does not even fit into an empty container.</summary>
     public bool NeverFits(IEnumerable<string> components)
@@ -108,6 +120,7 @@ internal sealed class RoundRobinProbe(PackingRequest request, PackingRules rules
     }
 
     /// <summary>Whether so many containers are certainly too few. False may mean that only building tells.</summary>
+    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>: the tries have become too many.</exception>
     public bool SurelyFails(int containers)
     {
         if (containers < 1)
@@ -115,10 +128,13 @@ internal sealed class RoundRobinProbe(PackingRequest request, PackingRules rules
             return false;
         }
 
+        Spend(_sequence.Count);
         if (_lastFailure is { } instance && SurelyFailsAt(instance, containers))
         {
             return true;
         }
+
+        Spend(request.InstanceCount);
 
         if (_used.Length < containers)
         {
@@ -152,6 +168,19 @@ internal sealed class RoundRobinProbe(PackingRequest request, PackingRules rules
         }
 
         return false;
+    }
+
+    private void Spend(long steps)
+    {
+        _steps += steps;
+        if (_steps > MostSteps)
+        {
+            throw new HeronException(
+                FaultKind.Invalid,
+                $"ResourceCompliantRRPacking finds no number of containers for these {request.InstanceCount} instances within reason: they do not fit in the order "
+                    + $"in which it deals them out. Begin with more containers (topology.stmgrs), give each more ({PackingSettings.ContainerCpuKey}, "
+                    + $"{PackingSettings.ContainerRamKey}, {PackingSettings.ContainerDiskKey}), or use FirstFitDecreasingPacking");
+        }
     }
 
     // Whether the container that gets this instance, counted from 0 in the order of dealing, is too small for it and those before it.

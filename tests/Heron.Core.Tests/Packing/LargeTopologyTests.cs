@@ -41,6 +41,19 @@ public class LargeTopologyTests
     }
 
     [Fact]
+    public void Resource_compliant_packing_gives_up_a_search_that_would_take_minutes_and_says_what_to_change()
+    {
+        // Two instances are more than a container holds by less than sums of floating-point numbers tell: only placing tells, 15,000 times.
+        var topology = new RandomTopology(1, [new RandomComponent(29_990, null, 1)], null, 60, null).ToTopology();
+        topology.TopologyConfig.Kvs.Add(new Protobuf.Config.Types.KeyValue { Key = PackingSettings.ContainerCpuKey, Value = "2.9999999999999996" });
+        var start = Stopwatch.GetTimestamp();
+        var fault = Assert.Throws<HeronException>(() => new ResourceCompliantRRPacking().Pack(topology, HeronConfig.Empty));
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, Generous);
+        Assert.Equal(FaultKind.Invalid, fault.Kind);
+        Assert.Contains("Begin with more containers (topology.stmgrs)", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_caller_that_gives_up_ends_the_search_for_a_plan()
     {
         var topology = new RandomTopology(2, [new RandomComponent(100, null, null)], null, null, null).ToTopology();
