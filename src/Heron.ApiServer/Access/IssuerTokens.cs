@@ -65,19 +65,23 @@ internal sealed class IssuerTokens(IssuerKeys keys, TimeProvider time)
         return result.IsValid ? Owner(policy, issuer, token) : Worthless(Words(result.Exception));
     }
 
-    private static TokenVerdict Worthless(string problem) => new(null, problem);
-
-    private static JsonWebToken? Parse(string text)
+    /// <summary>Reads a token, of which nothing is checked by that; null when it cannot be read.</summary>
+    internal static JsonWebToken? Parse(string text)
     {
         try
         {
-            return new JsonWebToken(text);
+            var token = new JsonWebToken(text);
+
+            // Asked for here, where what unreadable text throws is expected: all that is looked at before the signature is.
+            return (token.Issuer, token.Alg, token.Kid) is (not null, not null, _) ? token : null;
         }
-        catch (Exception e) when (e is ArgumentException or FormatException or SecurityTokenException or System.Text.Json.JsonException)
+        catch (Exception e) when (e is ArgumentException or FormatException or SecurityTokenException or System.Text.Json.JsonException or InvalidOperationException)
         {
             return null;
         }
     }
+
+    private static TokenVerdict Worthless(string problem) => new(null, problem);
 
     private TokenValidationParameters Parameters(Issuer issuer, IReadOnlyList<IssuerKey> fitting) => new()
     {

@@ -23,19 +23,18 @@ internal static class KeySetReader
         foreach (var key in Keys(json, source))
         {
             number++;
-            var where = $"{source}: key {(Text(key, "kid") is { } id ? ShownText.Of(id) : number)}";
-            if (!ChecksSignatures(key))
-            {
-                continue;
-            }
-
+            string? id = null;
             try
             {
-                keys.Add(new IssuerKey(Text(key, "kid"), Text(key, "alg"), Key(key)));
+                id = Text(key, "kid");
+                if (ChecksSignatures(key))
+                {
+                    keys.Add(new IssuerKey(id, Text(key, "alg"), Key(key)));
+                }
             }
-            catch (Exception e) when (e is CryptographicException or FormatException or ArgumentException)
+            catch (Exception e) when (e is CryptographicException or FormatException or ArgumentException || IsNoText(e))
             {
-                mistakes.Add($"{where} cannot be used: {e.Message}");
+                mistakes.Add($"{source}: key {(id is null ? $"{number}" : ShownText.Of(id))} cannot be used: {e.Message}");
             }
         }
 
@@ -58,11 +57,14 @@ internal static class KeySetReader
                 ? [.. keys.EnumerateArray()]
                 : throw new JsonException("it has no list 'keys'");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException || IsNoText(e))
         {
             throw new HeronException(FaultKind.Invalid, $"{source} is no JSON Web Key Set: {e.Message}", e);
         }
     }
+
+    // JSON is read lazily: bytes that are no UTF-8, and halves of surrogate pairs, are met only where a text is asked for.
+    private static bool IsNoText(Exception e) => e is InvalidOperationException;
 
     private static bool ChecksSignatures(JsonElement key) =>
         Text(key, "kty") is "RSA" or "EC" && Text(key, "use") is null or "sig"

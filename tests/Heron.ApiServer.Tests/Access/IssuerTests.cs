@@ -78,6 +78,7 @@ public sealed class IssuerTests : IDisposable
         { "of a line", "must name its user in the claim 'sub'" },
         { "critical", "critical headers" },
         { "words", "no readable JWT" },
+        { "half a letter", "no readable JWT" },
     };
 
     [Theory]
@@ -104,6 +105,7 @@ public sealed class IssuerTests : IDisposable
             "of two" => _issuer.Sign(Claims(("sub", new[] { "alice", "root" }))),
             "of a line" => _issuer.Sign(Claims(("sub", "alice\nroot"))),
             "critical" => _issuer.Sign(Claims(), "RS256", null, ("crit", new[] { "b64" }), ("b64", false)),
+            "half a letter" => TestIssuer.Unsigned("""{"alg":"RS256"}""", """{"iss":"\ud800","exp":1}"""),
             _ => "a.b.c",
         };
         var verdict = await JudgeAsync(Policy("keys.json"), token);
@@ -206,6 +208,7 @@ public sealed class IssuerTests : IDisposable
     [InlineData("no keys")]
     [InlineData("elsewhere")]
     [InlineData("too much")]
+    [InlineData("no text")]
     [InlineData("private")]
     public async Task An_issuer_that_gives_no_usable_keys_is_as_one_that_is_away(string answer)
     {
@@ -214,6 +217,7 @@ public sealed class IssuerTests : IDisposable
         {
             "garbage" => Results.Text("<html>"),
             "no keys" => Results.Text("""{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}"""),
+            "no text" => Results.Bytes([.. "{\"keys\":[{\"kty\":\"RSA"u8, 0xF3, .. "\",\"kid\":\"\\ud800\"}]}"u8]),
             "elsewhere" => Results.Redirect("/elsewhere"),
             "too much" => Results.Text(_issuer.Keys + new string(' ', 2 * 1024 * 1024)),
             _ => Results.Text(_issuer.Keys.Replace("\"kty\"", "\"d\":\"AQAB\",\"kty\"", StringComparison.Ordinal)),

@@ -70,6 +70,10 @@ internal sealed class TestIssuer : IDisposable
         return $"{text}.{Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(PublicPem), Encoding.UTF8.GetBytes(text)))}";
     }
 
+    /// <summary>Header and payload as they are, with a signature that is none.</summary>
+    public static string Unsigned(string header, string payload) =>
+        $"{Base64Url.EncodeToString(Encoding.Latin1.GetBytes(header))}.{Base64Url.EncodeToString(Encoding.Latin1.GetBytes(payload))}.AAAA";
+
     private static string KeyOf(string algorithm) => algorithm switch
     {
         "ES256" => "p256",
