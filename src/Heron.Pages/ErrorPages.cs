@@ -1,7 +1,6 @@
 using Heron.Pages.Layout;
 using Heron.Pages.Serving;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 
 namespace Heron.Pages;
@@ -35,7 +34,6 @@ public static class ErrorPages
         context,
         new()
         {
-            [nameof(ErrorPage.Frame)] = context.RequestServices.GetRequiredService<PageFrame>(),
             [nameof(ErrorPage.Status)] = status,
             [nameof(ErrorPage.Message)] = message,
         },

@@ -1,11 +1,11 @@
 using Heron.Pages.Detail;
 using Heron.Pages.History;
-using Heron.Pages.Layout;
 using Heron.Pages.Server;
 using Heron.Pages.Serving;
 using Heron.Pages.Sources;
 using Heron.Pages.Submit;
 using Heron.Pages.Topologies;
+using Heron.Pages.Views;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 

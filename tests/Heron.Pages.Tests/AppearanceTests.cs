@@ -9,14 +9,16 @@ public sealed class AppearanceTests(PagesWorld world)
     [
         "/", "/topologies/Sentences", "/topologies/Sentences/containers", "/topologies/Sentences/containers/1", "/topologies/Sentences/figures", "/topologies/Sentences/exceptions",
         "/topologies/Sentences/configuration",
-        "/topologies/Sentences/actions", "/submit", "/server", "/topologies/Nobody",
+        "/topologies/Sentences/history", "/topologies/Sentences/packages", "/topologies/Sentences/containers/1?output=stdout",
+        "/topologies/Sentences/containers/1/tools?tool=jstack&instance=container_1_none_1",
+        "/topologies/Sentences/actions", "/submit", "/history", "/server", "/topologies/Nobody",
     ];
 
     [Theory]
     [MemberData(nameof(Pages))]
     public async Task A_page_is_accessible_in_light_and_dark_and_fits_on_a_telephone(string path)
     {
-        var file = path == "/" ? "list" : path[1..].Replace('/', '-');
+        var file = path == "/" ? "list" : path[1..].Split('&')[0].Replace('/', '-').Replace('?', '-').Replace('=', '-');
         foreach (var (scheme, width, name) in new[]
         {
             (ColorScheme.Light, 1360, "light"), (ColorScheme.Dark, 1360, "dark"), (ColorScheme.Light, 360, "narrow"),

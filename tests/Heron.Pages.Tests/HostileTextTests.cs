@@ -2,6 +2,7 @@ using Heron.Core.Protobuf;
 using Heron.Pages.Tests.Support;
 using Heron.Testing;
 using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
 
 namespace Heron.Pages.Tests;
 
@@ -11,11 +12,50 @@ public sealed class HostileTextTests(PagesWorld world)
     private const string Hostile = "\"><img src=x onerror=\"document.title='taken'\"><script>document.title='taken'<";
 
     [Fact]
+    public async Task Nothing_of_a_log_a_file_s_name_a_stream_or_a_setting_that_is_typed_in_runs_or_breaks_out()
+    {
+        await world.SubmitAsync("HostileRun", topology =>
+        {
+            topology.Spouts[0].Outputs[0].Stream.Id = Hostile;
+            topology.Bolts[0].Inputs[0].Stream.Id = Hostile;
+        });
+        await world.UntilAsync("HostileRun", "RUNNING");
+        var file = Hostile.Replace('/', ':') + ".log";
+        await File.WriteAllTextAsync(Path.Join(world.FolderOf("HostileRun"), file), string.Join('\n', Hostile, "\u001b[31m\u202e\0", Hostile));
+        var page = await world.OpenAsync("/topologies/HostileRun");
+
+        // Metrics are named after their streams.
+        await Expect(page.Locator("#graph .edge .rate").First).ToBeVisibleAsync(new() { Timeout = (float)Poll.Limit.TotalMilliseconds });
+        var name = Uri.EscapeDataString(file);
+        foreach (var path in new[]
+        {
+            "", "/containers/1", "/containers/1?file=" + name, "/containers/1?grep=" + Uri.EscapeDataString(Hostile) + "&file=" + name, "/containers/1?path=" + name,
+            "/containers/1/tools?tool=histo&instance=" + name, "/figures?component=" + name, "/exceptions", "/history",
+        })
+        {
+            await page.GotoAsync("/topologies/HostileRun" + path);
+            Assert.Equal(0, await page.Locator("img[src=x], script:not([src])").CountAsync());
+
+            // A title may name the instance that was asked for, and holds its text then.
+            Assert.NotEqual("taken", await page.TitleAsync());
+            if (path.Contains("file=", StringComparison.Ordinal))
+            {
+                Assert.Contains(Hostile, await page.Locator("#log").TextContentAsync(), StringComparison.Ordinal);
+            }
+
+            await Rules.AssertAccessibleAsync(page, path);
+            await Rules.AssertFitsAsync(page, path);
+        }
+
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task Nothing_of_a_name_or_setting_runs_or_breaks_out()
     {
         const string Name = "Hostile<b>&amp;\"'";
         var definition = Topology.Parser.ParseFrom(
-            await File.ReadAllBytesAsync(Heron.Testing.Fixtures.Reference("topologies", "sentence-word-count.defn")));
+            await File.ReadAllBytesAsync(Fixtures.Reference("topologies", "sentence-word-count.defn")));
         definition.Name = Name;
         definition.Id = Name + "1";
         var spout = definition.Spouts[0].Comp.Name;
@@ -39,12 +79,12 @@ public sealed class HostileTextTests(PagesWorld world)
             ReleaseState = new HeronReleaseState { ReleaseVersion = Hostile },
         });
         var root = "/topologies/" + Uri.EscapeDataString(Name);
-        foreach (var path in new[] { "/?q=Hostile", root, root + "/containers", root + "/containers/1", root + "/configuration", root + "/history", root + "/packages", root + "/actions" })
+        foreach (var path in new[] { "/?q=Hostile", root, root + "/containers", root + "/containers/1", root + "/configuration", root + "/figures", root + "/exceptions", "/history", "/server", root + "/history", root + "/packages", root + "/actions" })
         {
             var page = await world.OpenAsync(path);
             Assert.Equal(0, await page.Locator("img[src=x], script:not([src]), b:has-text('amp')").CountAsync());
             Assert.DoesNotContain("taken", await page.TitleAsync(), StringComparison.Ordinal);
-            Assert.Contains(Name, await page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
+            Assert.Contains(path.StartsWith(root, StringComparison.Ordinal) || path[1] == '?' ? Name : "", await page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
             await Rules.AssertAccessibleAsync(page, path);
             await page.Context.CloseAsync();
         }

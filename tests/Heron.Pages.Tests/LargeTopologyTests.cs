@@ -35,7 +35,16 @@ public sealed class LargeTopologyTests(PagesWorld world)
         await Expect(page.Locator(".tile")).ToHaveCountAsync(Containers + 1, new() { Timeout = Limit });
         await Rules.AssertAccessibleAsync(page, "500 containers");
         await page.ScreenshotAsync(new() { Path = Path.Join(PagesWorld.Pictures, "large.png") });
-        TestContext.Current.SendDiagnosticMessage($"500 containers: {bytes} bytes, one renewal {await RenewalAsync(page)} ms");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"500 containers: {bytes} bytes, one renewal {await RenewalAsync(page)} ms, longest frame in 5 s of renewals and scrolling {await LongestFrameAsync(page)} ms");
+
+        // What changes is put in; all else is the very element that it was.
+        await page.EvaluateAsync("document.querySelectorAll('.tile').forEach(tile => tile.known = true)");
+        var ill = nomad.JobIds.Single(id => id.EndsWith("-250", StringComparison.Ordinal));
+        nomad.Deregister(ill);
+        await Expect(page.Locator("#tile-250:not(.good)")).ToContainTextAsync("MISSING", new() { Timeout = Limit });
+        Assert.InRange(await page.EvaluateAsync<int>("[...document.querySelectorAll('.tile')].filter(tile => tile.known).length"), Containers, Containers + 1);
+        Assert.Equal("tile-250", await page.Locator(".tile").First.GetAttributeAsync("id"));
 
         await nomad.DisposeAsync();
         await page.ReloadAsync();
@@ -59,6 +68,23 @@ public sealed class LargeTopologyTests(PagesWorld world)
           document.body.offsetHeight;
           return Math.round(performance.now() - started);
         }
+        """);
+
+    /// <summary>The longest time between two frames while the page renews itself and somebody scrolls it, in ms.</summary>
+    private static Task<int> LongestFrameAsync(IPage page) => page.EvaluateAsync<int>(
+        """
+        () => new Promise(done => {
+          const began = performance.now();
+          let [last, longest] = [began, 0];
+          const frame = now => {
+            longest = Math.max(longest, now - last);
+            last = now;
+            scrollBy(0, Math.sin((now - began) / 300) * 40);
+            if (now - began < 5000) requestAnimationFrame(frame); else { scrollTo(0, 0); done(Math.round(longest)); }
+          };
+          requestAnimationFrame(frame);
+          document.dispatchEvent(new Event("heron:look"));
+        })
         """);
 
     private static async Task SubmitAsync(Uri server)

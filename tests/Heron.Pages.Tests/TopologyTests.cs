@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Heron.Pages.Tests.Support;
 using Heron.Testing;
 using Microsoft.Playwright;
@@ -100,6 +101,28 @@ public sealed class TopologyTests(PagesWorld world)
     }
 
     [Fact]
+    public async Task A_running_update_shows_which_steps_are_done_and_which_are_to_come()
+    {
+        await world.SubmitAsync("Stepping", topology => topology.TopologyConfig.Kvs.Add(new Heron.Core.Protobuf.Config.Types.KeyValue
+        {
+            Key = "topology.update.deactivate.wait.secs", Value = "15", Type = Heron.Core.Protobuf.ConfigValueType.StringValue,
+        }));
+        await world.UntilAsync("Stepping", "RUNNING");
+        using var fields = new FormUrlEncodedContent([new("container_number", "3")]);
+        var updating = world.Http.PostAsync("/api/v1/topologies/local/ads/prod/Stepping/update", fields);
+        var page = await world.OpenAsync("/topologies/Stepping");
+        await Expect(page.Locator(".steps [aria-current=step]")).ToContainTextAsync("Deactivate", new() { Timeout = Patiently.Timeout });
+        await Expect(page.Locator(".steps .good").First).ToContainTextAsync("Add container");
+        await Expect(page.Locator(".steps .idle").First).ToContainTextAsync("Store the new packing plan");
+        await Rules.AssertAccessibleAsync(page, "a running update");
+        await page.ScreenshotAsync(new() { Path = Path.Join(PagesWorld.Pictures, "update.png") });
+        using var answer = await updating;
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        await Expect(page.Locator(".steps")).ToHaveCountAsync(0, new() { Timeout = Patiently.Timeout });
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task A_container_is_restarted_and_what_the_server_refuses_is_told()
     {
         await world.SubmitAsync("Again");
@@ -171,21 +194,51 @@ public sealed class TopologyTests(PagesWorld world)
             "local", world.CoreOf("echo 'curl: (6) Could not resolve host: <b>packages.example</b>' >&2\nexit 3\n"), []);
         using var http = new HttpClient { BaseAddress = server, Timeout = Poll.Limit };
         await world.SubmitFileAsync(http, "Ill", world.Definition("Ill"));
+        var clock = Stopwatch.StartNew();
         var page = await world.OpenAsync("/?q=Ill", server);
+        Tell("the list is open");
         await page.GetByRole(AriaRole.Link, new() { Name = "Ill", Exact = true }).ClickAsync();
         await Expect(page.Locator(".trouble.bad").First).ToContainTextAsync("Could not resolve host: <b>packages.example</b>", new() { Timeout = Patiently.Timeout });
+        Tell("first click, on the topology: the reason is on screen");
         await Expect(page.Locator(".heading .badge")).ToContainTextAsync("FAILING");
         await Rules.AssertAccessibleAsync(page, "a failing topology");
         await page.ScreenshotAsync(new() { Path = Path.Join(PagesWorld.Pictures, "failing.png"), FullPage = true });
 
+        Tell("looked at for accessibility and pictured");
         await page.Locator("#tile-1 a").ClickAsync();
+        await Expect(page.Locator("#files")).ToBeVisibleAsync(Patiently);
+        Tell("second click, on the container: node, exits and files");
         await page.GetByRole(AriaRole.Link, new() { Name = "stderr", Exact = true }).ClickAsync();
         await Expect(page.Locator("#log")).ToContainTextAsync("<b>packages.example</b>", new() { Timeout = Patiently.Timeout });
+        Tell("third click, on stderr: all of its words");
         await Rules.AssertAccessibleAsync(page, "a container with its log");
         await page.ScreenshotAsync(new() { Path = Path.Join(PagesWorld.Pictures, "log.png"), FullPage = true });
         await page.Context.CloseAsync();
         using var killed = await http.DeleteAsync("/api/v1/topologies/local/ads/prod/Ill");
         Assert.True(killed.IsSuccessStatusCode, await killed.Content.ReadAsStringAsync());
+
+        void Tell(string what) => TestContext.Current.TestOutputHelper?.WriteLine($"{clock.Elapsed.TotalSeconds:0.0} s: {what}");
+    }
+
+    [Fact]
+    public async Task A_page_whose_server_is_killed_says_so_and_goes_on_by_itself_with_the_next_one()
+    {
+        var server = await world.StartServerAsync("local");
+        using var http = new HttpClient { BaseAddress = server, Timeout = Poll.Limit };
+        await world.SubmitFileAsync(http, "Outliving", world.Definition("Outliving"));
+        var page = await world.OpenAsync("/topologies/Outliving/containers/1?output=stdout", server);
+        await Expect(page.Locator("#live")).ToContainTextAsync("Live", new() { Timeout = Patiently.Timeout });
+        await Expect(page.Locator("h1 + .badge.good")).ToBeVisibleAsync(Patiently);
+        world.Kill(server);
+        await Expect(page.Locator("#live.away")).ToContainTextAsync("has not answered since", new() { Timeout = Patiently.Timeout });
+
+        await world.StartAgainAsync(server);
+        await Expect(page.Locator("#live.on")).ToContainTextAsync("Live", new() { Timeout = Patiently.Timeout });
+        using var paused = await http.PostAsync("/api/v1/topologies/local/ads/prod/Outliving/deactivate", null);
+        await Expect(page.Locator("h1 + .badge")).ToContainTextAsync("PAUSED", new() { Timeout = Patiently.Timeout });
+        using var killed = await http.DeleteAsync("/api/v1/topologies/local/ads/prod/Outliving");
+        await Expect(page.Locator("#live.away")).ToContainTextAsync("gone from the server", new() { Timeout = Patiently.Timeout });
+        await page.Context.CloseAsync();
     }
 
     private static async Task TabToAsync(IPage page, string text)

@@ -51,9 +51,10 @@ internal sealed class AccessMiddleware(RequestDelegate next, Authenticator authe
         }
 
         context.Features.Set(login);
-        if (!login.User.MayEverywhere(Right.Read))
+        var isSession = login.Method == Login.Session;
+        if (isSession || !login.User.MayEverywhere(Right.Read))
         {
-            context.Features.Set(new PageViewer(topology => login.User.May(Right.Read, topology)));
+            context.Features.Set(new PageViewer(topology => login.User.May(Right.Read, topology)) { User = isSession ? login.User.Name : null });
         }
 
         await (access.IsByName && !login.User.MayEverywhere(access.Right) ? ByNameAsync(context, login.User, access.Right) : next(context));

@@ -13,7 +13,7 @@ internal static class LoginPages
     /// <summary>Adds the routes.</summary>
     public static IEndpointRouteBuilder MapLogin(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Path, (HttpContext context, string? next) => Form(context, StatusCodes.Status200OK, Local(next), "")).IsOpen();
+        routes.MapGet(Path, (HttpContext context, string? next) => Form(context, StatusCodes.Status200OK, Local(context, next), "")).IsOpen();
         routes.MapPost(Path, LogInAsync).IsOpen("login");
         routes.MapPost("/logout", LogOut).IsOpen();
         return routes;
@@ -21,12 +21,12 @@ internal static class LoginPages
 
     /// <summary>The address of the form that leads back to a page.</summary>
     public static string For(HttpRequest request) =>
-        $"{Path}?next={Uri.EscapeDataString(request.PathBase + request.Path + request.QueryString)}";
+        $"{request.PathBase}{Path}?next={Uri.EscapeDataString(request.PathBase + request.Path + request.QueryString)}";
 
     private static async Task<IResult> LogInAsync(HttpContext context, Authenticator authenticator, Sessions sessions)
     {
         var form = await SmallForm.ReadAsync(context.Request, context.RequestAborted);
-        var (name, next) = (form["user"].ToString(), Local(form["next"]));
+        var (name, next) = (form["user"].ToString(), Local(context, form["next"]));
         context.Features.Set(new AuditedAction("login", ClaimedUser: name));
         try
         {
@@ -49,7 +49,7 @@ internal static class LoginPages
             context.Response.Cookies.Delete(Sessions.Cookie, Options(context));
         }
 
-        return Results.Redirect(Path);
+        return Results.Redirect(context.Request.PathBase + Path);
     }
 
     private static CookieOptions Options(HttpContext context) => new()
@@ -63,10 +63,10 @@ internal static class LoginPages
     };
 
     // Never to another site.
-    private static string Local(string? next) =>
+    private static string Local(HttpContext context, string? next) =>
         next is { Length: > 0 } && next[0] == '/' && !next.StartsWith("//", StringComparison.Ordinal) && !next.Contains('\\', StringComparison.Ordinal)
             ? next
-            : "/";
+            : context.Request.PathBase + "/";
 
     private static IResult Form(HttpContext context, int status, string next, string problem)
     {
@@ -86,7 +86,7 @@ internal static class LoginPages
             <body>
             <h1>heron-apiserver</h1>
             {{message}}
-            <form method="post" action="{{Path}}">
+            <form method="post" action="{{html.Encode(context.Request.PathBase + Path)}}">
             <input type="hidden" name="next" value="{{html.Encode(next)}}">
             <label>User <input name="user" autocomplete="username" required autofocus></label>
             <label>Password <input name="password" type="password" autocomplete="current-password" required></label>

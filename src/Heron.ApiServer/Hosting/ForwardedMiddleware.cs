@@ -41,6 +41,12 @@ internal sealed class ForwardedMiddleware
             var request = context.Request;
             var before = (request.Scheme, request.Host, request.PathBase);
             _headers.ApplyForwarders(context);
+            if (request.PathBase.Value!.StartsWith("//", StringComparison.Ordinal))
+            {
+                // Links under it would lead to another site: a proxy may hand on what its client sent.
+                request.PathBase = before.PathBase;
+            }
+
             if (before != (request.Scheme, request.Host, request.PathBase))
             {
                 context.Features.Set(new ForwardedAddress($"{request.Scheme}://{request.Host}{request.PathBase}"));

@@ -1,6 +1,5 @@
 using Heron.ApiServer.Access;
 using Heron.Pages;
-using Heron.Pages.Layout;
 using Heron.Pages.Views;
 
 namespace Heron.ApiServer.Hosting;

@@ -1,4 +1,3 @@
-using Heron.Pages.Layout;
 using Heron.Pages.Views;
 using Microsoft.AspNetCore.Components;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Heron.Core;
 using Heron.Core.Daemons;
-using Heron.Pages.Layout;
 using Heron.Pages.Serving;
 using Heron.Pages.Sources;
 using Heron.Pages.Views;
@@ -129,12 +128,10 @@ internal static class TopologyRoutes
     private static async Task ShowAsync<TPage>(HttpContext context, TopologyView view, params (string Key, object? Value)[] more)
         where TPage : IComponent
     {
-        var services = context.RequestServices;
         var parameters = new Dictionary<string, object?>
         {
-            [nameof(TopologyPage.Frame)] = services.GetRequiredService<PageFrame>(),
             [nameof(TopologyPage.Of)] = view,
-            [nameof(TopologyPage.Now)] = services.GetRequiredService<TimeProvider>().GetUtcNow(),
+            [nameof(TopologyPage.Now)] = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow(),
         };
         foreach (var (key, value) in more)
         {

@@ -1,4 +1,3 @@
-using Heron.Pages.Layout;
 using Heron.Pages.Serving;
 using Heron.Pages.Sources;
 using Heron.Pages.Views;
@@ -16,7 +15,6 @@ internal static class HistoryRoutes
 
     private static Task ShowAsync(HttpContext context) => PageAnswer.SendAsync<HistoryPage>(context, new()
     {
-        [nameof(HistoryPage.Frame)] = context.RequestServices.GetRequiredService<PageFrame>(),
         [nameof(HistoryPage.Of)] = context.RequestServices.GetRequiredService<HistorySource>().All(),
     });
 }

@@ -1,4 +1,3 @@
-using Heron.Pages.Layout;
 using Heron.Pages.Serving;
 using Heron.Pages.Sources;
 using Heron.Pages.Views;
@@ -24,7 +23,6 @@ internal static class ServerRoutes
         var services = context.RequestServices;
         await PageAnswer.SendAsync<ServerPage>(context, new()
         {
-            [nameof(ServerPage.Frame)] = services.GetRequiredService<PageFrame>(),
             [nameof(ServerPage.Of)] = await services.GetRequiredService<ServerSource>().LookAsync(context.RequestAborted),
             [nameof(ServerPage.Now)] = services.GetRequiredService<TimeProvider>().GetUtcNow(),
         });

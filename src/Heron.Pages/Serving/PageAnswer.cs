@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Heron.Pages.Views;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
@@ -19,6 +20,9 @@ internal static class PageAnswer
 
     private const int TagBytes = 12;
 
+    // Every page has one.
+    private const string FrameParameter = "Frame";
+
     /// <summary>Adds the route of a page.</summary>
     public static void MapPage(this IEndpointRouteBuilder routes, string pattern, RequestDelegate page) =>
         routes.MapMethods(pattern, GetAndHead, page);
@@ -28,13 +32,18 @@ internal static class PageAnswer
     /// changed costs a few hundred bytes when nothing has.
     /// </summary>
     /// <param name="context">The request.</param>
-    /// <param name="parameters">The component's.</param>
+    /// <param name="parameters">The component's, but for the frame that every page has.</param>
     /// <param name="status">The status.</param>
     public static async Task SendAsync<TPage>(
         HttpContext context, Dictionary<string, object?> parameters, int status = StatusCodes.Status200OK)
         where TPage : IComponent
     {
-        var bytes = await RenderAsync<TPage>(context.RequestServices, parameters);
+        parameters[FrameParameter] = context.RequestServices.GetRequiredService<PageFrame>() with
+        {
+            User = context.Features.Get<PageViewer>()?.User,
+        };
+        var html = await RenderAsync<TPage>(context.RequestServices, parameters);
+        var bytes = Encoding.UTF8.GetBytes(OutsideAddress.Under(context.Request.PathBase, html));
         var response = context.Response;
         response.StatusCode = status;
         PageHeaders.AddTo(response.Headers);
@@ -64,20 +73,11 @@ internal static class PageAnswer
         EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var known)
         && known.Any(k => k.Tag == "*" || k.Tag == tag);
 
-    private static async Task<byte[]> RenderAsync<TPage>(IServiceProvider services, Dictionary<string, object?> parameters)
+    private static async Task<string> RenderAsync<TPage>(IServiceProvider services, Dictionary<string, object?> parameters)
         where TPage : IComponent
     {
         await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
         return await renderer.Dispatcher.InvokeAsync(async () =>
-        {
-            var page = await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(parameters));
-            using var bytes = new MemoryStream();
-            await using (var writer = new StreamWriter(bytes, new UTF8Encoding(false), leaveOpen: true))
-            {
-                page.WriteHtmlTo(writer);
-            }
-
-            return bytes.ToArray();
-        });
+            (await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(parameters))).ToHtmlString());
     }
 }

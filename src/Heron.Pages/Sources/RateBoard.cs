@@ -47,7 +47,7 @@ internal sealed class RateBoard(IStateManager state, FigureSource figures, IHost
             await _turns.WaitAsync(cancellationToken);
             try
             {
-                if (await state.GetTopologyAsync(topology.Name, cancellationToken) is { } definition)
+                if ((await state.View.GetAsync(cancellationToken)).Find(topology.Name)?.Definition.Value is { } definition)
                 {
                     entry.Rates = await figures.EmittedAsync(topology, definition, Minutes, cancellationToken);
                 }

@@ -81,6 +81,7 @@ internal sealed class TopologySource(
             Containers = ContainerMap.Of(about),
             Events = history.Of(about.Name, few: true),
             Busy = about.Busy,
+            Steps = [.. (about.Steps ?? []).Select(s => new StepView(s.Text, s.State == "DONE", s.State == "RUNNING", s.Since))],
             SchedulerPages = about.SchedulerPages,
             Manager = about.Manager is { } m ? $"{m.Host}:{m.ControllerPort}" : null,
         };
@@ -154,9 +155,12 @@ internal sealed class TopologySource(
         where T : class => Part.OfAsync<T>(what, async _ => await ask(), PartLimit, time, cancellationToken);
 
     private async Task<ExecutionState> ExecutionAsync(string name, CancellationToken cancellationToken) =>
-        await state.GetExecutionStateAsync(name, cancellationToken)
+        (await state.View.GetAsync(cancellationToken)).Find(name)?.ExecutionState.Value
         ?? throw new HeronException(FaultKind.NotFound, $"Topology '{ShownText.Of(name)}' does not exist");
 
-    private async Task<Topology?> GraphAsync(string name, CancellationToken cancellationToken) =>
-        (await state.GetPhysicalPlanAsync(name, cancellationToken))?.Topology ?? await state.GetTopologyAsync(name, cancellationToken);
+    private async Task<Topology?> GraphAsync(string name, CancellationToken cancellationToken)
+    {
+        var topology = (await state.View.GetAsync(cancellationToken)).Find(name);
+        return topology?.PhysicalPlan.Value?.Topology ?? topology?.Definition.Value;
+    }
 }

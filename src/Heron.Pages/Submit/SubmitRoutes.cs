@@ -1,8 +1,6 @@
-using Heron.Pages.Layout;
 using Heron.Pages.Serving;
 using Heron.Pages.Views;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Heron.Pages.Submit;
 
@@ -11,6 +9,5 @@ internal static class SubmitRoutes
 {
     /// <summary>Adds the route.</summary>
     public static void MapSubmit(this IEndpointRouteBuilder routes) =>
-        routes.MapPage(PageUrls.Submit, context => PageAnswer.SendAsync<SubmitPage>(
-            context, new() { [nameof(SubmitPage.Frame)] = context.RequestServices.GetRequiredService<PageFrame>() }));
+        routes.MapPage(PageUrls.Submit, context => PageAnswer.SendAsync<SubmitPage>(context, []));
 }

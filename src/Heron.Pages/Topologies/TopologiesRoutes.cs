@@ -1,7 +1,6 @@
 using System.Globalization;
 using Heron.Core;
 using Heron.Operations;
-using Heron.Pages.Layout;
 using Heron.Pages.Serving;
 using Heron.Pages.Sources;
 using Heron.Pages.Views;
@@ -36,7 +35,6 @@ internal static class TopologiesRoutes
 
         await PageAnswer.SendAsync<TopologiesPage>(context, new()
         {
-            [nameof(TopologiesPage.Frame)] = services.GetRequiredService<PageFrame>(),
             [nameof(TopologiesPage.Of)] = listing,
             [nameof(TopologiesPage.Now)] = services.GetRequiredService<TimeProvider>().GetUtcNow(),
         });

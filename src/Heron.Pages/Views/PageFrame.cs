@@ -1,4 +1,4 @@
-namespace Heron.Pages.Layout;
+namespace Heron.Pages.Views;
 
 /// <summary>What stands around every page.</summary>
 /// <param name="Cluster">The cluster that the server serves.</param>

@@ -39,6 +39,9 @@ public sealed record TopologyView
     /// <summary>What is being done with it, by whom and since when; null when nothing is.</summary>
     public string? Busy { get; init; }
 
+    /// <summary>How far that is, step by step; empty when it tells none.</summary>
+    public IReadOnlyList<StepView> Steps { get; init; } = [];
+
     /// <summary>Its spouts and bolts, in the order in which tuples meet them.</summary>
     public IReadOnlyList<ComponentView> Components { get; init; } = [];
 
@@ -70,6 +73,13 @@ public sealed record TopologyView
 /// <param name="Why">A sentence with the reason and what to do, or null.</param>
 /// <param name="Link">Where to look further, or null.</param>
 public sealed record Trouble(Mood Mood, string What, string? Why = null, string? Link = null);
+
+/// <summary>A step of what is being done with a topology.</summary>
+/// <param name="Text">In words.</param>
+/// <param name="IsDone">Whether it is behind.</param>
+/// <param name="IsNow">Whether it is this that is being done.</param>
+/// <param name="Since">Since when.</param>
+public sealed record StepView(string Text, bool IsDone, bool IsNow, DateTimeOffset? Since);
 
 /// <summary>A spout or bolt.</summary>
 /// <param name="Name">Its name.</param>

@@ -8,7 +8,8 @@
     const fields = new URLSearchParams(new FormData(form));
     if (!fields.get("q")) fields.delete("q");
     const query = fields.toString();
-    history.replaceState(null, "", query ? "/?" + query : "/");
+    const address = form.getAttribute("action");
+    history.replaceState(null, "", query ? address + "?" + query : address);
     document.dispatchEvent(new Event("heron:look"));
   }
   input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(go, 120); });

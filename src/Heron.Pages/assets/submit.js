@@ -107,7 +107,7 @@
       for (const warning of answer.body.warnings || []) say(warning, "missing");
       const done = say(form.elements.name.value + " is launched. ");
       const link = document.createElement("a");
-      link.href = "/topologies/" + encodeURIComponent(form.elements.name.value);
+      link.href = form.dataset.topologies + encodeURIComponent(form.elements.name.value);
       link.textContent = "See how it starts";
       done.append(link);
       link.focus();

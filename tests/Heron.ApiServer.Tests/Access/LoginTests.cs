@@ -211,6 +211,9 @@ public sealed class LoginTests : IAsyncLifetime
         var cookie = header.Split(';')[0];
 
         Assert.Equal(HttpStatusCode.OK, (await SendAsync("GET", Topologies, null, ("Cookie", cookie))).StatusCode);
+        var topologies = await (await SendAsync("GET", "/", null, ("Cookie", cookie))).Content.ReadAsStringAsync();
+        Assert.Contains("<span>alice</span>", topologies, StringComparison.Ordinal);
+        Assert.Contains("action=\"/logout\"", topologies, StringComparison.Ordinal);
         Assert.Equal(
             HttpStatusCode.Forbidden,
             (await SendAsync("DELETE", Words, null, ("Cookie", cookie))).StatusCode);

@@ -5,7 +5,7 @@ using Heron.Testing;
 namespace Heron.ApiServer.Tests.Hosting;
 
 /// <summary>What a proxy says of a request counts when the operator trusts the proxy.</summary>
-public sealed class ForwardedTests
+public sealed partial class ForwardedTests
 {
     private static readonly Dictionary<string, string> Headers = new()
     {
@@ -25,6 +25,48 @@ public sealed class ForwardedTests
         Assert.Equal("/heron/api/v1/topologies/nomad/ads/devel/exclamation", submitted.Headers.Location!.ToString());
         await Poll.UntilAsync(
             () => server.Log.Lines.Any(l => l.Contains("from 203.0.113.7", StringComparison.Ordinal)), "the log names the client");
+    }
+
+    [Fact]
+    public async Task All_addresses_on_all_pages_are_under_the_prefix_of_the_proxy()
+    {
+        await using var server = await TestServer.StartAsync(trustedProxies: [IPNetwork.Parse("127.0.0.0/8")]);
+        await SendAsync(server, "/api/v1/topologies", Forms.Content(Forms.Submission()));
+        var (seen, left) = (new HashSet<string>(), new Queue<string>(["/"]));
+        while (left.TryDequeue(out var path))
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.Add("Accept", "text/html");
+            request.Headers.Add("X-Forwarded-Prefix", "/heron");
+            using var answer = await server.Client.SendAsync(request);
+            Assert.True(answer.IsSuccessStatusCode || path.StartsWith("/api/", StringComparison.Ordinal), $"{path}: {answer.StatusCode}");
+            if (answer.Content.Headers.ContentType?.MediaType != "text/html")
+            {
+                continue;
+            }
+
+            var html = await answer.Content.ReadAsStringAsync();
+            Assert.DoesNotMatch(" (?:href|src|action|data-[a-z]+)=\"/(?!heron/)", html);
+            foreach (var address in Link().Matches(html).Select(m => WebUtility.HtmlDecode(m.Groups[1].Value)).Where(seen.Add))
+            {
+                left.Enqueue(address["/heron".Length..]);
+            }
+        }
+
+        Assert.Contains("/heron/topologies/exclamation/actions", seen);
+        Assert.Contains(seen, address => address.StartsWith("/heron/assets/", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("//elsewhere.example", "href=\"/submit\"")]
+    [InlineData("/a\"><b>", "href=\"/a%22%3E%3Cb%3E/submit\"")]
+    public async Task A_prefix_leads_to_no_other_site_and_out_of_no_attribute(string prefix, string link)
+    {
+        await using var server = await TestServer.StartAsync(trustedProxies: [IPNetwork.Parse("127.0.0.0/8")]);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.Headers.Add("X-Forwarded-Prefix", prefix);
+        using var answer = await server.Client.SendAsync(request);
+        Assert.Contains(link, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,6 +98,9 @@ public sealed class ForwardedTests
         request.Headers.Add("X-Forwarded-Host", "rebound.example");
         Assert.Equal(421, (int)(await server.Client.SendAsync(request)).StatusCode);
     }
+
+    [System.Text.RegularExpressions.GeneratedRegex(" (?:href|src)=\"(/[^\"#]*)")]
+    private static partial System.Text.RegularExpressions.Regex Link();
 
     private static ByteArrayContent Upload() => Forms.Content(Forms.Body([], ("file", "filename=\"a.jar\"", [1, 2, 3])));
 

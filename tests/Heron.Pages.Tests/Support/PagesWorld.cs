@@ -21,7 +21,8 @@ public sealed class PagesWorld : IAsyncLifetime
 #endif
 
     private readonly string _folder = Directory.CreateTempSubdirectory("pages-").FullName;
-    private readonly List<ChildProcess> _servers = [];
+    private readonly Dictionary<Uri, ChildProcess> _servers = [];
+    private readonly Dictionary<Uri, (string Log, string[] Line)> _commands = [];
     private Chromium? _chromium;
 
     /// <summary>Where the server is reached.</summary>
@@ -61,7 +62,7 @@ public sealed class PagesWorld : IAsyncLifetime
     public async Task<Uri> StartServerAsync(string cluster, string core, (string Key, string Value)[] settings)
     {
         var port = Loopback.FreePorts(1)[0];
-        var number = _servers.Count.ToString(CultureInfo.InvariantCulture);
+        var number = _commands.Count.ToString(CultureInfo.InvariantCulture);
         var log = Path.Join(_folder, $"server{number}.log");
         (string Key, string Value)[] all =
         [
@@ -73,18 +74,30 @@ public sealed class PagesWorld : IAsyncLifetime
             .. settings,
         ];
         Directory.CreateDirectory(Path.Join(_folder, "store" + number));
-        _servers.Add(ChildProcess.Start(
-            log,
-            [
-                "env", $"HOME={_folder}",
-                "dotnet", Path.Join(Fixtures.RepositoryRoot, "src", "Heron.ApiServer", "bin", Configuration, "net10.0", "heron-apiserver.dll"),
-                "--cluster", cluster, "--config-path", Path.Join(Fixtures.RepositoryRoot, "conf", cluster), "--bind", "127.0.0.1",
-                "--port", port.ToString(CultureInfo.InvariantCulture), "--download-hostname", "127.0.0.1",
-                "--heron-core-package-path", core,
-                .. all.SelectMany(s => new[] { "-D", $"{s.Key}={s.Value}" }),
-            ]));
+        string[] line =
+        [
+            "env", $"HOME={_folder}",
+            "dotnet", Path.Join(Fixtures.RepositoryRoot, "src", "Heron.ApiServer", "bin", Configuration, "net10.0", "heron-apiserver.dll"),
+            "--cluster", cluster, "--config-path", Path.Join(Fixtures.RepositoryRoot, "conf", cluster), "--bind", "127.0.0.1",
+            "--port", port.ToString(CultureInfo.InvariantCulture), "--download-hostname", "127.0.0.1",
+            "--heron-core-package-path", core,
+            .. all.SelectMany(s => new[] { "-D", $"{s.Key}={s.Value}" }),
+        ];
         var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
-        using var client = new HttpClient { BaseAddress = address };
+        _commands[address] = (log, line);
+        await StartAgainAsync(address);
+        return address;
+    }
+
+    /// <summary>kill -9 for a server that <see cref="StartServerAsync(string, string, ValueTuple{string, string}[])"/> has started.</summary>
+    public void Kill(Uri server) => _servers[server].Dispose();
+
+    /// <summary>Starts a server, or one that was killed, on what it had.</summary>
+    public async Task StartAgainAsync(Uri server)
+    {
+        var (log, line) = _commands[server];
+        _servers[server] = ChildProcess.Start(log, line);
+        using var client = new HttpClient { BaseAddress = server };
         await Poll.UntilAsync(
             async () =>
             {
@@ -99,8 +112,11 @@ public sealed class PagesWorld : IAsyncLifetime
                 }
             },
             () => $"the server did not start:\n{File.ReadAllText(log)}");
-        return address;
     }
+
+    /// <summary>The folder of container 1 of a topology of the first server.</summary>
+    public string FolderOf(string name) =>
+        Path.Join(Directory.GetDirectories(Path.Join(_folder, "containers0"), name + "*").Single(), "container-1");
 
     /// <summary>Submits a copy of a recorded definition under a name of its own.</summary>
     public Task<string> SubmitAsync(string name, string recorded = "syn-2c-5i.defn") =>
@@ -205,7 +221,7 @@ public sealed class PagesWorld : IAsyncLifetime
         }
 
         Http.Dispose();
-        foreach (var server in _servers)
+        foreach (var server in _servers.Values)
         {
             server.Dispose();
         }
