@@ -114,6 +114,7 @@ public sealed class TopologyTests(PagesWorld world)
         await Expect(page.Locator(".steps [aria-current=step]")).ToContainTextAsync("Deactivate", new() { Timeout = Patiently.Timeout });
         await Expect(page.Locator(".steps .good").First).ToContainTextAsync("Add container");
         await Expect(page.Locator(".steps .idle").First).ToContainTextAsync("Store the new packing plan");
+        await Expect(page.Locator(".troubles .warning")).ToHaveCountAsync(0);
         await Rules.AssertAccessibleAsync(page, "a running update");
         await page.ScreenshotAsync(new() { Path = Path.Join(PagesWorld.Pictures, "update.png") });
         using var answer = await updating;

@@ -43,6 +43,9 @@ internal static class Diagnosis
     // Many containers ail of the same thing: a sentence for each would bury the others.
     private static IEnumerable<Trouble> OfContainers(TopologyView view) => view.Containers
         .Where(c => c.Condition.Mood is Mood.Warning or Mood.Bad)
+
+        // The new containers of an update run before the plan has them; its steps say so.
+        .Where(c => view.Steps.Count == 0 || c.Condition.Word != "RUNNING")
         .GroupBy(c => (c.Condition.Word, c.Condition.Mood, c.Condition.Why))
         .Select(g => new Trouble(
             g.Key.Mood,
