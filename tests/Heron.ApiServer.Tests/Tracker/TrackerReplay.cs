@@ -64,9 +64,6 @@ internal sealed class TrackerReplay : IAsyncDisposable
         return await (exchange.AsksDaemon ? _led : _exact).Client.SendAsync(request, HttpCompletionOption.ResponseContentRead);
     }
 
-    /// <summary>Asks what needs no daemon.</summary>
-    public Task<HttpResponseMessage> AskAsync(string target) => _exact.Client.GetAsync(target);
-
     public static int StatsPortOf(string topology) => TManagerLocation.Parser.ParseFrom(Node(topology, "tmanagers")).StatsPort;
 
     public JsonObject Machines(Dictionary<string, StringValues> query)
