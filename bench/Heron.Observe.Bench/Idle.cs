@@ -11,9 +11,10 @@ internal sealed class Idle(World world)
         world.Nomad.ClearRequests();
         var (cpu, packets) = (world.Server.Cpu, await world.PacketsAsync());
         await Task.Delay(span);
+        var sent = await world.PacketsAsync() is { } now ? $"{now - packets}" : "no";
         Console.WriteLine(
             $"idle for {span.TotalMinutes:0.##} min: {world.Server.Cpu - cpu:0.00} s of CPU ({(world.Server.Cpu - cpu) / span.TotalSeconds * 100:0.00} % of one core), "
-            + $"{world.Server.Now:0} MB resident, {(await world.PacketsAsync() - packets)?.ToString() ?? "no"} packets to ZooKeeper, requests to Nomad:");
+            + $"{world.Server.Now:0} MB resident, {sent} packets to ZooKeeper, requests to Nomad:");
         foreach (var kind in world.Nomad.Requests.CountBy(r => $"{r.Method} {r.Path}").OrderByDescending(k => k.Value))
         {
             Console.WriteLine($"  {kind.Value} x {kind.Key}");

@@ -10,13 +10,13 @@ for (var i = 0; i < args.Length; i++)
     switch (args[i])
     {
         case "--topologies":
-            topologies = int.Parse(args[++i]);
+            topologies = int.Parse(args[++i], CultureInfo.InvariantCulture);
             break;
         case "--containers":
-            containers = int.Parse(args[++i]);
+            containers = int.Parse(args[++i], CultureInfo.InvariantCulture);
             break;
         case "--minutes":
-            minutes = double.Parse(args[++i]);
+            minutes = double.Parse(args[++i], CultureInfo.InvariantCulture);
             break;
         default:
             store = args[i];
