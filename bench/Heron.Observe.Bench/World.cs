@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
-using Heron.Core.Protobuf;
 using Heron.Testing.Nomad;
 using Heron.Testing.ZooKeeper;
 
