@@ -7,8 +7,8 @@ using Heron.Core.Storage;
 namespace Heron.Scheduler.Local;
 
 /// <summary>
-/// The scheduler's files about one topology: its specification, the containers that shall run (a file <c>container-N</c>
-/// for each), and who runs (<c>container-N.pid</c>). A file <c>killed</c> means that nothing shall run any more; it is
+/// The scheduler's files about one topology: its specification, the containers that are to run (a file <c>container-N</c>
+/// for each), and who runs (<c>container-N.pid</c>). A file <c>killed</c> means that nothing is to run any more; it is
 /// written first and goes last.
 /// </summary>
 internal sealed class TopologyFolder(string path)
@@ -70,7 +70,7 @@ internal sealed class TopologyFolder(string path)
     /// <summary>The containers that shall run, sorted.</summary>
     public IReadOnlyList<int> Wanted() => Numbers(string.Empty);
 
-    /// <summary>The containers that ran last, whether or not they shall, sorted.</summary>
+    /// <summary>The containers that ran last, whether or not they are to, sorted.</summary>
     public IReadOnlyList<int> Started() => Numbers(".pid");
 
     /// <summary>Who runs as a container, as far as is written down.</summary>
@@ -112,10 +112,10 @@ internal sealed class TopologyFolder(string path)
         }
     }
 
-    /// <summary>Says that a container shall run.</summary>
+    /// <summary>Says that a container is to run.</summary>
     public void Want(int containerId) => Write(At(Name(containerId)), string.Empty);
 
-    /// <summary>Says that a container shall not run any more.</summary>
+    /// <summary>Says that a container is not to run any more.</summary>
     public void Unwant(int containerId)
     {
         File.Delete(At(Name(containerId)));
@@ -131,7 +131,7 @@ internal sealed class TopologyFolder(string path)
         File.Delete(At(Name(containerId) + LifeSuffix));
     }
 
-    /// <summary>Says that nothing of the topology shall run any more, on a disk that takes nothing, too.</summary>
+    /// <summary>Says that nothing of the topology is to run any more, on a disk that takes nothing, too.</summary>
     public void MarkKilled()
     {
         try

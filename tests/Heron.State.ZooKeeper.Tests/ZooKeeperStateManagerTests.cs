@@ -8,18 +8,8 @@ using Heron.ZooKeeper;
 namespace Heron.State.ZooKeeper.Tests;
 
 /// <summary>What only ZooKeeper has: versions, access, ephemeral nodes, requests with a size.</summary>
-public sealed class ZooKeeperStateManagerTests(SharedZooKeeper shared) : IAsyncLifetime
+public sealed class ZooKeeperStateManagerTests(SharedZooKeeper shared) : StoreTests(shared)
 {
-    private ZooKeeperStore? _store;
-
-    private ZooKeeperStore Store => _store ?? throw new InvalidOperationException("not initialised");
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _store = await ZooKeeperStore.CreateAsync(shared.Server.ConnectionString);
-
-    public ValueTask DisposeAsync() => Store.DisposeAsync();
-
     [Fact]
     public async Task A_changed_packing_plan_is_set_in_place()
     {
@@ -65,7 +55,7 @@ public sealed class ZooKeeperStateManagerTests(SharedZooKeeper shared) : IAsyncL
     [Fact]
     public async Task A_root_of_several_parts_and_the_chroot_are_made()
     {
-        string connection = $"{shared.Server.ConnectionString}/deep-{Guid.NewGuid():n}/er";
+        string connection = $"{Shared.Server.ConnectionString}/deep-{Guid.NewGuid():n}/er";
         await using var manager = await ZooKeeperStore.OpenAsync(
             new ZooKeeperStateOptions("/a/b/heron", ZooKeeperOptions.For(connection)));
 
@@ -185,7 +175,7 @@ public sealed class ZooKeeperStateManagerTests(SharedZooKeeper shared) : IAsyncL
     [Fact]
     public async Task A_free_lock_is_had_however_slowly_ZooKeeper_answers()
     {
-        await using var proxy = new BreakingProxy(shared.Server.Port);
+        await using var proxy = new BreakingProxy(Shared.Server.Port);
         proxy.Fault = new ProxyFault { Delay = TimeSpan.FromMilliseconds(250) };
         await using var manager = await ZooKeeperStore.OpenAsync(Store.Options(proxy.ConnectionString));
 

@@ -15,3 +15,9 @@ public sealed record CommandLineResult(ServerOptions? Options, string? HelpText,
     /// <summary>Where each setting of <see cref="ServerOptions.Overrides"/> comes from: the command line, or a file's path.</summary>
     public IReadOnlyDictionary<string, string> SettingOrigins { get; init; } = new Dictionary<string, string>();
 }
+
+/// <summary>An option of the server as it counts.</summary>
+/// <param name="Name">As it is written on the command line.</param>
+/// <param name="Value">Its value, or what counts in place of one.</param>
+/// <param name="Origin">Where it comes from: the command line, a file's path, or the default.</param>
+public sealed record OptionValue(string Name, string Value, string Origin);

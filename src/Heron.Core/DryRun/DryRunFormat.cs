@@ -18,3 +18,20 @@ public enum DryRunFormat
     /// <summary>The jobs that would be registered; the scheduler writes them, not <see cref="DryRunRenderer"/>.</summary>
     Nomad,
 }
+
+/// <summary>Reads the names of formats.</summary>
+public static class DryRunFormats
+{
+    /// <summary>
+    /// <c>raw</c>, <c>table</c>, <c>colored_table</c>, <c>json</c> or <c>nomad</c> in any letter case. Anything else is the
+    /// table, as in the Java server.
+    /// </summary>
+    public static DryRunFormat Parse(string? name) => name?.Trim().ToUpperInvariant() switch
+    {
+        "RAW" => DryRunFormat.Raw,
+        "COLORED_TABLE" => DryRunFormat.ColoredTable,
+        "JSON" => DryRunFormat.Json,
+        "NOMAD" => DryRunFormat.Nomad,
+        _ => DryRunFormat.Table,
+    };
+}

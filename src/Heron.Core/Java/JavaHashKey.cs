@@ -11,3 +11,13 @@ namespace Heron.Core.Java;
 public sealed record JavaHashKey<TKey>(
     Func<TKey, int> Hash, Func<TKey, TKey, bool> AreEqual, Comparison<TKey>? Compare = null)
     where TKey : notnull;
+
+/// <summary>Keys of the types that Java itself has.</summary>
+public static class JavaHashKeys
+{
+    /// <summary><c>String</c>.</summary>
+    public static JavaHashKey<string> Text { get; } = new(JavaHashCode.Of, string.Equals, string.CompareOrdinal);
+
+    /// <summary><c>Integer</c>.</summary>
+    public static JavaHashKey<int> Number { get; } = new(n => n, (a, b) => a == b, (a, b) => a.CompareTo(b));
+}

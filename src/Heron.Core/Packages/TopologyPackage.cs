@@ -14,3 +14,8 @@ public sealed record TopologyPackage(string Path, string Sha256, long Length, st
     /// <summary>The topology's environment; may be empty.</summary>
     public string Environment { get; init; } = string.Empty;
 }
+
+/// <summary>A package that nodes can fetch.</summary>
+/// <param name="Uri">What the node's downloader is given.</param>
+/// <param name="Sha256">Lower-case hexadecimal digest, or null for packages that another server stored.</param>
+public sealed record PublishedPackage(string Uri, string? Sha256);

@@ -51,17 +51,6 @@ public sealed class FirstFitDecreasingPacking : IPacking
         return builder.Build();
     }
 
-    /// <summary>Always refused: the number of containers is this algorithm's own to choose.</summary>
-    public PackingPlan Repack(
-        Topology topology,
-        HeronConfig config,
-        PackingPlan current,
-        int containers,
-        IReadOnlyDictionary<string, int> componentChanges,
-        CancellationToken cancellationToken = default) => throw new HeronException(
-            FaultKind.Invalid,
-            "FirstFitDecreasingPacking does not currently support creating a new packing plan with a new number of containers.");
-
     private static (PackingRequest Request, PackingPlanBuilder Builder, bool IsCpuFirst) Start(
         Topology topology, HeronConfig config, PackingPlan? current)
     {

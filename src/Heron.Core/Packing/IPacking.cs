@@ -16,12 +16,15 @@ public interface IPacking
         Topology topology, HeronConfig config, PackingPlan current, IReadOnlyDictionary<string, int> componentChanges,
         CancellationToken cancellationToken = default);
 
-    /// <summary>The same with a new number of containers.</summary>
+    /// <summary>The same with a new number of containers. Refused where that number follows from the algorithm.</summary>
+    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>, with the Java server's message, when no plan fits.</exception>
     PackingPlan Repack(
         Topology topology,
         HeronConfig config,
         PackingPlan current,
         int containers,
         IReadOnlyDictionary<string, int> componentChanges,
-        CancellationToken cancellationToken = default);
+        CancellationToken cancellationToken = default) => throw new HeronException(
+            FaultKind.Invalid,
+            $"{GetType().Name} does not currently support creating a new packing plan with a new number of containers.");
 }

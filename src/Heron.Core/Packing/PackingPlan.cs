@@ -73,3 +73,46 @@ public sealed record PackingPlan(string Id, IReadOnlyList<ContainerPlan> Contain
     /// <inheritdoc cref="Texts"/>
     public override string ToString() => string.Concat(Texts);
 }
+
+/// <summary>One container with its instances.</summary>
+/// <param name="Id">1 or more; container 0, the topology manager's, is no part of a plan.</param>
+/// <param name="Instances">In the order of the stored plan.</param>
+/// <param name="Required">What the instances and the container's own processes take.</param>
+/// <param name="Scheduled">What the scheduler gives, once it is known.</param>
+public sealed record ContainerPlan(
+    int Id, IReadOnlyList<InstancePlan> Instances, Resource Required, Resource? Scheduled = null)
+{
+    /// <summary>As the Java server writes it.</summary>
+    public override string ToString()
+    {
+        var scheduled = Scheduled is null ? "" : $", scheduled-resource: {Scheduled}";
+        return $"{{container-id: {Id}, instances-list: [{string.Join(", ", Instances)}], required-resource: {Required}{scheduled}}}";
+    }
+}
+
+/// <summary>One instance of a component, placed.</summary>
+/// <param name="ComponentName">Whose instance.</param>
+/// <param name="TaskId">Unique in the topology.</param>
+/// <param name="ComponentIndex">Counts from 0 within the component.</param>
+/// <param name="Resource">What it takes.</param>
+public sealed record InstancePlan(string ComponentName, int TaskId, int ComponentIndex, Resource Resource)
+{
+    /// <summary>Places an instance that has its id already.</summary>
+    public InstancePlan(InstanceId id, Resource resource)
+        : this(id.ComponentName, id.TaskId, id.ComponentIndex, resource)
+    {
+    }
+
+    /// <summary>The instance without what it takes.</summary>
+    public InstanceId Id => new(ComponentName, TaskId, ComponentIndex);
+
+    /// <summary>As the Java server writes it.</summary>
+    public override string ToString() =>
+        $"{{component-name: {ComponentName}, task-id: {TaskId}, component-index: {ComponentIndex}, instance-resource: {Resource}}}";
+}
+
+/// <summary>What tells one instance from all others, wherever it runs.</summary>
+/// <param name="ComponentName">Whose instance.</param>
+/// <param name="TaskId">Unique in the topology; counts from 1.</param>
+/// <param name="ComponentIndex">Counts from 0 within the component.</param>
+public readonly record struct InstanceId(string ComponentName, int TaskId, int ComponentIndex);

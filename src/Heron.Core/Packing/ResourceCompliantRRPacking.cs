@@ -83,17 +83,6 @@ public sealed class ResourceCompliantRRPacking : IPacking
         }
     }
 
-    /// <summary>Always refused: the number of containers follows from their limits.</summary>
-    public PackingPlan Repack(
-        Topology topology,
-        HeronConfig config,
-        PackingPlan current,
-        int containers,
-        IReadOnlyDictionary<string, int> componentChanges,
-        CancellationToken cancellationToken = default) => throw new HeronException(
-            FaultKind.Invalid,
-            "ResourceCompliantRRPacking does not currently support creating a new packing plan with a new number of containers.");
-
     // Without containers to go around, every instance gets the next one.
     private static int Next(int containerId, int containers) => containerId == containers ? 1 : containerId + 1;
 

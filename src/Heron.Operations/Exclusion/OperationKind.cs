@@ -7,3 +7,16 @@ namespace Heron.Operations.Exclusion;
 /// </param>
 /// <param name="TakesOver">Whether it ends whatever else is done to the topology, as a kill does, instead of being refused.</param>
 public sealed record OperationKind(string Name, bool GivesWay = false, bool TakesOver = false);
+
+/// <summary>Which requests may have a topology that is held; one that takes over from all may always, unless another such holds it.</summary>
+internal enum GivingWay
+{
+    /// <summary>No other.</summary>
+    ToNone,
+
+    /// <summary>One of the same kind, which corrects what is waited for.</summary>
+    ToItsKind,
+
+    /// <summary>Any: nobody waits for the work.</summary>
+    ToAll,
+}

@@ -60,9 +60,6 @@ public sealed class FolderTemplate
     /// <summary>Whether the folder begins at the root.</summary>
     public bool IsAbsolute { get; }
 
-    /// <summary>Whether nothing is left to replace: all packages go into one folder.</summary>
-    public bool IsFixed => !Array.Exists(_segments, Tokens.ContainsKey);
-
     /// <summary>The folder of one package.</summary>
     /// <exception cref="HeronException">A value would lead out of the folder.</exception>
     public string For(TopologyPackage package) => Join(_segments.Select(segment =>

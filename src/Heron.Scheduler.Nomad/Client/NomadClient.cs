@@ -135,13 +135,6 @@ internal sealed class NomadClient(NomadTransport http, int parallelism) : IDispo
         return IsGone(reply) ? null : ReadList(http.Accepted(reply, $"list the folder {path}"), NomadJson.Default.ListNomadFile!);
     }
 
-    /// <summary>One file of an allocation; null when it has none, or nobody has it any more.</summary>
-    public async Task<NomadFile?> FileAsync(string allocation, string path, CancellationToken cancellationToken)
-    {
-        var reply = await http.SendAsync(HttpMethod.Get, FilePath("stat", allocation), PathQuery(path), null, cancellationToken);
-        return IsGone(reply) ? null : Read(http.Accepted(reply, $"look at the file {path}"), NomadJson.Default.NomadFile);
-    }
-
     /// <summary>Part of a file of an allocation.</summary>
     public Task<HttpResponseMessage> ReadFileAsync(
         string allocation, string path, long offset, long length, CancellationToken cancellationToken) => http.OpenAsync(

@@ -4,18 +4,8 @@ using Heron.Testing;
 namespace Heron.State.ZooKeeper.Tests.Curator;
 
 /// <summary>The update lock against the library that Heron's Java tools use.</summary>
-public sealed class CuratorLockTests(SharedZooKeeper shared) : IAsyncLifetime
+public sealed class CuratorLockTests(SharedZooKeeper shared) : StoreTests(shared)
 {
-    private ZooKeeperStore? _store;
-
-    private ZooKeeperStore Store => _store ?? throw new InvalidOperationException("not initialised");
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _store = await ZooKeeperStore.CreateAsync(shared.Server.ConnectionString);
-
-    public ValueTask DisposeAsync() => Store.DisposeAsync();
-
     [Fact]
     public async Task A_lock_that_Curator_holds_is_ours_only_after_it_was_given_up()
     {

@@ -7,19 +7,9 @@ using Heron.Testing;
 namespace Heron.State.ZooKeeper.Tests.Faults;
 
 /// <summary>Connections that break in the middle of a topology's whole life: everything asked for still happens, once.</summary>
-public sealed class CutConnectionTests(SharedZooKeeper shared) : IAsyncLifetime
+public sealed class CutConnectionTests(SharedZooKeeper shared) : StoreTests(shared)
 {
     private const int CutsPerDirection = 150;
-
-    private ZooKeeperStore? _store;
-
-    private ZooKeeperStore Store => _store ?? throw new InvalidOperationException("not initialised");
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _store = await ZooKeeperStore.CreateAsync(shared.Server.ConnectionString);
-
-    public ValueTask DisposeAsync() => Store.DisposeAsync();
 
     [Theory]
     [InlineData(true)]
@@ -31,7 +21,7 @@ public sealed class CutConnectionTests(SharedZooKeeper shared) : IAsyncLifetime
             // The directories are there from now on.
         }
 
-        await using var measured = new BreakingProxy(shared.Server.Port);
+        await using var measured = new BreakingProxy(Shared.Server.Port);
         await LiveAsync(measured, "measured");
         long total = towardsServer ? measured.BytesUp : measured.BytesDown;
         var cuts = Enumerable.Range(0, CutsPerDirection).Select(i => i * total / CutsPerDirection).Distinct().ToList();
@@ -43,7 +33,7 @@ public sealed class CutConnectionTests(SharedZooKeeper shared) : IAsyncLifetime
             async (cut, _) =>
             {
                 var fault = towardsServer ? new ProxyFault { CutUpAfter = cut } : new ProxyFault { CutDownAfter = cut };
-                await using var proxy = new BreakingProxy(shared.Server.Port, connection => connection == 0 ? fault : ProxyFault.None);
+                await using var proxy = new BreakingProxy(Shared.Server.Port, connection => connection == 0 ? fault : ProxyFault.None);
                 await LiveAsync(proxy, $"t{cut}");
                 Interlocked.Add(ref broken, proxy.Connections > 1 ? 1 : 0);
             });
@@ -60,9 +50,9 @@ public sealed class CutConnectionTests(SharedZooKeeper shared) : IAsyncLifetime
             new ParallelOptions { MaxDegreeOfParallelism = 6, CancellationToken = Token },
             async (i, token) =>
             {
-                await using var fresh = await ZooKeeperStore.CreateAsync(shared.Server.ConnectionString);
+                await using var fresh = await ZooKeeperStore.CreateAsync(Shared.Server.ConnectionString);
                 await using var proxy = new BreakingProxy(
-                    shared.Server.Port, connection => connection == 0 ? new ProxyFault { CutDownAfter = i * 29 } : ProxyFault.None);
+                    Shared.Server.Port, connection => connection == 0 ? new ProxyFault { CutDownAfter = i * 29 } : ProxyFault.None);
                 await using var manager = await ZooKeeperStore.OpenAsync(Impatient(fresh, proxy));
                 await manager.RegisterTopologyAsync(Samples.Registration("a"), token);
 
@@ -76,7 +66,7 @@ public sealed class CutConnectionTests(SharedZooKeeper shared) : IAsyncLifetime
         var random = new Random(20_221_112);
         var lengths = Enumerable.Range(0, 4096).Select(_ => random.Next(800, 8000)).ToList();
         await using var proxy = new BreakingProxy(
-            shared.Server.Port,
+            Shared.Server.Port,
             connection => connection % 2 == 0
                 ? new ProxyFault { CutDownAfter = lengths[connection % lengths.Count] }
                 : new ProxyFault { CutUpAfter = lengths[connection % lengths.Count] });

@@ -6,18 +6,8 @@ using Heron.Testing;
 namespace Heron.State.ZooKeeper.Tests.Kazoo;
 
 /// <summary>Znodes of ours are read by code that is not ours, and the other way round.</summary>
-public sealed class CrossCheckTests(SharedZooKeeper shared, HeronPython python) : IAsyncLifetime
+public sealed class CrossCheckTests(SharedZooKeeper shared, HeronPython python) : StoreTests(shared)
 {
-    private ZooKeeperStore? _store;
-
-    private ZooKeeperStore Store => _store ?? throw new InvalidOperationException("not initialised");
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _store = await ZooKeeperStore.CreateAsync(shared.Server.ConnectionString);
-
-    public ValueTask DisposeAsync() => Store.DisposeAsync();
-
     [Fact]
     public async Task What_we_write_kazoo_and_the_messages_of_Heron_read()
     {
