@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the tests need when it is missing, runs every check and test and ends with "N passed, N failed".
 # Usage: scripts/test.sh [extra arguments for dotnet test, such as --filter ...]
-# The layout of the sources is checked when everything runs, that is without extra arguments; a fault in it counts as a failed test.
+# When everything runs, that is without extra arguments, the layout of the sources is checked, where a fault counts as a failed test, and
+# it is told how much of src the tests have run.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -83,6 +84,7 @@ if [ $# -eq 0 ]; then
     }
 fi
 
+[ $# -gt 0 ] || export HERON_COVERAGE=1 # See tests/Directory.Build.props.
 dotnet test HeronApiServer.sln --no-build --nologo --logger trx --results-directory "$results" "$@"
 status=$?
 
@@ -92,5 +94,6 @@ passed=$(total passed)
 failed=$(($(total failed) + layout))
 if [ "$passed" -eq 0 ]; then echo "no test ran"; exit 1; fi
 if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then failed=1; fi
+[ $# -gt 0 ] || /usr/bin/python3 scripts/coverage.py "$results" || echo "coverage: not known"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
