@@ -20,6 +20,9 @@ public abstract class StateViewStore(TimeProvider time, string store, TimeSpan p
     /// <summary>The clock.</summary>
     protected TimeProvider Time => time;
 
+    /// <summary>Names the store in messages.</summary>
+    protected string StoreName => store;
+
     /// <inheritdoc/>
     public ValueTask<StateViewSnapshot> GetAsync(CancellationToken cancellationToken) =>
         Volatile.Read(ref _current) is { } current ? new(current) : new(FirstAsync(cancellationToken));
