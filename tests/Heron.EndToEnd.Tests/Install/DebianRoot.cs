@@ -67,7 +67,7 @@ internal sealed class DebianRoot : IDisposable
 
     /// <summary>Runs an installed program: inside where there is a whole Debian, else from outside.</summary>
     public Tool Run(params string[] command) => _whole
-        ? Tool.Run("chroot", [Path, .. command])
+        ? Tool.Run("unshare", ["-mpf", "--kill-child", "sh", "-c", "mount -t proc proc \"$0/proc\" && exec chroot \"$0\" \"$@\"", Path, .. command])
         : Tool.Run(At(command[0]), command[1..]);
 
     public void Dispose() => Scratch.Delete(Path);
