@@ -3,10 +3,10 @@
 #   docker run -p 9000:9000 -v heron:/var/lib/heron -v /opt/heron/heron-core.tar.gz:/heron-core.tar.gz:ro heron-apiserver \
 #       --cluster nomad --download-hostname HOST --heron-core-package-path /heron-core.tar.gz \
 #       -D heron.statemgr.connection.string=ZOOKEEPER:2181 -D heron.nomad.scheduler.uri=http://NOMAD:4646
-# The scp uploader needs openssh-client besides.
+# Tried with buildah (--format docker, for the health check). The scp uploader needs openssh-client besides.
 FROM debian:bookworm-slim
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates curl libssl3 libstdc++6 zlib1g \
+    && apt-get install -y --no-install-recommends ca-certificates curl libssl3 libstdc++6 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --home-dir /var/lib/heron --create-home --shell /usr/sbin/nologin heron
 COPY artifacts/heron-apiserver /opt/heron-apiserver
