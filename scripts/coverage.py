@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Says how much of src the tests have run: coverage.py FOLDER, with the Cobertura reports of all test projects below it.
+"""Says how much of the rooms below the HTTP floor their own tests have run: coverage.py FOLDER, with the Cobertura reports of all test projects below it.
 
 A line that several projects ran counts once, and code that a generator wrote not at all.
 """
@@ -30,7 +30,7 @@ def main(folder):
             seen[file, number] = seen.get((file, number), False) or was_run
     if not seen:
         return "coverage: not known, no report has a line of src"
-    return f"coverage: {100 * sum(seen.values()) / len(seen):.1f} % of lines, without what only end-to-end tests run"
+    return f"coverage: {100 * sum(seen.values()) / len(seen):.1f} % of lines below the HTTP floor, by unit tests alone"
 
 
 if __name__ == "__main__":

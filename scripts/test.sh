@@ -2,7 +2,7 @@
 # Installs what the tests need when it is missing, runs every check and test and ends with "N passed, N failed".
 # Usage: scripts/test.sh [extra arguments for dotnet test, such as --filter ...]
 # When everything runs, that is without extra arguments, the layout of the sources is checked, where a fault counts as a failed test, and
-# it is told how much of src the tests have run.
+# it is told how much of the rooms below the HTTP floor unit tests have run.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
