@@ -76,6 +76,7 @@ public static class OperationServices
         .AddSingleton<RunningTopologies>()
         .AddSingleton<LeftLocations>()
         .AddSingleton<PlannedContainers>()
+        .AddSingleton<LostTopologyFinder>()
         .AddSingleton<LostTopologies>()
         .AddSingleton<IOperationWitness>(s => s.GetRequiredService<LostTopologies>())
         .AddSingleton<TakenBack>()

@@ -1,6 +1,5 @@
 using Heron.Core;
 using Heron.Core.Scheduling;
-using Heron.Core.State;
 using Heron.Operations.Exclusion;
 using Heron.Operations.Journal;
 using Microsoft.Extensions.Hosting;
@@ -13,7 +12,13 @@ namespace Heron.Operations.Running;
 /// ends what is provably left of a submission that this server has taken back (<see cref="TakenBack"/>), and nothing else.
 /// </summary>
 public sealed partial class LatePatrol(
-    TakenBack takenBack, IScheduler scheduler, IStateManager state, IJournal journal, IExclusion exclusion, TimeProvider time, ILogger<LatePatrol> logger)
+    TakenBack takenBack,
+    LostTopologyFinder finder,
+    IScheduler scheduler,
+    IJournal journal,
+    IExclusion exclusion,
+    TimeProvider time,
+    ILogger<LatePatrol> logger)
     : BackgroundService
 {
     /// <summary>Between two rounds while something may come late.</summary>
@@ -65,9 +70,9 @@ public sealed partial class LatePatrol(
     private async Task LookAsync(CancellationToken cancellationToken)
     {
         var unknown = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var topology in await scheduler.Inspector.ListAsync(cancellationToken))
+        foreach (var topology in await finder.FindAsync(cancellationToken))
         {
-            if (await IsKnownAsync(topology, cancellationToken))
+            if (await IsUsedAsync(topology.Name, cancellationToken))
             {
                 continue;
             }
@@ -86,11 +91,10 @@ public sealed partial class LatePatrol(
         _told = unknown;
     }
 
-    /// <summary>Whether somebody answers for a topology: the state, an operation under way, or the recovery.</summary>
-    private async Task<bool> IsKnownAsync(ScheduledTopology topology, CancellationToken cancellationToken) =>
-        await exclusion.HolderOfAsync(topology.Name, cancellationToken) is not null
-        || (await journal.UnfinishedAsync(topology.Name, cancellationToken)).Count > 0
-        || (await state.ReadTopologyAsync(topology.Name, cancellationToken)) is { IsEmpty: false } found && (found.Id ?? topology.Id) == topology.Id;
+    /// <summary>Whether somebody answers for what is lost under a name: an operation under way, or the recovery.</summary>
+    private async Task<bool> IsUsedAsync(string topologyName, CancellationToken cancellationToken) =>
+        await exclusion.HolderOfAsync(topologyName, cancellationToken) is not null
+        || (await journal.UnfinishedAsync(topologyName, cancellationToken)).Count > 0;
 
     private async Task<bool> TryEndAsync(ScheduledTopology topology, CancellationToken cancellationToken)
     {

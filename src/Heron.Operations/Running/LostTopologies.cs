@@ -1,6 +1,5 @@
 using System.Globalization;
 using Google.Protobuf;
-using Heron.Core;
 using Heron.Core.Protobuf;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
@@ -9,14 +8,13 @@ using Microsoft.Extensions.Logging;
 namespace Heron.Operations.Running;
 
 /// <summary>
-/// Topologies that the scheduler has containers of and of which the state knows nothing: its nodes were lost, or it is that of
-/// another root. Somebody has to see them to end them.
+/// What <see cref="LostTopologyFinder"/> found, for lists: somebody has to see lost topologies to end them.
 /// </summary>
 /// <remarks>
 /// Lists are asked for often and this costs a request to the scheduler, so it looks again after a few seconds at the earliest, and
 /// lists wait for a look in its first second only.
 /// </remarks>
-public sealed partial class LostTopologies(IStateManager state, IScheduler scheduler, TimeProvider time, ILogger<LostTopologies> logger)
+public sealed partial class LostTopologies(LostTopologyFinder finder, IStateManager state, TimeProvider time, ILogger<LostTopologies> logger)
     : IOperationWitness
 {
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
@@ -94,7 +92,7 @@ public sealed partial class LostTopologies(IStateManager state, IScheduler sched
         {
             if (_found.Any(t => t.Name == operation.Topology.Name))
             {
-                // Probably killed: it shall not show longer than it is there.
+                // Probably killed: it is not to show longer than it is there.
                 _isOutdated = true;
             }
         }
@@ -121,7 +119,7 @@ public sealed partial class LostTopologies(IStateManager state, IScheduler sched
         using var limit = new CancellationTokenSource(LookLimit, time);
         try
         {
-            _found = await FindAsync(limit.Token);
+            _found = await finder.FindAsync(limit.Token);
         }
 #pragma warning disable CA1031 // Whatever keeps it from looking: lists go on with what was known before.
         catch (Exception fault)
@@ -134,41 +132,6 @@ public sealed partial class LostTopologies(IStateManager state, IScheduler sched
         {
             _ended = time.GetTimestamp();
         }
-    }
-
-    private async Task<IReadOnlyList<ScheduledTopology>> FindAsync(CancellationToken cancellationToken)
-    {
-        var first = await UnknownAsync(cancellationToken);
-        if (first.Count == 0)
-        {
-            return [];
-        }
-
-        // Between the look at the one and at the other a topology may have been submitted or killed: a lost one is so twice.
-        foreach (var name in first.Select(t => t.Name).Distinct(StringComparer.Ordinal))
-        {
-            await state.View.CatchUpAsync(name, cancellationToken);
-        }
-
-        var ids = first.Select(t => t.Id).ToHashSet(StringComparer.Ordinal);
-        return [.. (await UnknownAsync(cancellationToken)).Where(t => ids.Contains(t.Id))];
-    }
-
-    private async Task<IReadOnlyList<ScheduledTopology>> UnknownAsync(CancellationToken cancellationToken)
-    {
-        var view = await state.View.GetAsync(cancellationToken);
-        if (view.Stale is { } stale)
-        {
-            throw new HeronException(FaultKind.Unavailable, stale.Reason);
-        }
-
-        var ids = view.Topologies.Select(t => t.Id).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        return
-        [
-            .. (await scheduler.Inspector.ListOthersAsync(ids, cancellationToken))
-                // One of which nothing can be read is shown as damaged, and may be this.
-                .Where(t => t.Containers.Count > 0 && view.Find(t.Name) is not { Id: null }),
-        ];
     }
 
     private static partial class Log

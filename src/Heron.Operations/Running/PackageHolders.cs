@@ -10,13 +10,15 @@ namespace Heron.Operations.Running;
 /// Which packages the running topologies need, by what the state says there is, what the scheduler runs although no state knows it,
 /// and what their containers fetch: also those of a Java server beside this one.
 /// </summary>
-public sealed class PackageHolders(IStateManager state, IScheduler scheduler) : IPackageHolders
+public sealed class PackageHolders(LostTopologyFinder finder, IStateManager state, IScheduler scheduler) : IPackageHolders
 {
     private const int MaxReadsAtOnce = 16;
 
     /// <inheritdoc/>
     public async Task<HeldPackages> ListAsync(CancellationToken cancellationToken)
     {
+        // Before the state is listed: what is registered meanwhile is in the list.
+        var lost = await finder.FindAsync(cancellationToken);
         var names = await state.ListTopologiesAsync(cancellationToken);
         var ids = new HashSet<string>(StringComparer.Ordinal);
         var uris = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -45,14 +47,8 @@ public sealed class PackageHolders(IStateManager state, IScheduler scheduler) : 
                 }
             }
         });
-        await AddUnknownToStateAsync(ids, uris, options);
-        return new HeldPackages(ids, uris);
-    }
 
-    // Containers whose state was lost run on, and fetch their package whenever they start again.
-    private async Task AddUnknownToStateAsync(HashSet<string> ids, Dictionary<string, string> uris, ParallelOptions options)
-    {
-        var lost = (await scheduler.Inspector.ListAsync(options.CancellationToken)).Where(running => !ids.Contains(running.Id)).ToList();
+        // Containers whose state was lost run on, and fetch their package whenever they start again.
         await Parallel.ForEachAsync(lost, options, async (running, token) =>
         {
             var uri = await scheduler.FindPackageUriAsync(running.Identity("", "", ""), token);
@@ -65,6 +61,7 @@ public sealed class PackageHolders(IStateManager state, IScheduler scheduler) : 
                 }
             }
         });
+        return new HeldPackages(ids, uris);
     }
 
     private async Task<TopologyIdentity?> FindAsync(string name, CancellationToken cancellationToken)

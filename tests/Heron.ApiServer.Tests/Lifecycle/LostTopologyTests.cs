@@ -174,7 +174,7 @@ public sealed class LostTopologyTests : IDisposable
         var scheduler = new FakeScheduler();
         await using var state = StateIn(_folder);
         await state.StartAsync(TestContext.Current.CancellationToken);
-        var lost = new LostTopologies(state, scheduler, time, NullLogger<LostTopologies>.Instance);
+        var lost = new LostTopologies(new LostTopologyFinder(state, scheduler), state, time, NullLogger<LostTopologies>.Instance);
         var token = TestContext.Current.CancellationToken;
 
         Assert.Empty(await lost.ListAsync(token));
@@ -204,7 +204,7 @@ public sealed class LostTopologyTests : IDisposable
         var scheduler = new FakeScheduler { OnList = token => Task.Delay(Timeout.Infinite, token) };
         await using var state = StateIn(_folder);
         await state.StartAsync(TestContext.Current.CancellationToken);
-        var lost = new LostTopologies(state, scheduler, time, NullLogger<LostTopologies>.Instance);
+        var lost = new LostTopologies(new LostTopologyFinder(state, scheduler), state, time, NullLogger<LostTopologies>.Instance);
         var token = TestContext.Current.CancellationToken;
 
         var first = lost.ListAsync(token);

@@ -17,7 +17,7 @@ public sealed class PackageHoldersTests
         world.Scheduler.Start(lost, [0, 1]);
         world.Scheduler.PackageUri = "http://h/api/v1/file/download/x";
 
-        var held = await new PackageHolders(world.State, world.Scheduler).ListAsync(Stop);
+        var held = await Holders(world).ListAsync(Stop);
 
         Assert.Equal([lost.Id, world.Identity.Id], held.TopologyIds.Order(StringComparer.Ordinal));
         Assert.Single(held.Uris);
@@ -29,6 +29,9 @@ public sealed class PackageHoldersTests
         await using var world = await TopologyWorld.StartAsync(withManager: false);
         world.Scheduler.Failures["list"] = new HeronException(FaultKind.Unavailable, "away");
 
-        await Assert.ThrowsAsync<HeronException>(() => new PackageHolders(world.State, world.Scheduler).ListAsync(Stop));
+        await Assert.ThrowsAsync<HeronException>(() => Holders(world).ListAsync(Stop));
     }
+
+    private static PackageHolders Holders(TopologyWorld world) =>
+        new(new LostTopologyFinder(world.State, world.Scheduler), world.State, world.Scheduler);
 }
