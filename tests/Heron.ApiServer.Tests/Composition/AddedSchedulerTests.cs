@@ -1,19 +1,15 @@
-using System.Net;
 using Heron.ApiServer.CommandLine;
 using Heron.ApiServer.Composition;
-using Heron.ApiServer.Hosting;
 using Heron.ApiServer.Tests.Support;
 using Heron.Core.Configuration;
 using Heron.Core.Packages;
 using Heron.Core.Packing;
-using Heron.Core.Parts;
 using Heron.Core.Scheduling;
 using Heron.Core.Topologies;
 using Heron.Scheduler.Noting;
 using Heron.Testing;
 using Heron.Testing.Parts;
 using Heron.Testing.Scheduling;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Heron.ApiServer.Tests.Composition;
 
@@ -27,38 +23,30 @@ public sealed class AddedSchedulerTests : SchedulerConformance
     {
         var folder = Directory.CreateTempSubdirectory("heron-noting-").FullName;
         var notes = Path.Join(folder, "notes");
-        var findings = new Findings();
-        await using var server = await ServerStart.TryBuildAsync(
-            new ServerOptions
-            {
-                Cluster = "nomad",
-                TemplateDirectory = Fixtures.Reference("templates", "nomad-raw"),
-                Port = 0,
-                BindAddress = IPAddress.Loopback,
-                Overrides = new Dictionary<string, string>
-                {
-                    [ConfigKeys.SchedulerClass] = "org.apache.heron.scheduler.noting.NotingScheduler",
-                    [ConfigKeys.LauncherClass] = "org.apache.heron.scheduler.noting.NotingLauncher",
-                    [NotingPart.FileKey] = notes,
-                    [ConfigKeys.UploaderClass] = "org.apache.heron.uploader.http.HttpUploader",
-                    [ConfigKeys.StateManagerClass] = "org.apache.heron.statemgr.localfs.LocalFileSystemStateManager",
-                    [ConfigKeys.StatemgrRootPath] = Path.Join(folder, "state"),
-                    ["heron.apiserver.http.file.system.directory"] = Path.Join(folder, "store"),
-                    [ConfigKeys.CorePackageUri] = "http://127.0.0.1/core.tar.gz",
-                },
-            },
-            findings,
-            PartCatalog.Shipped with { Schedulers = PartCatalog.Shipped.Schedulers.With(NotingPart.Scheduler) });
-        Assert.True(server is not null, string.Join('\n', findings.Mistakes));
-        await server.StartAsync(Token);
-        using var client = new HttpClient
+        var options = new ServerOptions
         {
-            BaseAddress = new Uri($"http://127.0.0.1:{server.Services.GetRequiredService<ServerSettings>().Urls.Port}"),
+            Cluster = "nomad",
+            TemplateDirectory = Fixtures.Reference("templates", "nomad-raw"),
+            Overrides = new Dictionary<string, string>
+            {
+                [ConfigKeys.SchedulerClass] = "org.apache.heron.scheduler.noting.NotingScheduler",
+                [ConfigKeys.LauncherClass] = "org.apache.heron.scheduler.noting.NotingLauncher",
+                [NotingPart.FileKey] = notes,
+                [ConfigKeys.UploaderClass] = "org.apache.heron.uploader.http.HttpUploader",
+                [ConfigKeys.StateManagerClass] = "org.apache.heron.statemgr.localfs.LocalFileSystemStateManager",
+                [ConfigKeys.StatemgrRootPath] = Path.Join(folder, "state"),
+                ["heron.apiserver.http.file.system.directory"] = Path.Join(folder, "store"),
+                [ConfigKeys.CorePackageUri] = "http://127.0.0.1/core.tar.gz",
+            },
         };
-        var submitted = await client.PostAsync("/api/v1/topologies", Forms.Content(Forms.Submission()), Token);
-        Assert.True(submitted.IsSuccessStatusCode, await submitted.Content.ReadAsStringAsync(Token));
-        Assert.StartsWith("add\tnomad\tads\tdevel\texclamation\t", Assert.Single(await File.ReadAllLinesAsync(notes, Token)), StringComparison.Ordinal);
-        await server.StopAsync(Token);
+        var catalog = PartCatalog.Shipped with { Schedulers = PartCatalog.Shipped.Schedulers.With(NotingPart.Scheduler) };
+        await using (var server = await InProcessServer.StartAsync(options, catalog))
+        {
+            var submitted = await server.Client.PostAsync("/api/v1/topologies", Forms.Content(Forms.Submission()), Token);
+            Assert.True(submitted.IsSuccessStatusCode, await submitted.Content.ReadAsStringAsync(Token));
+            Assert.StartsWith("add\tnomad\tads\tdevel\texclamation\t", Assert.Single(await File.ReadAllLinesAsync(notes, Token)), StringComparison.Ordinal);
+        }
+
         Scratch.Delete(folder);
     }
 

@@ -25,24 +25,18 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heron.ApiServer.Tests.Support;
 
-/// <summary>The real server on a free loopback port: real Kestrel, store and state folder, a scheduler that records.</summary>
-internal sealed class TestServer : IAsyncDisposable
+/// <summary>A server of which a test chooses every part: real Kestrel, store and state folder, a scheduler that records.</summary>
+internal sealed class TestServer : InProcessServer
 {
-    private readonly WebApplication _app;
     private readonly bool _ownsFolder;
 
-    private TestServer(WebApplication app, string folder, bool ownsFolder, FakeScheduler scheduler, CollectedLog log, int port)
+    private TestServer(WebApplication app, string folder, bool ownsFolder, FakeScheduler scheduler, CollectedLog log)
+        : base(app)
     {
-        _app = app;
         _ownsFolder = ownsFolder;
         Folder = folder;
         Scheduler = scheduler;
         Log = log;
-        Port = port;
-        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
-        {
-            BaseAddress = new Uri($"http://127.0.0.1:{port}"),
-        };
     }
 
     public string Folder { get; }
@@ -55,15 +49,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     public CollectedLog Log { get; }
 
-    public int Port { get; }
-
     public int DownloadPort { get; private init; }
-
-    public HttpClient Client { get; }
-
-    public IServiceProvider Services => _app.Services;
-
-    public IStateManager State => Services.GetRequiredService<IStateManager>();
 
     public static async Task<TestServer> StartAsync(
         Action<IServiceCollection>? replace = null,
@@ -144,8 +130,7 @@ internal sealed class TestServer : IAsyncDisposable
             replace?.Invoke(services);
         });
         ApiServerApplication.Map(app);
-        await app.StartAsync();
-        return new TestServer(app, folder, owns, scheduler, log, socket.Port) { DownloadPort = downloads?.Port ?? 0 };
+        return await StartAsync(new TestServer(app, folder, owns, scheduler, log) { DownloadPort = downloads?.Port ?? 0 });
     }
 
     /// <summary>A client on another address of this machine, which counts as another host.</summary>
@@ -185,11 +170,9 @@ internal sealed class TestServer : IAsyncDisposable
     public Task<RawResponse> SendRawAsync(ReadOnlyMemory<byte> request, bool halfClose = false) =>
         RawHttp.SendAsync(Port, request, halfClose);
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        Client.Dispose();
-        await _app.StopAsync();
-        await _app.DisposeAsync();
+        await base.DisposeAsync();
         if (_ownsFolder)
         {
             Scratch.Delete(Folder);

@@ -1,13 +1,9 @@
-using System.Net;
 using Heron.ApiServer.CommandLine;
 using Heron.ApiServer.Composition;
-using Heron.Core.Parts;
-using Heron.ApiServer.Hosting;
+using Heron.ApiServer.Tests.Support;
 using Heron.Core.State;
 using Heron.Testing;
 using Heron.Testing.Nomad;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Heron.ApiServer.Tests.Lifecycle.Replay;
 
@@ -16,29 +12,26 @@ internal sealed class ReplayServer : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("replay-").FullName;
     private ScriptedNomad? _nomad;
-    private WebApplication? _server;
+    private InProcessServer? _server;
 
     private ReplayServer()
     {
     }
 
-    public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(60) };
+    public HttpClient Http => _server!.Client;
 
     public string StateFolder => Path.Join(_folder, "state");
 
-    public IStateManager State => _server!.Services.GetRequiredService<IStateManager>();
+    public IStateManager State => _server!.State;
 
     public static async Task<ReplayServer> StartAsync(string template)
     {
         var replay = new ReplayServer { _nomad = await ScriptedNomad.StartAsync() };
-        var findings = new Findings();
-        replay._server = await ServerStart.TryBuildAsync(
+        replay._server = await InProcessServer.StartAsync(
             new ServerOptions
             {
                 Cluster = "nomad",
                 TemplateDirectory = Fixtures.Reference("templates", template),
-                Port = 0,
-                BindAddress = IPAddress.Loopback,
                 ReleaseFile = Fixtures.Reference("templates", "release.yaml"),
                 DownloadHostname = "127.0.0.1",
                 Overrides = new Dictionary<string, string>
@@ -52,12 +45,7 @@ internal sealed class ReplayServer : IAsyncDisposable
                     ["heron.apiserver.http.file.system.directory"] = Path.Join(replay._folder, "store"),
                 },
             },
-            findings,
             PartCatalog.Shipped);
-        Assert.True(replay._server is not null, string.Join('\n', findings.Mistakes));
-        await replay._server.StartAsync();
-        var port = replay._server.Services.GetRequiredService<ServerSettings>().Urls.Port;
-        replay.Http.BaseAddress = new Uri($"http://127.0.0.1:{port}");
         return replay;
     }
 
@@ -72,10 +60,8 @@ internal sealed class ReplayServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Http.Dispose();
         if (_server is not null)
         {
-            await _server.StopAsync();
             await _server.DisposeAsync();
         }
 
