@@ -15,18 +15,48 @@ internal sealed class ServerHome : IDisposable
     public string State => System.IO.Path.Join(Path, "state");
 
     /// <summary>Flags of a server for a Nomad cluster that keeps its state in this folder.</summary>
-    public IReadOnlyList<string> Arguments(string nomadUri, params string[] more) =>
-    [
-        "--cluster", "nomad",
-        "--config-path", System.IO.Path.Join(Fixtures.RepositoryRoot, "conf", "nomad"),
-        "--verbose",
-        "-D", "heron.class.state.manager=org.apache.heron.statemgr.localfs.LocalFileSystemStateManager",
-        "-D", $"heron.statemgr.root.path={State}",
-        "-D", $"heron.apiserver.http.file.system.directory={Store}",
-        "-D", $"heron.nomad.scheduler.uri={nomadUri}",
-        "-D", "heron.nomad.placement.wait.sec=1",
-        .. more.Contains("--heron-core-package-path") ? more : ["-D", "heron.package.core.uri=http://core.example/heron-core.tar.gz", .. more],
-    ];
+    public IReadOnlyList<string> Arguments(string nomadUri, params string[] more)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["heron.nomad.scheduler.uri"] = nomadUri,
+            ["heron.nomad.placement.wait.sec"] = "1",
+        };
+        if (!more.Contains("--heron-core-package-path"))
+        {
+            settings["heron.package.core.uri"] = "http://core.example/heron-core.tar.gz";
+        }
+
+        return Arguments("nomad", settings, more);
+    }
+
+    /// <summary>Flags of a server that keeps its state in this folder, unless the settings say otherwise.</summary>
+    /// <param name="cluster"><c>nomad</c> or <c>local</c>: which of the shipped templates it uses.</param>
+    /// <param name="settings">Settings besides.</param>
+    /// <param name="more">Flags besides.</param>
+    public IReadOnlyList<string> Arguments(string cluster, IEnumerable<KeyValuePair<string, string>> settings, params string[] more)
+    {
+        var all = new Dictionary<string, string>
+        {
+            ["heron.class.state.manager"] = "org.apache.heron.statemgr.localfs.LocalFileSystemStateManager",
+            ["heron.statemgr.root.path"] = State,
+            ["heron.statemgr.connection.string"] = "LOCALMODE",
+            ["heron.apiserver.http.file.system.directory"] = Store,
+        };
+        foreach (var (key, value) in settings)
+        {
+            all[key] = value;
+        }
+
+        return
+        [
+            "--cluster", cluster,
+            "--config-path", System.IO.Path.Join(Fixtures.RepositoryRoot, "conf", cluster),
+            "--verbose",
+            .. all.SelectMany(s => new[] { "-D", $"{s.Key}={s.Value}" }),
+            .. more,
+        ];
+    }
 
     /// <summary>
     /// Every file of packages, their notes, and of servers that are gone; not what a living server holds. A content, which the store

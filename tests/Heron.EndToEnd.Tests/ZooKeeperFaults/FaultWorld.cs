@@ -11,10 +11,10 @@ using Heron.ZooKeeper;
 namespace Heron.EndToEnd.Tests.ZooKeeperFaults;
 
 /// <summary>
-/// A real server process whose way to a real ZooKeeper leads through a proxy that breaks connections, a scripted Nomad, and
-/// an observer that looks at ZooKeeper past the proxy.
+/// A server whose way to a real ZooKeeper leads through a proxy that breaks connections, and an observer that looks at ZooKeeper
+/// past the proxy.
 /// </summary>
-internal sealed class FaultWorld : IAsyncDisposable
+internal sealed class FaultWorld : ServerWorld
 {
     /// <summary>Jobs of the topology that is submitted.</summary>
     public const int Containers = 3;
@@ -24,19 +24,16 @@ internal sealed class FaultWorld : IAsyncDisposable
 
     private static int _chroots;
 
-    private readonly ServerHome _home = new();
     private readonly ConcurrentQueue<ProxyFault> _next = new();
     private readonly string _chroot;
     private readonly Patience _patience;
-    private readonly ScriptedNomad _nomad;
     private readonly ZooKeeperClient _observer;
-    private ServerProcess? _server;
 
     private FaultWorld(ZooKeeperServer zooKeeper, Patience patience, ScriptedNomad nomad)
     {
         _chroot = string.Create(CultureInfo.InvariantCulture, $"/faults-{Interlocked.Increment(ref _chroots)}");
         _patience = patience;
-        _nomad = nomad;
+        Nomad = nomad;
         Proxy = new BreakingProxy(zooKeeper.Port, _ => _next.TryDequeue(out var fault) ? fault : Otherwise);
         _observer = ZooKeeperClient.Start(ZooKeeperOptions.For(zooKeeper.ConnectionString + _chroot) with
         {
@@ -52,16 +49,10 @@ internal sealed class FaultWorld : IAsyncDisposable
     /// <summary>The fault of every connection that has none of its own.</summary>
     public ProxyFault Otherwise { get; set; } = ProxyFault.None;
 
-    public HttpClient Http => _server!.Client;
-
     /// <summary>In the server's store, its workspaces and its journal.</summary>
-    public IReadOnlyList<string> Files => _home.StoredFiles();
+    public IReadOnlyList<string> Files => Home.StoredFiles();
 
-    public IReadOnlyList<string> Jobs => _nomad.JobIds;
-
-    public ScriptedNomad Nomad => _nomad;
-
-    public IReadOnlyList<string> Log => _server!.Output;
+    public IReadOnlyList<string> Jobs => Nomad!.JobIds;
 
     /// <summary>Starts everything; the server is up and its directories are made when this returns.</summary>
     public static async Task<FaultWorld> StartAsync(ZooKeeperServer zooKeeper, Patience patience)
@@ -87,22 +78,19 @@ internal sealed class FaultWorld : IAsyncDisposable
 
     /// <param name="hosts">The hosts of the connection string; the proxy alone when null.</param>
     /// <param name="more">More flags.</param>
-    public async Task StartServerAsync(string? hosts = null, params string[] more) => _server = await ServerProcess.StartAsync(
-        ServerProcess.Product,
-        _home.Path,
-        _home.Arguments(
-            _nomad.Uri,
-            [
-                "-D", "heron.class.state.manager=org.apache.heron.statemgr.zookeeper.curator.CuratorStateManager",
-                "-D", "heron.statemgr.root.path=/heron",
-                "-D", $"heron.statemgr.connection.string={hosts ?? Proxy.ConnectionString}{_chroot}",
-                .. _patience.Arguments,
-                .. more,
-            ]));
+    public Task StartServerAsync(string? hosts = null, params string[] more) => StartServerAsync(Home.Arguments(
+        Nomad!.Uri,
+        [
+            "-D", "heron.class.state.manager=org.apache.heron.statemgr.zookeeper.curator.CuratorStateManager",
+            "-D", "heron.statemgr.root.path=/heron",
+            "-D", $"heron.statemgr.connection.string={hosts ?? Proxy.ConnectionString}{_chroot}",
+            .. _patience.Arguments,
+            .. more,
+        ]));
 
     public string WriteFile(string name, byte[] bytes)
     {
-        string path = Path.Join(_home.Path, name);
+        string path = Path.Join(Home.Path, name);
         File.WriteAllBytes(path, bytes);
         return path;
     }
@@ -133,7 +121,7 @@ internal sealed class FaultWorld : IAsyncDisposable
     /// <summary>Everything that exists of a topology: znodes, jobs, files.</summary>
     public async Task<Traces> LookAsync() => new(
         await NodesAsync(),
-        _nomad.JobIds,
+        Nomad!.JobIds,
         [.. Files.Where(f => !IsJournal(f) && !f.Contains(Uploaded, StringComparison.Ordinal))],
         [.. Files.Where(IsJournal)]);
 
@@ -141,14 +129,14 @@ internal sealed class FaultWorld : IAsyncDisposable
     public async Task AssertWholeAsync(string when)
     {
         var traces = await LookAsync();
-        Assert.True(IsWhole(traces), $"{when}: not whole:\n{traces}\n{Tail()}");
+        Assert.True(IsWhole(traces), $"{when}: not whole:\n{traces}\n{Tail}");
     }
 
     /// <summary>Nothing of a topology is there at this moment.</summary>
     public async Task AssertNothingAsync(string when)
     {
         var traces = await LookAsync();
-        Assert.True(traces.AreNone, $"{when}: something is left:\n{traces}\n{Tail()}");
+        Assert.True(traces.AreNone, $"{when}: something is left:\n{traces}\n{Tail}");
     }
 
     /// <summary>Waits until the server has cleaned up by itself what a failure has left.</summary>
@@ -157,14 +145,14 @@ internal sealed class FaultWorld : IAsyncDisposable
         Traces? traces = null;
         await Poll.UntilAsync(
             async () => (traces = await LookAsync()).AreNone,
-            () => $"{when}: something is left:\n{traces}\n{Tail()}");
+            () => $"{when}: something is left:\n{traces}\n{Tail}");
     }
 
     /// <summary>How often each job was registered, counted since the last call.</summary>
     public IReadOnlyList<int> TakeRegistrations()
     {
-        int[] counts = [.. _nomad.Requests.Where(r => r.Registers).GroupBy(r => (string)r.Job["ID"]!).Select(g => g.Count())];
-        _nomad.ClearRequests();
+        int[] counts = [.. Nomad!.Requests.Where(r => r.Registers).GroupBy(r => (string)r.Job["ID"]!).Select(g => g.Count())];
+        Nomad!.ClearRequests();
         return counts;
     }
 
@@ -214,17 +202,10 @@ internal sealed class FaultWorld : IAsyncDisposable
             "the connection does not come to rest");
     }
 
-    public async ValueTask DisposeAsync()
+    protected override async Task EndSurroundingsAsync()
     {
-        if (_server is not null)
-        {
-            await _server.DisposeAsync();
-        }
-
         await Proxy.DisposeAsync();
         await _observer.DisposeAsync();
-        await _nomad.DisposeAsync();
-        _home.Dispose();
     }
 
     private static async Task<Answer> UntilAvailableAsync(Func<Task<Answer>> request)
@@ -284,6 +265,4 @@ internal sealed class FaultWorld : IAsyncDisposable
             return [];
         }
     }
-
-    private string Tail() => string.Join('\n', Log.TakeLast(40));
 }

@@ -86,7 +86,7 @@ public sealed class OutageTests(ZooKeeperForFaults shared)
     public async Task A_ZooKeeper_that_vanishes_in_a_submission_makes_it_fail_in_time_and_the_running_server_cleans_up(bool killed)
     {
         await using var world = await FaultWorld.StartAsync(shared.Server, Patience.Short);
-        var held = world.Nomad.Fault(new NomadFault { Kind = NomadFaultKind.Hold, Method = "PUT" });
+        var held = world.Nomad!.Fault(new NomadFault { Kind = NomadFaultKind.Hold, Method = "PUT" });
         var submission = world.SubmitAsync();
         await held.Met.Task.WaitAsync(TimeSpan.FromSeconds(30));
         if (killed)
@@ -108,7 +108,7 @@ public sealed class OutageTests(ZooKeeperForFaults shared)
             Assert.Empty(world.Jobs);
 
             // The removal of the state was not waited for: it would have taken as long again.
-            Assert.Contains(world.Log, l => l.Contains("step register will be undone when the state store is there again"));
+            Assert.Contains(world.Lines, l => l.Contains("step register will be undone when the state store is there again"));
             AssertUnavailable(world, await world.KillAsync(InTime));
             var again = await world.SubmitAsync(InTime);
             AssertUnavailable(world, again);

@@ -8,6 +8,20 @@ namespace Heron.Testing.State;
 /// <summary>Small but complete messages.</summary>
 public static class Samples
 {
+    /// <summary>The recorded topology of lifecycle tests: five instances that RoundRobin packs into two containers.</summary>
+    /// <param name="settings">Settings of the topology besides its own.</param>
+    public static Topology FiveInstances(IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var topology = Topology.Parser.ParseFrom(File.ReadAllBytes(Fixtures.Reference("topologies", "syn-2c-5i.defn")));
+        foreach (var (key, value) in settings ?? new Dictionary<string, string>())
+        {
+            topology.TopologyConfig.Kvs.Add(
+                new Config.Types.KeyValue { Key = key, Value = value, Type = ConfigValueType.StringValue });
+        }
+
+        return topology;
+    }
+
     public static TopologyRegistration Registration(string name, string? id = null, int size = 16)
     {
         id ??= name + "-id";

@@ -18,6 +18,7 @@ using Heron.StandInCore;
 using Heron.State.Folder;
 using Heron.Testing.ZooKeeper;
 using Heron.Testing.Scheduling;
+using Heron.Testing.State;
 using Heron.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Proto = Heron.Core.Protobuf;
@@ -105,7 +106,7 @@ internal sealed class TopologyWorld : IAsyncDisposable
     {
         var world = new TopologyWorld();
         await world.State.StartAsync(CancellationToken.None);
-        await world.RegisterAsync(settings ?? new Dictionary<string, string>(), initial);
+        await world.RegisterAsync(settings, initial);
         if (withManager)
         {
             world.StartManager();
@@ -183,7 +184,7 @@ internal sealed class TopologyWorld : IAsyncDisposable
     /// <summary>Puts another topology of the same name into the place of this one, as a kill and a submission elsewhere do.</summary>
     public async Task ReplaceAsync(string id)
     {
-        var other = Heron.Testing.State.Samples.Registration(Identity.Name, id);
+        var other = Samples.Registration(Identity.Name, id);
         foreach (var (directory, message) in new (string, Google.Protobuf.IMessage)[]
         {
             ("packingplans", other.PackingPlan), ("executionstate", other.ExecutionState), ("topologies", other.Topology),
@@ -208,21 +209,10 @@ internal sealed class TopologyWorld : IAsyncDisposable
         Scratch.Delete(_folder);
     }
 
-    private async Task RegisterAsync(IReadOnlyDictionary<string, string> settings, Proto.TopologyState initial)
+    private async Task RegisterAsync(IReadOnlyDictionary<string, string>? settings, Proto.TopologyState initial)
     {
-        Definition = Proto.Topology.Parser.ParseFrom(
-            await File.ReadAllBytesAsync(Heron.Testing.Fixtures.Reference("topologies", "syn-2c-5i.defn")));
+        Definition = Samples.FiveInstances(settings);
         Definition.State = initial;
-        foreach (var (key, value) in settings)
-        {
-            Definition.TopologyConfig.Kvs.Add(new Proto.Config.Types.KeyValue
-            {
-                Key = key,
-                Value = value,
-                Type = Proto.ConfigValueType.StringValue,
-            });
-        }
-
         Identity = new TopologyIdentity("nomad", "ads", "devel", Definition.Name, Definition.Id);
         FirstPlan = new RoundRobinPacking().Pack(Definition, HeronConfig.Empty).ToProto();
         Scheduler.Start(Identity, FirstPlan.ContainerPlans.Select(c => c.Id).Prepend(0));
