@@ -1,3 +1,4 @@
+using Heron.ApiServer.Client;
 using Heron.ApiServer.CommandLine;
 using Heron.ApiServer.Composition;
 using Heron.ApiServer.Hosting;
@@ -14,10 +15,12 @@ namespace Heron.ApiServer;
 /// </summary>
 public static class Program
 {
-    /// <summary>Runs a server until SIGINT or SIGTERM.</summary>
+    /// <summary>Runs a server until SIGINT or SIGTERM, or one of the commands that the first argument may name.</summary>
     /// <param name="args">The command line.</param>
     /// <returns>The exit code: see <see cref="ExitCodes"/>.</returns>
-    public static Task<int> Main(string[] args) => RunAsync(args, PartCatalog.Shipped, replace: null);
+    public static Task<int> Main(string[] args) => ClientCommands.AreMeant(args)
+        ? new ClientCommands(Console.Out, Console.Error, Screen.OfThisProcess(), Environment.GetEnvironmentVariable, TimeProvider.System).RunAsync(args)
+        : RunAsync(args, PartCatalog.Shipped, replace: null);
 
     /// <summary>The same, for tests that need a server process of their own with a part replaced.</summary>
     /// <param name="args">The command line.</param>
@@ -28,7 +31,7 @@ public static class Program
     {
         if (ToolCommands.AreMeant(args))
         {
-            return new ToolCommands(Console.In, Console.Out, Console.Error, TimeProvider.System).Run(args);
+            return new ToolCommands(Console.In, Console.Out, Console.Error, TimeProvider.System, ClientCommands.Described()).Run(args);
         }
 
         var findings = new Findings();

@@ -1,5 +1,6 @@
 using Heron.Pages.Detail;
 using Heron.Pages.History;
+using Heron.Pages.Reference;
 using Heron.Pages.Server;
 using Heron.Pages.Serving;
 using Heron.Pages.Sources;
@@ -14,7 +15,7 @@ namespace Heron.Pages;
 /// <summary>Adds the pages to a server.</summary>
 public static class PagesSetup
 {
-    /// <summary>Adds the services.</summary>
+    /// <summary>Adds the services. An <see cref="IApiReference"/> is the server's to add.</summary>
     /// <param name="services">The server's.</param>
     /// <param name="frame">What stands around every page.</param>
     public static IServiceCollection AddPages(this IServiceCollection services, PageFrame frame) => services
@@ -35,6 +36,7 @@ public static class PagesSetup
         routes.MapSubmit();
         routes.MapServer();
         routes.MapHistory();
+        routes.MapReference();
         return routes;
     }
 }

@@ -11,7 +11,7 @@ public sealed class AppearanceTests(PagesWorld world)
         "/topologies/Sentences/configuration",
         "/topologies/Sentences/history", "/topologies/Sentences/packages", "/topologies/Sentences/containers/1?output=stdout",
         "/topologies/Sentences/containers/1/tools?tool=jstack&instance=container_1_none_1",
-        "/topologies/Sentences/actions", "/submit", "/history", "/server", "/topologies/Nobody",
+        "/topologies/Sentences/actions", "/submit", "/history", "/server", "/docs", "/topologies/Nobody",
     ];
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Encodings.Web;
 using Heron.ApiServer.FormData;
+using Heron.ApiServer.Routing;
 
 namespace Heron.ApiServer.Access;
 
@@ -10,12 +11,14 @@ internal static class LoginPages
     /// <summary>Where the form is.</summary>
     public const string Path = "/login";
 
+    private const string ForPeople = "a form for people; programs log in with every request";
+
     /// <summary>Adds the routes.</summary>
     public static IEndpointRouteBuilder MapLogin(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Path, (HttpContext context, string? next) => Form(context, StatusCodes.Status200OK, Local(context, next), "")).IsOpen();
-        routes.MapPost(Path, LogInAsync).IsOpen("login");
-        routes.MapPost("/logout", LogOut).IsOpen();
+        routes.MapGet(Path, (HttpContext context, string? next) => Form(context, StatusCodes.Status200OK, Local(context, next), "")).IsOpen().NotDescribed(ForPeople);
+        routes.MapPost(Path, LogInAsync).IsOpen("login").NotDescribed(ForPeople);
+        routes.MapPost("/logout", LogOut).IsOpen().NotDescribed(ForPeople);
         return routes;
     }
 

@@ -10,6 +10,7 @@ namespace Heron.ApiServer.Answers;
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(MessageBody))]
 [JsonSerializable(typeof(CreatedBody))]
+[JsonSerializable(typeof(DryRunBody))]
 [JsonSerializable(typeof(TopologyList))]
 [JsonSerializable(typeof(TopologyDescription))]
 [JsonSerializable(typeof(SortedDictionary<string, string>))]

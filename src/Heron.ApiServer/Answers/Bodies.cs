@@ -12,6 +12,10 @@ internal sealed record MessageBody(string Message)
         new(message) { Warnings = warnings.Count == 0 ? null : warnings };
 }
 
+/// <summary>The body of a dry run; it is written piece by piece.</summary>
+/// <param name="Response">What the CLI prints.</param>
+internal sealed record DryRunBody(string Response);
+
 /// <summary>The body of a 201.</summary>
 /// <param name="Name">The topology.</param>
 /// <param name="Cluster">As submitted.</param>

@@ -1,38 +1,12 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Microsoft.Net.Http.Headers;
 
 namespace Heron.ApiServer.Answers;
 
-/// <summary>
-/// A JSON body with an entity tag made of its bytes: who asks again with <c>If-None-Match</c> gets 304 while nothing has changed.
-/// </summary>
+/// <summary>A JSON body with an entity tag: see <see cref="TaggedBytes"/>.</summary>
 internal sealed class TaggedJson<T>(T body, JsonTypeInfo<T> type) : IResult
 {
-    private const int TagBytes = 12;
-
     /// <inheritdoc/>
-    public async Task ExecuteAsync(HttpContext httpContext)
-    {
-        var response = httpContext.Response;
-        byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(body, type);
-        var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, TagBytes))}\"");
-        var headers = response.GetTypedHeaders();
-        headers.ETag = tag;
-        headers.CacheControl = new CacheControlHeaderValue { NoCache = true };
-        var known = httpContext.Request.GetTypedHeaders().IfNoneMatch;
-        if (known.Any(k => k.Equals(EntityTagHeaderValue.Any) || k.Compare(tag, useStrongComparison: false)))
-        {
-            response.StatusCode = StatusCodes.Status304NotModified;
-            return;
-        }
-
-        response.ContentType = "application/json; charset=utf-8";
-        response.ContentLength = bytes.Length;
-        if (!HttpMethods.IsHead(httpContext.Request.Method))
-        {
-            await response.Body.WriteAsync(bytes, httpContext.RequestAborted);
-        }
-    }
+    public Task ExecuteAsync(HttpContext httpContext) =>
+        new TaggedBytes(JsonSerializer.SerializeToUtf8Bytes(body, type), "application/json; charset=utf-8").ExecuteAsync(httpContext);
 }

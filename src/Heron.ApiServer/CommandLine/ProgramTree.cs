@@ -14,8 +14,8 @@ internal static class ProgramTree
 
     /// <summary>Puts the tree together.</summary>
     /// <param name="server">Has the options of the server.</param>
-    /// <param name="tools">Has the other commands.</param>
-    public static Command Of(ServerCommandLine server, Command tools)
+    /// <param name="others">The other commands.</param>
+    public static Command Of(ServerCommandLine server, IEnumerable<Command> others)
     {
         var tree = With(server.Command.Name, server.Command.Description, server.Command.Options);
         foreach (var (name, description) in WithServerOptions)
@@ -23,7 +23,7 @@ internal static class ProgramTree
             tree.Add(With(name, description, server.Command.Options.Where(option => !ServerCommandLine.IsQuestion(option))));
         }
 
-        foreach (var command in tools.Subcommands)
+        foreach (var command in others)
         {
             tree.Add(command);
         }

@@ -122,7 +122,7 @@ public sealed class ServerCommandLine
         _workingDirectory = workingDirectory;
         _command = new Command(
             "heron-apiserver",
-            "Submits topologies to a cluster and looks after them, over HTTP. 'heron-apiserver user add', 'user token' and 'audit verify' look after users and audit, 'check' and 'config' look at a configuration (with these options), 'licenses' prints the licences, 'completion' and 'man' what a shell and a reader of manuals want; --help tells of each.")
+            "Submits topologies to a cluster and looks after them, over HTTP. 'heron-apiserver user add', 'user token' and 'audit verify' look after users and audit, 'check' and 'config' look at a configuration (with these options), 'list', 'show', 'logs' and 'events' ask a running server, 'licenses' prints the licences, 'completion' and 'man' what a shell and a reader of manuals want; --help tells of each.")
         {
             _config, _cluster, _baseTemplate, _configPath, _port, _bind, _releaseFile, _properties, _downloadHostname, _downloadPort, _downloadUrl,
             _downloadListen, _trustedProxies,
@@ -300,7 +300,9 @@ public sealed class ServerCommandLine
             if (i == 0 || tokens[i].StartsWith('-') || !tokens[i - 1].StartsWith('-') || tokens[i - 1].Contains('='))
             {
                 var name = tokens[i].Split('=')[0];
-                var known = _command.Options.Select(option => option.Name).Where(option => option.Length > PropertyFlag.Length);
+                var known = i == 0 && !name.StartsWith('-')
+                    ? CommandNames.All
+                    : _command.Options.Select(option => option.Name).Where(option => option.Length > PropertyFlag.Length);
                 yield return NearestName.Among(name, known) is { } meant
                     ? $"unknown argument {tokens[i]}: is {meant} meant? --help lists those that there are"
                     : $"unknown argument {tokens[i]}: --help lists those that there are";

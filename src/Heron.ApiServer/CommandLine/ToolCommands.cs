@@ -7,14 +7,18 @@ using Heron.Core.Storage;
 namespace Heron.ApiServer.CommandLine;
 
 /// <summary>What the program does beside serving: it looks after the users file, checks an audit, and prints what belongs to it.</summary>
-internal sealed class ToolCommands(TextReader input, TextWriter output, TextWriter errors, TimeProvider time)
+/// <param name="input">Gives passwords.</param>
+/// <param name="output">Gets what was asked for.</param>
+/// <param name="errors">Gets the reason when that cannot be had.</param>
+/// <param name="time">The clock.</param>
+/// <param name="others">The program's commands that stand elsewhere: completion and manual tell of them, too.</param>
+internal sealed class ToolCommands(TextReader input, TextWriter output, TextWriter errors, TimeProvider time, IReadOnlyList<Command> others)
 {
-    private static readonly string[] Names = ["user", "audit", "licenses", "completion", "man"];
-
     private readonly Option<string> _users = new("--users") { HelpName = "FILE", Description = "The users file.", Required = true };
 
     /// <summary>Whether the arguments are for one of these commands.</summary>
-    public static bool AreMeant(IReadOnlyList<string> arguments) => arguments.Count > 0 && Names.Contains(arguments[0], StringComparer.Ordinal);
+    public static bool AreMeant(IReadOnlyList<string> arguments) =>
+        arguments.Count > 0 && CommandNames.OfTools.Contains(arguments[0], StringComparer.Ordinal);
 
     /// <summary>Runs the command.</summary>
     /// <returns>The exit code: see <see cref="ExitCodes"/>.</returns>
@@ -27,7 +31,7 @@ internal sealed class ToolCommands(TextReader input, TextWriter output, TextWrit
     }
 
     /// <summary>The commands with their options; they do nothing that anybody would see.</summary>
-    internal static Command Root() => new ToolCommands(TextReader.Null, TextWriter.Null, TextWriter.Null, TimeProvider.System).Tools();
+    internal static Command Root() => new ToolCommands(TextReader.Null, TextWriter.Null, TextWriter.Null, TimeProvider.System, []).Tools();
 
     private Command Tools() => new("heron-apiserver", "Looks after the users file and the audit of a server.")
     {
@@ -118,7 +122,7 @@ internal sealed class ToolCommands(TextReader input, TextWriter output, TextWrit
         return command;
     }
 
-    private Command Tree() => ProgramTree.Of(new ServerCommandLine("/", "/"), Tools());
+    private Command Tree() => ProgramTree.Of(new ServerCommandLine("/", "/"), [.. Tools().Subcommands, .. others]);
 
     private int Edit(ParseResult parsed, Func<string, string, string> change) => Guarded(() =>
     {

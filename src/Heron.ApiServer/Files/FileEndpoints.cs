@@ -19,18 +19,72 @@ internal static class FileEndpoints
     /// <summary>Adds the routes.</summary>
     public static IEndpointRouteBuilder MapFiles(this IEndpointRouteBuilder routes)
     {
-        routes.MapRead("/api/v1/file", ListAsync).NeedsForAll(Right.Admin);
-        routes.MapDelete("/api/v1/file/{name}", DeleteAsync).NeedsForAll(Right.Admin, "delete file");
-        routes.MapPost("/api/v1/file/upload", UploadAsync).Needs(Right.Submit, "upload");
+        routes.MapRead("/api/v1/file", ListAsync).NeedsForAll(Right.Admin)
+            .Described("listFiles", RouteGroups.Files, "Lists the packages that are stored here", route => route
+                .Query("after", "The next of the page before.")
+                .Query("limit", "The most of one page.", ValueShape.Whole(1, LargestPage, "100"))
+                .Answer(200, FileJson.Default.FileListBody, "A page of them.", """
+                    {"files":[{"name":"0f8f-topology.tar.gz","size":1048576,"sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                    "uploaded":"2026-11-28T19:46:00+00:00","by":"alice","held_by":"wordcount3f2a","uri":"http://heron:9000/api/v1/file/download/0f8f-topology.tar.gz"}],
+                    "total":1,"bytes":1048576}
+                    """)
+                .Fails(422, "There is no such page.", "limit is 0: it must be between 1 and 1000"));
+        routes.MapDelete("/api/v1/file/{name}", DeleteAsync).NeedsForAll(Right.Admin, "delete file")
+            .Described("deleteFile", RouteGroups.Files, "Deletes a package that no topology needs", route => route
+                .Path("name", "As the list has it.", example: "0f8f-topology.tar.gz")
+                .Header("If-Match", "Only the file with this SHA-256, in quotes.")
+                .Answer(200, ApiJson.Relaxed.MessageBody, "It is gone.", """{"message":"0f8f-topology.tar.gz deleted"}""")
+                .Fails(404, "There is no such file.", "no file named '0f8f-topology.tar.gz' is stored here")
+                .Fails(409, "A running topology needs it.", "the file 0f8f-topology.tar.gz is the package of the running topology wordcount3f2a: kill it first")
+                .Fails(412, "It is another file.", "the file is not the one that If-Match names")
+                .Fails(503, "Which topologies run is not known now.", "ZooKeeper does not answer"));
+        routes.MapPost("/api/v1/file/upload", UploadAsync).Needs(Right.Submit, "upload")
+            .Described("uploadFile", RouteGroups.Files, "Stores a file, and tells where nodes fetch it", route => route
+                .Header("Repr-Digest", "The file's SHA-256 (RFC 9530): a damaged one is refused.")
+                .Multipart("Ignored.")
+                .Field("file", "The file.", ValueShape.Bytes, required: true)
+                .Text(200, "text/plain", "Its URI, without a line end.", "http://heron:9000/api/v1/file/download/0f8f-topology.tar.gz")
+                .Fails(400, "The form is broken, or has no file.", "the form has no part named 'file'; send the file under that name")
+                .Fails(413, "It is too large.", "the body is larger than this server accepts; the operator can raise heron.apiserver.http.upload.max.bytes")
+                .Fails(415, "It is no form.", "send a form: Content-Type multipart/form-data")
+                .Fails(422, "The file is not what Repr-Digest says.", "the file has another SHA-256 than Repr-Digest says; nothing is stored")
+                .Fails(507, "The disk of the server is full.", "the disk of the server is full; its operator must make room"));
 
         // One route for stored files and the core package: as a literal route "core" would also catch "CORE".
         // Open to all, for containers have no login: whoever was told the address may have the file.
-        routes.MapRead("/api/v1/file/download/{name}", DownloadAsync).IsOpen().IsForNodes();
-        routes.MapRead("/api/v1/file/download/core/{version}", DownloadCoreAsync).IsOpen().IsForNodes();
-        routes.MapRead("/api/v1/file/download/{signature}/{name}", DownloadAsync).IsOpen().IsForNodes();
-        routes.MapRead("/api/v1/file/download/{signature}/core/{version}", DownloadCoreAsync).IsOpen().IsForNodes();
+        routes.MapRead("/api/v1/file/download/{name}", DownloadAsync).IsOpen().IsForNodes()
+            .Described("downloadFile", RouteGroups.Files, "Sends a package; core is heron-core", route => DescribeFile(route));
+        routes.MapRead("/api/v1/file/download/core/{version}", DownloadCoreAsync).IsOpen().IsForNodes()
+            .Described("downloadCore", RouteGroups.Files, "Sends a release of heron-core", route => DescribeCore(route));
+        routes.MapRead("/api/v1/file/download/{signature}/{name}", DownloadAsync).IsOpen().IsForNodes()
+            .Described("downloadSignedFile", RouteGroups.Files, "Sends a package whose address is signed", route => DescribeSigned(DescribeFile(route)));
+        routes.MapRead("/api/v1/file/download/{signature}/core/{version}", DownloadCoreAsync).IsOpen().IsForNodes()
+            .Described(
+                "downloadSignedCore",
+                RouteGroups.Files,
+                "Sends a release of heron-core for whose address the cluster's token is needed",
+                route => DescribeSigned(DescribeCore(route)));
         return routes;
     }
+
+    private static RouteContract DescribeFile(RouteContract route) =>
+        DescribeDownload(route.Path("name", "As in the address that was told; with .sha256 behind it the digest.", example: "0f8f-topology.tar.gz"));
+
+    private static RouteContract DescribeCore(RouteContract route) =>
+        DescribeDownload(route.Path("version", "The release; with .sha256 behind it the digest.", example: "0.20.5-incubating"));
+
+    private static void DescribeSigned(RouteContract route) => route.Path("signature", "As in the address that was told.", example: "Qm9z");
+
+    private static RouteContract DescribeDownload(RouteContract route) => route
+        .Header("Range", "One range.", "bytes=0-99")
+        .Bytes(200, "application/octet-stream", "The file.").With("ETag", "Of a file: its SHA-256.").With("Accept-Ranges", "bytes").With("Content-Disposition", "attachment")
+        .Text(200, "text/plain", "Of a name that ends with .sha256: the digest as sha256sum writes it.")
+        .Bytes(206, "application/octet-stream", "The range.").With("Content-Range", "Which of how many bytes.")
+        .Bare(304, "It is the one that If-None-Match or If-Modified-Since names.")
+        .Fails(403, "heron-core needs the cluster's token here.", "heron-core needs the cluster's token here: it is in the address that containers are given")
+        .Fails(404, "There is no such file.", "no file named '0f8f-topology.tar.gz' is stored here")
+        .Fails(412, "It is not the one that If-Match or If-Unmodified-Since asks for.", "the file is not the one that If-Match or If-Unmodified-Since asks for")
+        .Fails(416, "The file has nothing of the range.", "the file has 10 bytes; the range asked for has none of them");
 
     private static async Task<IResult> UploadAsync(HttpContext context, Upload upload, ServerUrls urls, UploadLimit limit)
     {

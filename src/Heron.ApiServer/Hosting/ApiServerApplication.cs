@@ -2,11 +2,13 @@ using Heron.ApiServer.Access;
 using Heron.ApiServer.Errors;
 using Heron.ApiServer.Files;
 using Heron.ApiServer.Logging;
+using Heron.ApiServer.OpenApi;
 using Heron.ApiServer.Routing;
 using Heron.ApiServer.Topologies;
 using Heron.ApiServer.Watch;
 using Heron.Core.Configuration;
 using Heron.Operations;
+using Heron.Pages.Sources;
 using Microsoft.AspNetCore.Connections;
 
 namespace Heron.ApiServer.Hosting;
@@ -57,6 +59,9 @@ public static class ApiServerApplication
         builder.Services.AddSingleton<PeerWatch>();
         builder.Services.AddHostedService(services => services.GetRequiredService<PeerWatch>());
         builder.AddTelemetry(ServerVersion.Text);
+        builder.Services.AddSingleton(services => new ApiDocument(
+            services.GetRequiredService<EndpointDataSource>(), ServerVersion.Text, RequestLimits.Counts));
+        builder.Services.AddSingleton<IApiReference, ApiReference>();
         builder.Services.AddPagesOf(settings);
         components(builder.Services);
         return builder.Build();
@@ -84,6 +89,7 @@ public static class ApiServerApplication
         app.UseAccess();
 
         app.MapVersion();
+        app.MapApiDocument();
         app.MapHealth();
         app.MapMetrics();
         app.MapFiles();

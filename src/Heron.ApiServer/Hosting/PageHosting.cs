@@ -1,4 +1,5 @@
 using Heron.ApiServer.Access;
+using Heron.ApiServer.Routing;
 using Heron.Pages;
 using Heron.Pages.Views;
 
@@ -20,6 +21,7 @@ internal static class PageHosting
     {
         var group = routes.MapGroup("");
         ((IEndpointConventionBuilder)group).Add(page => page.Metadata.Add(AccessOf(((RouteEndpointBuilder)page).RoutePattern.RawText ?? "")));
+        group.NotDescribed("a page for people: docs/pages.md");
         group.MapPages();
     }
 
@@ -28,7 +30,7 @@ internal static class PageHosting
     {
         _ when pattern.StartsWith(Topology, StringComparison.Ordinal) =>
             new RouteAccess(pattern.EndsWith(Tools, StringComparison.Ordinal) ? Right.Operate : Right.Read, null) { IsByName = true },
-        PageUrls.Topologies or PageUrls.Submit => new RouteAccess(Right.Read, null),
+        PageUrls.Topologies or PageUrls.Submit or PageUrls.Reference => new RouteAccess(Right.Read, null),
         _ when pattern.StartsWith(Assets, StringComparison.Ordinal) => new RouteAccess(Right.Read, null),
         _ => new RouteAccess(Right.Read, null, ForAll: true),
     };

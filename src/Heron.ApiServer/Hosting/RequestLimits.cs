@@ -16,11 +16,15 @@ internal sealed class RequestLimits(int ofOne = 128, int ofAll = 1024)
 
     private readonly ClientCounts _counts = new();
 
+    /// <summary>Whether requests for a path are counted.</summary>
+    public static bool Counts(PathString path) =>
+        !Array.Exists(Uncounted, uncounted => path.StartsWithSegments(uncounted, StringComparison.Ordinal));
+
     /// <summary>Counts and refuses.</summary>
     /// <exception cref="BusyException">Too many are in work.</exception>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (Array.Exists(Uncounted, path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal)))
+        if (!Counts(context.Request.Path))
         {
             await next(context);
             return;

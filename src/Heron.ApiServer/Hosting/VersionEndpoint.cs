@@ -14,7 +14,13 @@ internal static class VersionEndpoint
     {
         routes.MapRead("/api/v1/version", (ServerSettings settings) => TypedResults.Json(
             new SortedDictionary<string, string>(settings.Release.ToDictionary(), StringComparer.Ordinal) { [ServerKey] = ServerVersion.Text },
-            ApiJson.Relaxed.SortedDictionaryStringString)).Needs(Right.Read);
+            ApiJson.Relaxed.SortedDictionaryStringString)).Needs(Right.Read)
+            .Described("getVersion", RouteGroups.Server, "Tells the versions of this server and of the heron-core that it serves", route => route
+                .Answer(
+                    200,
+                    ApiJson.Relaxed.SortedDictionaryStringString,
+                    "Every value of release.yaml, and heron.apiserver.version.",
+                    """{"heron.apiserver.version":"0.2.0","heron.build.version":"0.20.5-incubating"}"""));
         return routes;
     }
 }

@@ -18,8 +18,43 @@ internal static class ContainerEndpoints
     /// <summary>Adds the routes.</summary>
     public static IEndpointRouteBuilder MapContainers(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Container + "/logs", LogsAsync).Needs(Right.Read);
-        routes.MapRead(Container + "/files/{**path}", FilesAsync).Needs(Right.Read);
+        routes.MapGet(Container + "/logs", LogsAsync).Needs(Right.Read)
+            .Described("getLogs", RouteGroups.Inside, "Shows the last lines of a log, and goes on with what is written", route => route
+                .Path("container", "The container's number; 0 is the topology manager's.", ValueShape.Whole(0, int.MaxValue), "1")
+                .Query("instance", "Whose log; without it the executor's.", example: "container_1_word_1")
+                .Query("output", "Of the executor what was written there; of an instance the lines that are marked so.", ValueShape.OneOf("stdout", "stderr"))
+                .Query("tail", "How many of the last lines that fit, or all.", example: "1000")
+                .Query("since", "Only lines from then on: seconds since 1970, or a time in ISO 8601.", example: "2026-11-28T19:46:00Z")
+                .Query("grep", "Only lines that hold this, in any case.")
+                .Query("follow", "Go on with what is written later.", ValueShape.Flag)
+                .Header("Last-Event-ID", "With follow: go on behind the line with this id.")
+                .Text(200, "text/plain", "Lines.", "[2026-11-28 19:46:00 +0000] [INFO] started\n")
+                .Text(200, EventStream.MediaType, "With follow, when Accept asks for it: an event a line.")
+                .Fails(400, "A parameter means nothing.", "output is stdout or stderr")
+                .Fails(404, "There is no such topology, container or log.", "Topology 'wordcount' does not exist")
+                .Fails(409, "The topology is at another place.", "Topology 'wordcount' is at nomad/ads/prod")
+                .Fails(502, "Who has the log answered nonsense.", "heron-shell answered nonsense")
+                .Fails(503, "Who has the log is away.", "the node does not answer"));
+        routes.MapRead(Container + "/files/{**path}", FilesAsync).Needs(Right.Read)
+            .Described("getContainerFiles", RouteGroups.Inside, "Lists a folder of a container, or sends a file", route => route
+                .Path("container", "The container's number; 0 is the topology manager's.", ValueShape.Whole(0, int.MaxValue), "1")
+                .Path("path", "From the container's folder; may be empty, and may have slashes.", example: "log-files")
+                .Header("Range", "One range of a file.", "bytes=0-99")
+                .Answer(200, ObserveJson.Relaxed.FolderListing, "The folder.", """
+                    {"path":"log-files","entries":[{"name":"heron-executor.log","type":"file","mode":"-rw-r--r--","size":1234}]}
+                    """)
+                .Bytes(200, "application/octet-stream", "The file.")
+                .With("Accept-Ranges", "bytes, of a file.")
+                .With("Content-Disposition", "attachment, of a file.")
+                .With("ETag", "Of a listing.")
+                .Bytes(206, "application/octet-stream", "The range.").With("Content-Range", "Which of how many bytes.")
+                .Bare(304, "The listing is the one that If-None-Match names.")
+                .Fails(400, "There are no parameters here, or the path leads out of the folder.", "'recursive' means nothing here: this path takes no parameters")
+                .Fails(404, "There is no such topology, container or file.", "Topology 'wordcount' does not exist")
+                .Fails(409, "The topology is at another place.", "Topology 'wordcount' is at nomad/ads/prod")
+                .Fails(416, "The file has nothing of the range.", "the file has 10 bytes; the range asked for has none of them")
+                .Fails(502, "Who has the file answered nonsense.", "heron-shell answered nonsense")
+                .Fails(503, "Who has the file is away.", "the node does not answer"));
         return routes;
     }
 

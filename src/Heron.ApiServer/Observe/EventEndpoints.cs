@@ -16,10 +16,33 @@ internal static class EventEndpoints
     /// <summary>Adds the routes.</summary>
     public static IEndpointRouteBuilder MapEvents(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/events", (HttpContext context) => AnswerAsync(context, null)).Needs(Right.Read);
-        routes.MapGet(TopologyPath.Pattern + "/events", (HttpContext context, TopologyPath path) => AnswerAsync(context, path.Address)).Needs(Right.Read);
+        routes.MapGet("/api/v1/events", (HttpContext context) => AnswerAsync(context, null)).Needs(Right.Read)
+            .Described("listEvents", RouteGroups.Events, "Tells what has happened to topologies, newest first", Describe);
+        routes.MapGet(TopologyPath.Pattern + "/events", (HttpContext context, TopologyPath path) => AnswerAsync(context, path.Address)).Needs(Right.Read)
+            .Described("listTopologyEvents", RouteGroups.Events, "Tells what has happened to a topology, running or gone, newest first", route =>
+            {
+                Describe(route);
+                route.Fails(404, "There never was such a topology.", "Topology 'wordcount' does not exist, and nothing is noted of one");
+            });
         return routes;
     }
+
+    private static void Describe(RouteContract route) => route
+        .Query("kind", "Only these kinds, separated by commas: " + string.Join(", ", EventKind.All) + ".", example: "submitted,killed")
+        .Query("container", "Only what is about this container.", ValueShape.Whole(0, int.MaxValue))
+        .Query("since", "Only what happened from then on: seconds since 1970, or a time in ISO 8601.", example: "2026-11-28T19:46:00Z")
+        .Query("before", "The next of the answer before: what is older.", ValueShape.Whole(0))
+        .Query("limit", "The most of one answer.", ValueShape.Whole(0, EventQuery.MostEvents, "100"))
+        .Query("follow", "Go on with what happens, as server-sent events.", ValueShape.Flag)
+        .Header("Last-Event-ID", "With follow: go on behind the event with this id.")
+        .Answer(200, ObserveJson.Relaxed.EventList, "Events.", """
+            {"events":[{"id":1764440760123000,"at":"2026-11-28T19:46:00+00:00","kind":"submitted","cluster":"nomad","role":"ads","environment":"prod",
+            "topology":"wordcount","text":"submitted by alice","user":"alice"}]}
+            """)
+        .Text(200, EventStream.MediaType, "With follow: an event each, with its id, the data as in events above.")
+        .With("ETag", "Of an answer in JSON.")
+        .Bare(304, "It is the one that If-None-Match names.")
+        .Fails(400, "A parameter means nothing.", "limit is a number from 0 to 1000");
 
     private static async Task AnswerAsync(HttpContext context, TopologyAddress? topology)
     {

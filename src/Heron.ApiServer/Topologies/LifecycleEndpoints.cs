@@ -15,9 +15,35 @@ internal static class LifecycleEndpoints
     /// <summary>Adds the routes.</summary>
     public static IEndpointRouteBuilder MapLifecycle(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost(TopologyPath.Pattern + "/activate", ActivateAsync).Needs(Right.Operate, "activate");
-        routes.MapPost(TopologyPath.Pattern + "/deactivate", DeactivateAsync).Needs(Right.Operate, "deactivate");
-        routes.MapPost(TopologyPath.Pattern + "/update", UpdateAsync).Needs(Right.Operate, "update");
+        routes.MapPost(TopologyPath.Pattern + "/activate", ActivateAsync).Needs(Right.Operate, "activate")
+            .Described("activateTopology", RouteGroups.Topologies, "Lets the spouts run", route => route
+                .Answer(200, ApiJson.Relaxed.MessageBody, "They run.", """{"message":"wordcount activated"}""")
+                .Fails(404, "There is no such topology.", "Topology 'wordcount' does not exist")
+                .Fails(409, "Something else is being done with it, or it is at another place.", "wordcount is being updated by alice since 2026-11-28T19:46:00Z; try again when that is done")
+                .Fails(502, "The topology manager refused.", "the topology manager refused")
+                .Fails(503, "The topology manager is away.", "the topology manager does not answer"));
+        routes.MapPost(TopologyPath.Pattern + "/deactivate", DeactivateAsync).Needs(Right.Operate, "deactivate")
+            .Described("deactivateTopology", RouteGroups.Topologies, "Stops the spouts", route => route
+                .Answer(200, ApiJson.Relaxed.MessageBody, "They are at rest.", """{"message":"wordcount deactivated"}""")
+                .Fails(404, "There is no such topology.", "Topology 'wordcount' does not exist")
+                .Fails(409, "Something else is being done with it, or it is at another place.", "wordcount is being updated by alice since 2026-11-28T19:46:00Z; try again when that is done")
+                .Fails(502, "The topology manager refused.", "the topology manager refused")
+                .Fails(503, "The topology manager is away.", "the topology manager does not answer"));
+        routes.MapPost(TopologyPath.Pattern + "/update", UpdateAsync).Needs(Right.Operate, "update")
+            .Described("updateTopology", RouteGroups.Topologies, "Changes the parallelism of components, the number of containers, or settings", route => route
+                .Form(others: "A setting that counts for the new plan, as -D of the CLI sends it.")
+                .Field("component_parallelism", "COMPONENT:N, separated by commas; the field may be repeated.", example: "word:4,count:2")
+                .Field("container_number", "How many containers there should be.", ValueShape.Whole(1, int.MaxValue))
+                .Field("runtime_config", "[COMPONENT:]KEY:VALUE, separated by commas. Not together with the two above.", example: "word:topology.word.rate:10")
+                .Field("dry_run", "There at all: change nothing, and show the new plan.")
+                .Field("dry_run_format", "How the plan is shown.", ValueShape.OneOf("raw", "table", "colored_table"))
+                .Answer(200, ApiJson.Relaxed.MessageBody, "It is done.", """{"message":"wordcount updated"}""")
+                .Answer(200, ApiJson.Relaxed.DryRunBody, "Of a dry run.", "{}")
+                .Fails(404, "There is no such topology.", "Topology 'wordcount' does not exist")
+                .Fails(409, "Something else is being done with it, or it is at another place.", "wordcount is being updated by alice since 2026-11-28T19:46:00Z; try again when that is done")
+                .Fails(422, "The fields say nothing that can be done.", "missing component_parallelism or runtime_config param")
+                .Fails(502, "The scheduler or the topology manager refused; the topology is as before, or the same update finishes it.", "Nomad refused the job")
+                .Fails(503, "The scheduler, the state store or the topology manager is away.", "Nomad does not answer"));
         return routes;
     }
 

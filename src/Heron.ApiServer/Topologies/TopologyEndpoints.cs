@@ -20,9 +20,48 @@ internal static class TopologyEndpoints
     /// <summary>Adds the routes.</summary>
     public static IEndpointRouteBuilder MapTopologies(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/api/v1/topologies", SubmitAsync).Needs(Right.Submit, "submit");
-        routes.MapDelete(TopologyPath.Pattern, KillAsync).Needs(Right.Operate, "kill");
-        routes.MapPost(TopologyPath.Pattern + "/restart", RestartAsync).Needs(Right.Operate, "restart");
+        routes.MapPost("/api/v1/topologies", SubmitAsync).Needs(Right.Submit, "submit")
+            .Described("submitTopology", RouteGroups.Topologies, "Submits a topology, or shows what a submission would do", route => route
+                .Explained("With a field dry_run nothing is changed, and the answer is the packing plan as text.")
+                .Multipart("A setting of the topology, as -D of the CLI sends it.")
+                .Field("name", "The topology's name.", required: true, example: "wordcount")
+                .Field("cluster", "The cluster that this server serves.", required: true, example: "nomad")
+                .Field("role", "Whose topology it is.", required: true, example: "ads")
+                .Field("environment", "Where it belongs; default without it.", example: "prod")
+                .Field("user", "Who submits it; the role without it.", example: "alice")
+                .Field("definition", "The .defn file that Heron's API writes.", ValueShape.Bytes, required: true)
+                .Field("topology", "The topology's own files: a jar, a tar or a pex.", ValueShape.Bytes, required: true)
+                .Field("dry_run", "There at all: change nothing.")
+                .Field("dry_run_format", "How the plan is shown.", ValueShape.OneOf("raw", "table", "colored_table"))
+                .Answer(200, ApiJson.Relaxed.DryRunBody, "Of a dry run.", """{"response":"Packing plan of wordcount"}""")
+                .Answer(200, ApiJson.Relaxed.CreatedBody, "Of a submission by Heron's CLI with warnings, which it prints.", "{}")
+                .Answer(201, ApiJson.Relaxed.CreatedBody, "It is submitted.", """{"name":"wordcount","cluster":"nomad","role":"ads","environment":"prod"}""")
+                .With("Location", "Where the topology is described.")
+                .Fails(400, "The form is broken.", "the request is malformed: the form ends before its closing boundary")
+                .Fails(409, "The topology is there already, or something is being done with it.", "Topology 'wordcount' already exists")
+                .Fails(413, "It is too large.", "the body is larger than this server accepts; the operator can raise heron.apiserver.http.upload.max.bytes")
+                .Fails(415, "It is no form.", "send a form: Content-Type multipart/form-data")
+                .Fails(422, "A field is missing, the definition or a setting is wrong, or the topology fits nowhere.", "Validation failed")
+                .Fails(502, "The scheduler or the uploader refused; what was begun is undone.", "Nomad refused the job")
+                .Fails(503, "The scheduler or the state store is away; what was begun is undone.", "Nomad does not answer")
+                .Fails(507, "The disk of the server is full.", "the disk of the server is full; its operator must make room"));
+        routes.MapDelete(TopologyPath.Pattern, KillAsync).Needs(Right.Operate, "kill")
+            .Described("killTopology", RouteGroups.Topologies, "Ends a topology", route => route
+                .Explained("It gets through whatever else is being done with the topology.")
+                .Answer(200, ApiJson.Relaxed.MessageBody, "It is gone, with its state.", """{"message":"wordcount killed"}""")
+                .Fails(404, "There is no such topology.", "Topology 'wordcount' does not exist")
+                .Fails(409, "Something else is being done with it, or it is at another place.", "wordcount is being updated by alice since 2026-11-28T19:46:00Z; try again when that is done")
+                .Fails(503, "The scheduler or the state store is away; ask again.", "Nomad does not answer"));
+        routes.MapPost(TopologyPath.Pattern + "/restart", RestartAsync).Needs(Right.Operate, "restart")
+            .Described("restartTopology", RouteGroups.Topologies, "Restarts one container or all", route => route
+                .Form(optional: true)
+                .Field("container_id", "The container's number; -1, or no field, for all.", ValueShape.Whole(-1, int.MaxValue))
+                .Answer(200, ApiJson.Relaxed.MessageBody, "They are restarted.", """{"message":"wordcount restarted"}""")
+                .Fails(404, "There is no such topology.", "Topology 'wordcount' does not exist")
+                .Fails(409, "Something else is being done with it, or it is at another place.", "wordcount is being updated by alice since 2026-11-28T19:46:00Z; try again when that is done")
+                .Fails(422, "That is no container.", "container_id must be a container's number, 0 or higher, or -1 for all containers")
+                .Fails(502, "The scheduler refused.", "Nomad refused to restart the allocation")
+                .Fails(503, "The scheduler or the state store is away.", "Nomad does not answer"));
         return routes;
     }
 

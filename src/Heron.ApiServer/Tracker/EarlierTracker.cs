@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Heron.ApiServer.Access;
 using Heron.ApiServer.Errors;
+using Heron.ApiServer.Routing;
 using Heron.Core;
 
 namespace Heron.ApiServer.Tracker;
@@ -16,6 +17,7 @@ internal static class EarlierTracker
     public const string Root = TrackerEndpoints.Root + "/0.17";
 
     private const string Release = "0.17.8";
+    private const string AsThere = "says what the routes of /tracker say, in the shapes that the UI of Heron 0.17 reads";
     private const string Manager = "has_tmaster_location";
     private const string Metadata = "/topologies/metadata";
 
@@ -39,11 +41,12 @@ internal static class EarlierTracker
         foreach (var route in table.Where(route => !Newer.Contains(route.Path)))
         {
             var path = Renamed.GetValueOrDefault(route.Path, route.Path);
-            routes.MapMethods(Root + path, Get, context => RunAsync(route, table, context)).NeedsForAll(Right.Read);
+            routes.MapMethods(Root + path, Get, context => RunAsync(route, table, context)).NeedsForAll(Right.Read)
+                .NotDescribed(AsThere);
         }
 
         routes.Map(Root + "/{**rest}", context => SendAsync(
-            context, Stopwatch.GetTimestamp(), null, $"URL not supported: {context.Request.Path.Value![Root.Length..]}")).NeedsForAll(Right.Read);
+            context, Stopwatch.GetTimestamp(), null, $"URL not supported: {context.Request.Path.Value![Root.Length..]}")).NeedsForAll(Right.Read).NotDescribed(AsThere);
     }
 
     private static async Task RunAsync(TrackerRoute route, IReadOnlyList<TrackerRoute> table, HttpContext context)

@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Heron.ApiServer.Access;
 using Heron.ApiServer.Errors;
+using Heron.ApiServer.Routing;
 using Heron.Core;
 
 namespace Heron.ApiServer.Tracker;
@@ -37,7 +38,8 @@ internal static class TrackerEndpoints
         var table = routes.ServiceProvider.GetRequiredService<TrackerRoutes>().All;
         foreach (var route in table)
         {
-            routes.MapMethods(Root + route.Path, Get, context => RunAsync(route, context)).NeedsForAll(Right.Read);
+            routes.MapMethods(Root + route.Path, Get, context => RunAsync(route, context)).NeedsForAll(Right.Read)
+                .Described(IdOf(route.Path), RouteGroups.Tracker, $"As the tracker of Heron 0.20.5 answers {route.Path}", contract => Describe(contract, route));
         }
 
         var (document, page) = (TrackerDocument.Of(table).ToJsonString(Json), TrackerDocument.Page(table));
@@ -47,14 +49,52 @@ internal static class TrackerEndpoints
         MapText("/docs", "text/html; charset=utf-8", page);
         var paths = table.Select(r => r.Path).Concat(["", "/docs", "/health", "/openapi.json"]).ToHashSet(StringComparer.Ordinal);
         routes.MapEarlierTracker(table);
-        routes.Map(Root + "/{**rest}", context => RefuseAsync(context, paths)).NeedsForAll(Right.Read);
+        routes.Map(Root + "/{**rest}", context => RefuseAsync(context, paths)).NeedsForAll(Right.Read)
+            .NotDescribed("refuses, in the stock tracker's words, what is no route of its");
         return routes;
 
         void MapText(string path, string type, string text) => routes.MapMethods(Root + path, Get, context =>
         {
             Time(context);
             return WriteAsync(context, StatusCodes.Status200OK, type, text);
-        }).NeedsForAll(Right.Read);
+        }).NeedsForAll(Right.Read)
+            .Described(
+                path.Length == 0 ? "trackerPage" : IdOf(path),
+                RouteGroups.Tracker,
+                "Says " + path switch { "/health" => "that the tracker is there", "/openapi.json" => "what the tracker's routes are, to programs", _ => "what the tracker's routes are, to people" },
+                route => _ = type == "application/json"
+                    ? route.AnyJson(200, "Always the same.")
+                    : route.Text(200, type.Split(';')[0], "Always the same.", path == "/health" ? text : null));
+    }
+
+    private static string IdOf(string path) => "tracker" + string.Concat(
+        path.Split('/', '.').Where(word => word.Length > 0).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+
+    private static void Describe(RouteContract contract, TrackerRoute route)
+    {
+        foreach (var parameter in route.Parameters)
+        {
+            var shape = parameter.Kind switch
+            {
+                TrackerParameterKind.Number => new ValueShape("integer") { Format = "int64" },
+                TrackerParameterKind.Many => ValueShape.Texts,
+                _ => ValueShape.Text,
+            };
+            contract.Query(parameter.Name, "As the stock tracker takes it.", shape, parameter.IsRequired);
+        }
+
+        if (route.Path.EndsWith("/filedownload", StringComparison.Ordinal))
+        {
+            contract.Bytes(200, "application/octet-stream", "The file.");
+        }
+        else
+        {
+            contract.AnyJson(200, "As the stock tracker answers it.");
+        }
+
+        contract.AnyJson(400, "The window ends before it begins.", """{"detail":"start_time > end_time"}""")
+            .AnyJson(422, "A parameter is missing or no number.", """{"detail":[{"loc":["query","cluster"],"msg":"field required","type":"value_error.missing"}]}""")
+            .AnyJson(500, "Whatever else went wrong.", "\"request failed: no topology wordcount\"");
     }
 
     private static async Task RunAsync(TrackerRoute route, HttpContext context)

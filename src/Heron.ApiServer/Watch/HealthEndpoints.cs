@@ -15,8 +15,22 @@ internal static class HealthEndpoints
     /// <summary>Adds the routes.</summary>
     public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapRead("/health/live", () => TypedResults.Json(new Liveness("alive"), HealthJson.Default.Liveness)).IsOpen().IsForNodes();
-        routes.MapRead("/health/ready", Ready).IsOpen().IsForNodes();
+        routes.MapRead("/health/live", () => TypedResults.Json(new Liveness("alive"), HealthJson.Default.Liveness)).IsOpen().IsForNodes()
+            .Described("isAlive", RouteGroups.Server, "Answers while the process does", route => route
+                .Answer(200, HealthJson.Default.Liveness, "It does.", """{"status":"alive"}"""));
+        routes.MapRead("/health/ready", Ready).IsOpen().IsForNodes()
+            .Described("isReady", RouteGroups.Server, "Tells whether the server can do its work, part by part", route => route
+                .Explained("A server whose scheduler or state store is away is degraded and still ready: nodes go on downloading from it.")
+                .Answer(
+                    200,
+                    HealthJson.Default.Readiness,
+                    "It is ready, or degraded.",
+                    """{"status":"ready","parts":[{"name":"scheduler","state":"up","since":"2026-11-28T19:46:00Z"}]}""")
+                .Answer(
+                    503,
+                    HealthJson.Default.Readiness,
+                    "It cannot write its disk, or is stopping.",
+                    """{"status":"not ready","parts":[{"name":"disk","state":"down","since":"2026-11-28T19:46:00Z","problem":"the disk is full"}]}"""));
         return routes;
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Heron.ApiServer.Access;
+using Heron.ApiServer.Routing;
 using Heron.Core.Watching;
 using Heron.ZooKeeper;
 using OpenTelemetry.Metrics;
@@ -59,7 +60,10 @@ internal static class Telemetry
     public static void MapMetrics(this WebApplication app)
     {
         app.Services.GetRequiredService<PartGauges>();
-        app.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head])).NeedsForAll(Right.Read);
+        app.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head])).NeedsForAll(Right.Read)
+            .Described("getServerMetrics", RouteGroups.Server, "The server's own metrics, for Prometheus", route => route
+                .Explained("docs/operating.md lists them; deploy/ has a dashboard and alert rules.")
+                .Text(200, "text/plain", "In Prometheus' text format, or OpenMetrics when that is asked for.", "heron_apiserver_part_up{part=\"state\"} 1"));
     }
 }
 

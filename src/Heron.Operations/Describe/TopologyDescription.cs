@@ -10,7 +10,7 @@ namespace Heron.Operations.Describe;
 /// <param name="Environment">As submitted; may be empty.</param>
 /// <param name="User">Who submitted it.</param>
 /// <param name="Submitted">When, in seconds since 1970.</param>
-/// <param name="State">One of <see cref="TopologyWords"/>.</param>
+/// <param name="State"><c>RUNNING</c>, <c>STARTING</c>, <c>DEGRADED</c>, <c>FAILING</c>, <c>DAMAGED</c>, <c>LOST</c> or <c>KILLED</c>.</param>
 /// <param name="Release">The release of the server that took the submission.</param>
 /// <param name="Containers">All that are planned or there, by number; 0 is the topology manager's.</param>
 public sealed record TopologyDescription(

@@ -14,7 +14,7 @@ namespace Heron.Operations.Describe;
 /// <param name="Environment">As submitted; may be empty.</param>
 /// <param name="User">Who submitted it.</param>
 /// <param name="Submitted">When, in seconds since 1970.</param>
-/// <param name="State">One of <see cref="TopologyWords"/>.</param>
+/// <param name="State"><c>RUNNING</c>, <c>STARTING</c>, <c>DEGRADED</c>, <c>FAILING</c>, <c>DAMAGED</c>, <c>LOST</c> or <c>KILLED</c>.</param>
 public sealed record TopologySummary(
     string Name, string Id, string Cluster, string Role, string Environment, string User, long Submitted, string State)
 {

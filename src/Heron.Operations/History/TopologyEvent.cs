@@ -5,7 +5,10 @@ namespace Heron.Operations.History;
 /// <summary>Something that happened to a topology.</summary>
 /// <param name="Id">Grows from event to event, also from one server to the next.</param>
 /// <param name="At">When it happened.</param>
-/// <param name="Kind">One of <see cref="EventKind"/>.</param>
+/// <param name="Kind">
+/// <c>submitted</c>, <c>updated</c>, <c>activated</c>, <c>paused</c>, <c>killed</c>, <c>restarted</c>; of a container
+/// <c>placed</c>, <c>not_placed</c>, <c>started</c>, <c>exited</c>, <c>lost</c>, <c>missing</c>.
+/// </param>
 /// <param name="Cluster">The topology's.</param>
 /// <param name="Role">The topology's.</param>
 /// <param name="Environment">The topology's; may be empty.</param>

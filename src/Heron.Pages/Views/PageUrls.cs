@@ -15,6 +15,9 @@ public static class PageUrls
     /// <summary>What has happened to all topologies.</summary>
     public const string History = "/history";
 
+    /// <summary>What the API is.</summary>
+    public const string Reference = "/docs";
+
     /// <summary>One topology.</summary>
     public static string Topology(string name) => "/topologies/" + Uri.EscapeDataString(name);
 

@@ -1,3 +1,4 @@
+using Heron.ApiServer.Client;
 using Heron.ApiServer.CommandLine;
 using Heron.Testing;
 
@@ -17,6 +18,8 @@ public sealed class CompletionTests : IDisposable
     [InlineData("heron-apiserver --log-format =", "json text")]
     [InlineData("heron-apiserver --port ", "")]
     [InlineData("heron-apiserver us", "user")]
+    [InlineData("heron-apiserver list --output ", "json table")]
+    [InlineData("heron-apiserver logs --serv", "--service-url")]
     [InlineData("heron-apiserver user ", "--help add token")]
     [InlineData("heron-apiserver user token --d", "--days")]
     [InlineData("heron-apiserver check --download-u", "--download-url")]
@@ -41,7 +44,7 @@ public sealed class CompletionTests : IDisposable
             Assert.Contains(option.Name, offered);
         }
 
-        Assert.Empty(new[] { "check", "config", "user", "audit", "licenses", "completion", "man" }.Except(offered));
+        Assert.Empty(new[] { "check", "config", "user", "audit", "licenses", "completion", "man", "list", "show", "logs", "events" }.Except(offered));
         Assert.Equal("complete -F _heron_apiserver heron-apiserver", Script("complete -p heron-apiserver").Output.Trim());
     }
 
@@ -81,7 +84,7 @@ public sealed class CompletionTests : IDisposable
     {
         using var output = new StringWriter();
         Assert.True(ToolCommands.AreMeant(arguments));
-        Assert.Equal(ExitCodes.Success, new ToolCommands(TextReader.Null, output, TextWriter.Null, TimeProvider.System).Run(arguments));
+        Assert.Equal(ExitCodes.Success, new ToolCommands(TextReader.Null, output, TextWriter.Null, TimeProvider.System, ClientCommands.Described()).Run(arguments));
         return output.ToString();
     }
 

@@ -10,7 +10,7 @@ public class ToolCommandsTests
     {
         using var output = new StringWriter();
         Assert.True(ToolCommands.AreMeant(["licenses"]));
-        Assert.Equal(ExitCodes.Success, new ToolCommands(TextReader.Null, output, TextWriter.Null, TimeProvider.System).Run(["licenses"]));
+        Assert.Equal(ExitCodes.Success, new ToolCommands(TextReader.Null, output, TextWriter.Null, TimeProvider.System, []).Run(["licenses"]));
         foreach (var name in (string[])["LICENSE", "NOTICE", "THIRD-PARTY-NOTICES"])
         {
             Assert.Contains(File.ReadAllText(Path.Join(Fixtures.RepositoryRoot, name)), output.ToString(), StringComparison.Ordinal);

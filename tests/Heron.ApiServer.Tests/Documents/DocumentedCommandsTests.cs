@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Heron.ApiServer.Client;
 using Heron.ApiServer.CommandLine;
 using Heron.Testing;
 
@@ -58,6 +59,11 @@ public sealed partial class DocumentedCommandsTests
         }
 
         var command = ToolCommands.Root();
+        foreach (var client in ClientCommands.Described())
+        {
+            command.Add(client);
+        }
+
         foreach (var name in words[(at + 1)..].TakeWhile(next => command.Subcommands.Any(c => c.Name == next)))
         {
             command = command.Subcommands.Single(c => c.Name == name);

@@ -65,9 +65,27 @@ internal sealed class ObservedTopology : IAsyncDisposable
         return observed;
     }
 
-    /// <summary>A daemon that gives each metric of each instance one value.</summary>
+    /// <summary>A daemon that gives each metric of each instance one value, and one exception of each component.</summary>
     public static ScriptedDaemon Stats(Func<string, string, string?> valueOf, bool known = true) => new(request =>
     {
+        if (request.Target.StartsWith("/exception", StringComparison.Ordinal))
+        {
+            var component = ExceptionLogRequest.Parser.ParseFrom(request.Body).ComponentName;
+            var told = new ExceptionLogResponse { Status = new Status { Status_ = StatusCode.Ok } };
+            told.Exceptions.Add(new TmanagerExceptionLog
+            {
+                ComponentName = component,
+                Hostname = "node-a",
+                InstanceId = InstancesOf(component).FirstOrDefault() ?? "i",
+                Stacktrace = "java.lang.Error: no words",
+                Firsttime = "Sat Nov 28 19:48:30 UTC 2026",
+                Lasttime = "Sat Nov 28 19:49:30 UTC 2026",
+                Count = 2,
+                Logging = "",
+            });
+            return new DaemonReply(200, told.ToByteArray());
+        }
+
         var asked = MetricRequest.Parser.ParseFrom(request.Body);
         var response = new MetricResponse { Status = new Status { Status_ = known ? StatusCode.Ok : StatusCode.Notok }, Interval = asked.Interval };
         foreach (var instance in known ? InstancesOf(asked.ComponentName) : [])

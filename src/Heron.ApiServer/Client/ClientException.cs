@@ -1,0 +1,10 @@
+namespace Heron.ApiServer.Client;
+
+/// <summary>Why a command cannot give what was asked for.</summary>
+/// <param name="exitCode">See <see cref="ClientExitCodes"/>.</param>
+/// <param name="message">One line for stderr.</param>
+internal sealed class ClientException(int exitCode, string message) : Exception(message)
+{
+    /// <summary>What the program ends with.</summary>
+    public int ExitCode { get; } = exitCode;
+}

@@ -1,0 +1,13 @@
+using Heron.ApiServer.CommandLine;
+
+namespace Heron.ApiServer.Client;
+
+/// <summary>What a command that asks a running server ends with, besides <see cref="ExitCodes.Success"/> and <see cref="ExitCodes.Mistake"/>.</summary>
+internal static class ClientExitCodes
+{
+    /// <summary>The server refused, failed, or has not what was asked for; stderr says why.</summary>
+    public const int Refused = 1;
+
+    /// <summary>Nobody answers at the address.</summary>
+    public const int Unreachable = 3;
+}

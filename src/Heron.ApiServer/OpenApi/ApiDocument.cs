@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+using Microsoft.OpenApi;
+
+namespace Heron.ApiServer.OpenApi;
+
+/// <summary>The OpenAPI document of this server. It is made when somebody asks for it first, and kept.</summary>
+/// <param name="routes">The routes of the server.</param>
+/// <param name="version">Of the server.</param>
+/// <param name="isCounted">Whether requests for a path count among those that a client may have in work.</param>
+internal sealed class ApiDocument(EndpointDataSource routes, string version, Func<PathString, bool> isCounted)
+{
+    private static readonly OpenApiJsonWriterSettings Terse = new() { Terse = true };
+
+    private readonly ConcurrentDictionary<(OpenApiSpecVersion Version, string Format), byte[]> _written = new();
+    private readonly Lazy<OpenApiDocument> _document = new(() => DocumentWriter.Write(routes.Endpoints, version, isCounted));
+
+    /// <summary>The document.</summary>
+    public OpenApiDocument Value => _document.Value;
+
+    /// <summary>Writes the document.</summary>
+    /// <param name="version">Of OpenAPI.</param>
+    /// <param name="format"><see cref="OpenApiConstants.Json"/> or <see cref="OpenApiConstants.Yaml"/>.</param>
+    /// <param name="cancellationToken">Ends the writing.</param>
+    public async Task<byte[]> WriteAsync(OpenApiSpecVersion version, string format, CancellationToken cancellationToken)
+    {
+        if (_written.TryGetValue((version, format), out var written))
+        {
+            return written;
+        }
+
+        using var bytes = new MemoryStream();
+        await Value.SerializeAsync(bytes, version, format, Terse, cancellationToken);
+        return _written[(version, format)] = bytes.ToArray();
+    }
+}
