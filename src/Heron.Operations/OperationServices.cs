@@ -27,7 +27,7 @@ public static class OperationServices
 {
     /// <summary>
     /// Adds the services. From elsewhere come the parts (state manager, scheduler, uploader, packing), the package store and the
-    /// folder of this server, the topology managers, and a <see cref="ServedCluster"/>.
+    /// folder of this server, the topology managers, the <see cref="CoreInUse"/>, and a <see cref="ServedCluster"/>.
     /// </summary>
     public static IServiceCollection AddOperations(this IServiceCollection services) => services
         .AddShared()

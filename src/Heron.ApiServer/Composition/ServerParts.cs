@@ -1,4 +1,3 @@
-using Heron.ApiServer.Hosting;
 using Heron.Operations.Update;
 using Heron.Core.Configuration;
 using Heron.Core.Packages;

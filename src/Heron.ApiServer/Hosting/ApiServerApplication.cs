@@ -7,6 +7,7 @@ using Heron.ApiServer.Routing;
 using Heron.ApiServer.Topologies;
 using Heron.ApiServer.Watch;
 using Heron.Core.Configuration;
+using Heron.Core.Scheduling;
 using Heron.Operations;
 using Heron.Pages.Sources;
 using Microsoft.AspNetCore.Connections;

@@ -8,7 +8,7 @@ namespace Heron.Operations.Submit;
 
 /// <summary>Reads and validates the definition and settles, once, the configuration and the release of heron-core of this topology.</summary>
 public sealed class ConfigureStep(
-    ServerConfiguration configuration, HeronCoreDetector detector, IServedCores cores, ServedCluster cluster, IScheduler scheduler)
+    ServerConfiguration configuration, HeronCoreDetector detector, IServedCores cores, CoreInUse ours, ServedCluster cluster, IScheduler scheduler)
 {
     // Folders that a container's working folder has; a file of such a name could not be unpacked there.
     private static readonly string[] Folders = ["heron-conf", "heron-core", "log-files"];
@@ -59,6 +59,11 @@ public sealed class ConfigureStep(
         }
 
         var release = await detector.DetectAsync(config.Local, core?.Path, cancellationToken);
+        if (ours.Mistake(release) is { } otherSide)
+        {
+            throw new HeronException(FaultKind.Invalid, otherSide);
+        }
+
         return new ConfiguredSubmission(form, identity, topology, config, release, definition, binary)
         {
             Warnings = TopologySettings.IsStateful(topology) && CheckpointPlace.Warning(config.Local, scheduler.RunsHere) is { } warning

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Heron.ApiServer.Tests.Support;
 using Heron.Core.Configuration;
+using Heron.Core.Scheduling;
 using Heron.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Heron.ApiServer.Tests.Files;
 
@@ -46,6 +48,25 @@ public sealed class ServedCoresTests : IDisposable
         Assert.Contains("0.20.4-incubating, 0.20.5-incubating", message, StringComparison.Ordinal);
         Assert.Empty(server.Scheduler.Running);
         Assert.Empty(server.StoredFiles());
+    }
+
+    // The daemons of either side publish themselves in a directory of the state in which the other side's server never looks.
+    [Theory]
+    [InlineData("0.20.5-incubating", "0.17.8", "tmasters", "before 0.20.3")]
+    [InlineData("0.17.8", "0.20.5-incubating", "tmanagers", "at least 0.20.3")]
+    public async Task A_submission_of_a_core_whose_state_this_server_does_not_read_is_refused_before_anything_is_stored(
+        string servers, string submissions, string directory, string where)
+    {
+        Put("0.17.8", "older");
+        await using var server = await TestServer.StartAsync(
+            services => services.AddSingleton(new CoreInUse { Version = new HeronCoreVersion(servers) }), corePackage: _folder);
+        var (status, message) = await SubmitAsync(server, submissions);
+        Assert.Equal(422, status);
+        Assert.Contains(directory, message, StringComparison.Ordinal);
+        Assert.Contains(where, message, StringComparison.Ordinal);
+        Assert.Empty(server.Scheduler.Running);
+        Assert.Empty(server.StoredFiles());
+        Assert.Equal(201, (await SubmitAsync(server, servers)).Status);
     }
 
     [Fact]
