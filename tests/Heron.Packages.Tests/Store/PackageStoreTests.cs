@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Heron.Core;
@@ -5,6 +6,7 @@ using Heron.Core.Packages;
 using Heron.Core.Storage;
 using Heron.Packages.Store;
 using Heron.Packages.Tests.Conformance;
+using Heron.Testing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Heron.Packages.Tests.Store;
@@ -435,6 +437,67 @@ public sealed class PackageStoreTests : IDisposable
         Assert.Empty(index.Page(last[^1].Name.Value, 10));
         Assert.Empty(Directory.EnumerateFiles(_folder.Path));
     }
+
+    /// <summary>As on the disk of a server that people resubmit to all day, after a restart. HERON_SOAK=1 makes them 100,000.</summary>
+    [Fact]
+    [Trait("Category", Soak.Category)]
+    public async Task A_store_of_very_many_packages_is_known_whole_after_a_restart_and_a_sweep_takes_just_what_is_due()
+    {
+        var packages = Soak.Pick(5_000, 100_000);
+        const int Contents = 100;
+        Directory.CreateDirectory(Path.Join(_folder.Path, ".content"));
+        Directory.CreateDirectory(Path.Join(_folder.Path, ".meta"));
+        var now = _time.GetUtcNow();
+        for (var i = 0; i < packages; i++)
+        {
+            var (name, content, isOld) = (NameOf(i), $"content {i % Contents}", i % 10 == 3);
+            var stored = isOld ? now.AddDays(-8) : now;
+            var file = Path.Join(_folder.Path, ".content", Sha256(content));
+            if (i < Contents)
+            {
+                File.WriteAllText(file, content);
+                File.SetLastAccessTimeUtc(file, now.AddDays(-8).UtcDateTime);
+            }
+
+            HardLink.TryCreate(file, Path.Join(_folder.Path, name));
+            File.WriteAllText(
+                Path.Join(_folder.Path, ".meta", name + ".json"),
+                $$"""{"sha256":"{{Sha256(content)}}","length":{{content.Length}},"stored":"{{stored:O}}","instance":"earlier","topology_id":"t-{{i}}"}""");
+        }
+
+        var watch = Stopwatch.StartNew();
+        var store = _folder.Open(time: _time);
+        var opened = watch.Elapsed;
+        Assert.Equal(packages, store.Count);
+        Assert.Equal(Enumerable.Range(0, Contents).Sum(i => $"content {i}".Length), store.Bytes);
+
+        watch.Restart();
+        var page = store.Page(NameOf((packages / 2) - 1), 1000);
+        var paged = watch.Elapsed;
+        Assert.Equal(Enumerable.Range(packages / 2, 1000).Select(NameOf), page.Select(package => package.Name.Value));
+
+        watch.Restart();
+        Assert.Equal("content 57", Read(store, NameOf(packages - 43)));
+        var found = watch.Elapsed;
+
+        // Of what is old, one in a hundred is held.
+        var held = new Held([.. Enumerable.Range(0, packages).Where(i => i % 1000 == 3).Select(i => $"t-{i}")]);
+        watch.Restart();
+        var removed = await store.SweepAsync(held, Token);
+        TestContext.Current.SendDiagnosticMessage(
+            $"{packages} packages: opened in {opened.TotalMilliseconds:0} ms, a page in {paged.TotalMilliseconds:0.0} ms, found and read in {found.TotalMilliseconds:0.0} ms, {removed} swept in {watch.ElapsedMilliseconds} ms");
+        Assert.Equal((packages / 10) - (packages / 1000), removed);
+        Assert.Equal(1, held.Asked);
+        Assert.Equal(packages - removed, store.Count);
+        Assert.NotNull(store.Open(NameOf(1003)));
+        Assert.Null(store.Open(NameOf(13)));
+
+        // The contents of which only old names were left went with the last of them; each of the others is still there.
+        Assert.All(
+            Directory.EnumerateFiles(Path.Join(_folder.Path, ".content")), file => Assert.True(HardLink.CountOf(file) > 1));
+    }
+
+    private static string NameOf(int i) => $"{i:x8}-2222-3333-4444-555555555555-topology.jar";
 
     private static string Sha256(string content) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)));
 
