@@ -10,7 +10,7 @@ internal static class AccessServices
     public static IServiceCollection AddAccess(this IServiceCollection services, AccessOptions options, IEnumerable<string> names)
     {
         services.AddSingleton(options);
-        services.AddSingleton(_ => new HostNames([.. HostNames.OfThisMachine(), .. names], options.AllowedHosts));
+        services.AddSingleton(_ => new HostNames([Dns.GetHostName(), .. names], options.AllowedHosts, Task.Run(HostNames.OfThisMachine)));
         if (options.AuditLog is { } audit)
         {
             services.AddSingleton(_ => AuditLog.OpenAt(audit));

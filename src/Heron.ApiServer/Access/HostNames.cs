@@ -9,16 +9,21 @@ namespace Heron.ApiServer.Access;
 /// </summary>
 internal sealed class HostNames
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase) { "localhost" };
     private readonly List<string> _suffixes = [".localhost"];
+    private readonly Task<IReadOnlyList<string>>? _resolved;
     private readonly bool _all;
 
     /// <summary>Loopback, this machine's own names, and those that the operator gave.</summary>
-    /// <param name="machineNames">What the machine calls itself.</param>
+    /// <param name="names">What the machine calls itself.</param>
     /// <param name="allowed">Names, <c>*.DOMAIN</c> for all below one, or <c>*</c> for any.</param>
-    public HostNames(IEnumerable<string> machineNames, IEnumerable<string> allowed)
+    /// <param name="resolved">What its resolver calls it, which may take as long as a resolver takes; null for nothing.</param>
+    public HostNames(IEnumerable<string> names, IEnumerable<string> allowed, Task<IReadOnlyList<string>>? resolved = null)
     {
-        _names.UnionWith(machineNames.Select(Plain));
+        _resolved = resolved;
+        _names.UnionWith(names.Select(Plain));
         foreach (var name in allowed.Select(Plain))
         {
             _all |= name == "*";
@@ -42,7 +47,7 @@ internal sealed class HostNames
             var entry = Dns.GetHostEntry(name);
             return [name, entry.HostName, .. entry.Aliases];
         }
-        catch (SocketException)
+        catch (Exception unknown) when (unknown is SocketException or ArgumentException)
         {
             return [name];
         }
@@ -53,8 +58,13 @@ internal sealed class HostNames
     {
         var name = Plain(host);
         return _all || name.Length == 0 || IPAddress.TryParse(name.Trim('[', ']'), out _)
-            || _names.Contains(name) || _suffixes.Exists(s => name.EndsWith(s, StringComparison.OrdinalIgnoreCase));
+            || _names.Contains(name) || _suffixes.Exists(s => name.EndsWith(s, StringComparison.OrdinalIgnoreCase))
+            || IsResolved(name);
     }
+
+    // Only a name that nothing else knows waits, in the first moments of a server with a slow resolver.
+    private bool IsResolved(string name) => _resolved is not null && _resolved.Wait(Patience)
+        && _resolved.Result.Any(known => Plain(known).Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private static string Plain(string name) => name.Trim().TrimEnd('.');
 }

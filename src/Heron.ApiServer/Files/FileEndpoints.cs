@@ -19,7 +19,7 @@ internal static class FileEndpoints
     /// <summary>Adds the routes.</summary>
     public static IEndpointRouteBuilder MapFiles(this IEndpointRouteBuilder routes)
     {
-        routes.MapRead("/api/v1/file", ListAsync).NeedsForAll(Right.Admin)
+        routes.MapMethods("/api/v1/file", ReadRoutes.GetAndHead, ListAsync).NeedsForAll(Right.Admin)
             .Described("listFiles", RouteGroups.Files, "Lists the packages that are stored here", route => route
                 .Query("after", "The next of the page before.")
                 .Query("limit", "The most of one page.", ValueShape.Whole(1, LargestPage, "100"))
@@ -52,13 +52,13 @@ internal static class FileEndpoints
 
         // One route for stored files and the core package: as a literal route "core" would also catch "CORE".
         // Open to all, for containers have no login: whoever was told the address may have the file.
-        routes.MapRead("/api/v1/file/download/{name}", DownloadAsync).IsOpen().IsForNodes()
+        routes.MapMethods("/api/v1/file/download/{name}", ReadRoutes.GetAndHead, DownloadAsync).IsOpen().IsForNodes()
             .Described("downloadFile", RouteGroups.Files, "Sends a package; core is heron-core", route => DescribeFile(route));
-        routes.MapRead("/api/v1/file/download/core/{version}", DownloadCoreAsync).IsOpen().IsForNodes()
+        routes.MapMethods("/api/v1/file/download/core/{version}", ReadRoutes.GetAndHead, DownloadCoreAsync).IsOpen().IsForNodes()
             .Described("downloadCore", RouteGroups.Files, "Sends a release of heron-core", route => DescribeCore(route));
-        routes.MapRead("/api/v1/file/download/{signature}/{name}", DownloadAsync).IsOpen().IsForNodes()
+        routes.MapMethods("/api/v1/file/download/{signature}/{name}", ReadRoutes.GetAndHead, DownloadAsync).IsOpen().IsForNodes()
             .Described("downloadSignedFile", RouteGroups.Files, "Sends a package whose address is signed", route => DescribeSigned(DescribeFile(route)));
-        routes.MapRead("/api/v1/file/download/{signature}/core/{version}", DownloadCoreAsync).IsOpen().IsForNodes()
+        routes.MapMethods("/api/v1/file/download/{signature}/core/{version}", ReadRoutes.GetAndHead, DownloadCoreAsync).IsOpen().IsForNodes()
             .Described(
                 "downloadSignedCore",
                 RouteGroups.Files,

@@ -6,12 +6,12 @@ using Heron.Core;
 namespace Heron.ApiServer.Hosting;
 
 /// <summary>
-/// One log line a request, written when it is over. What containers and monitors ask for all day, downloads and looks that succeed, is
-/// logged at debug.
+/// One log line a request, written when it is over. What containers, clients and monitors ask for all day, downloads and looks that
+/// succeed, is logged at debug.
 /// </summary>
 internal sealed partial class RequestLogMiddleware(RequestDelegate next, ILogger<RequestLogMiddleware> logger)
 {
-    private static readonly string[] Quiet = ["/api/v1/file/download/", "/health", "/metrics"];
+    private static readonly string[] Quiet = ["/api/v1/file/download/", "/api/v1/version", "/health", "/metrics"];
 
     /// <summary>Runs the rest of the pipeline and logs what became of it.</summary>
     public async Task InvokeAsync(HttpContext context)
@@ -27,16 +27,20 @@ internal sealed partial class RequestLogMiddleware(RequestDelegate next, ILogger
         {
             var elapsed = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
             var clientLeft = context.RequestAborted.IsCancellationRequested;
-            Log.Request(
-                logger,
-                IsQuiet(path, context) && !clientLeft ? LogLevel.Debug : LogLevel.Information,
-                ShownText.Of(context.Request.Method, ShownText.LineLength),
-                ShownText.Of(path, ShownText.LineLength),
-                context.Response.StatusCode,
-                clientLeft ? "client left" : "done",
-                elapsed,
-                context.Connection.RemoteIpAddress,
-                context.Response.StatusCode < StatusCodes.Status500InternalServerError && context.Features.Get<RefusalReason>() is { } reason ? ": " + reason.Text : string.Empty);
+            var level = IsQuiet(path, context) && !clientLeft ? LogLevel.Debug : LogLevel.Information;
+            if (logger.IsEnabled(level))
+            {
+                Log.Request(
+                    logger,
+                    level,
+                    ShownText.Of(context.Request.Method, ShownText.LineLength),
+                    ShownText.Of(path, ShownText.LineLength),
+                    context.Response.StatusCode,
+                    clientLeft ? "client left" : "done",
+                    elapsed,
+                    context.Connection.RemoteIpAddress,
+                    context.Response.StatusCode < StatusCodes.Status500InternalServerError && context.Features.Get<RefusalReason>() is { } reason ? ": " + reason.Text : string.Empty);
+            }
         }
     }
 

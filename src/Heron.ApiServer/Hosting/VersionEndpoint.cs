@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Heron.ApiServer.Access;
 using Heron.ApiServer.Answers;
 using Heron.ApiServer.Routing;
@@ -9,12 +10,21 @@ internal static class VersionEndpoint
 {
     private const string ServerKey = "heron.apiserver.version";
 
-    /// <summary>Adds the route.</summary>
+    /// <summary>Adds the route. What it answers never changes, and is made once.</summary>
     public static IEndpointRouteBuilder MapVersion(this IEndpointRouteBuilder routes)
     {
-        routes.MapRead("/api/v1/version", (ServerSettings settings) => TypedResults.Json(
-            new SortedDictionary<string, string>(settings.Release.ToDictionary(), StringComparer.Ordinal) { [ServerKey] = ServerVersion.Text },
-            ApiJson.Relaxed.SortedDictionaryStringString)).Needs(Right.Read)
+        var release = routes.ServiceProvider.GetRequiredService<ServerSettings>().Release;
+        var answer = JsonSerializer.SerializeToUtf8Bytes(
+            new SortedDictionary<string, string>(release.ToDictionary(), StringComparer.Ordinal) { [ServerKey] = ServerVersion.Text },
+            ApiJson.Relaxed.SortedDictionaryStringString);
+        routes.MapMethods("/api/v1/version", ReadRoutes.GetAndHead, context =>
+        {
+            context.Response.ContentType = "application/json; charset=utf-8";
+            context.Response.ContentLength = answer.Length;
+            return HttpMethods.IsHead(context.Request.Method)
+                ? Task.CompletedTask
+                : context.Response.Body.WriteAsync(answer, context.RequestAborted).AsTask();
+        }).Needs(Right.Read)
             .Described("getVersion", RouteGroups.Server, "Tells the versions of this server and of the heron-core that it serves", route => route
                 .Answer(
                     200,

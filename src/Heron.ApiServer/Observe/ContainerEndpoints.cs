@@ -35,7 +35,7 @@ internal static class ContainerEndpoints
                 .Fails(409, "The topology is at another place.", "Topology 'wordcount' is at nomad/ads/prod")
                 .Fails(502, "Who has the log answered nonsense.", "heron-shell answered nonsense")
                 .Fails(503, "Who has the log is away.", "the node does not answer"));
-        routes.MapRead(Container + "/files/{**path}", FilesAsync).Needs(Right.Read)
+        routes.MapMethods(Container + "/files/{**path}", ReadRoutes.GetAndHead, FilesAsync).Needs(Right.Read)
             .Described("getContainerFiles", RouteGroups.Inside, "Lists a folder of a container, or sends a file", route => route
                 .Path("container", "The container's number; 0 is the topology manager's.", ValueShape.Whole(0, int.MaxValue), "1")
                 .Path("path", "From the container's folder; may be empty, and may have slashes.", example: "log-files")

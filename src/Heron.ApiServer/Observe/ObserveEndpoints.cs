@@ -20,7 +20,7 @@ internal static class ObserveEndpoints
             "metrics",
             "getMetrics",
             "Tells metrics of a component",
-            ObserveJson.Relaxed.MetricsView,
+            () => ObserveJson.Relaxed.MetricsView,
             (context, address, stop) => Service<TopologyMetrics>(context).ReadAsync(
                 address, MetricsQuery.Read(context.Request.Query, Service<TimeProvider>(context).GetUtcNow()), stop),
             """{"component":"word","metrics":[{"name":"__emit-count/default","unit":"tuples","instances":[{"instance":"container_1_word_1","value":1200}]}]}""",
@@ -36,7 +36,7 @@ internal static class ObserveEndpoints
             "exceptions",
             "getExceptions",
             "Tells exceptions that instances have reported",
-            ObserveJson.Relaxed.ExceptionsView,
+            () => ObserveJson.Relaxed.ExceptionsView,
             ExceptionsAsync,
             """
             {"exceptions":[{"component":"word","instance":"container_1_word_1","host":"node-7","first":"Sat Nov 28 19:46:00 UTC 2026",
@@ -50,21 +50,21 @@ internal static class ObserveEndpoints
             "figures",
             "getFigures",
             "Tells the figures that are looked at most, of all components",
-            ObserveJson.Relaxed.FiguresView,
+            () => ObserveJson.Relaxed.FiguresView,
             Plain<TopologyFigures, FiguresView>((f, a, stop) => f.ReadAsync(a, stop)),
             """{"at":1764440760,"windows":[{"seconds":600,"components":[{"component":"word","kind":"spout","instances":2,"emitted":1200}]}]}""");
         Map(
             "plan/logical",
             "getLogicalPlan",
             "Tells components and the streams between them",
-            ObserveJson.Relaxed.LogicalPlanView,
+            () => ObserveJson.Relaxed.LogicalPlanView,
             Plain<TopologyPlans, LogicalPlanView>((p, a, stop) => p.LogicalAsync(a, stop)),
             """{"components":[{"name":"word","kind":"spout","parallelism":2,"inputs":[],"outputs":["default"]}]}""");
         Map(
             "plan/packing",
             "getPackingPlan",
             "Tells what should run in which container",
-            ObserveJson.Relaxed.PackingPlanView,
+            () => ObserveJson.Relaxed.PackingPlanView,
             Plain<TopologyPlans, PackingPlanView>((p, a, stop) => p.PackingAsync(a, stop)),
             """
             {"id":"wordcount3f2a","containers":[{"id":1,"required":{"cpu":3,"ram":4294967296,"disk":14629732352},
@@ -74,7 +74,7 @@ internal static class ObserveEndpoints
             "plan/physical",
             "getPhysicalPlan",
             "Tells what runs where",
-            ObserveJson.Relaxed.PhysicalPlanView,
+            () => ObserveJson.Relaxed.PhysicalPlanView,
             Plain<TopologyPlans, PhysicalPlanView>((p, a, stop) => p.PhysicalAsync(a, stop)),
             """
             {"state":"RUNNING","stream_managers":[{"id":"stmgr-1","host":"node-7","data_port":31003,"shell_port":31004,"pid":4711,
@@ -84,7 +84,7 @@ internal static class ObserveEndpoints
             "config",
             "getConfig",
             "Tells the settings in force, with changes at run time; secrets are masked",
-            ObserveJson.Relaxed.TopologyConfigView,
+            () => ObserveJson.Relaxed.TopologyConfigView,
             Plain<TopologyPlans, TopologyConfigView>((p, a, stop) => p.ConfigAsync(a, stop)),
             """{"topology":{"topology.stmgrs":"2"},"components":{"word":{"topology.component.parallelism":"2"}}}""");
         MapTool("pid", null, "Tells the process id of an instance");
@@ -93,28 +93,31 @@ internal static class ObserveEndpoints
         MapTool("histo", JvmTool.Histo, "Counts the objects in the heap of an instance");
         return routes;
 
+        // How a type becomes JSON is found out when it first does.
         void Map<T>(
             string name,
             string id,
             string summary,
-            JsonTypeInfo<T> type,
+            Func<JsonTypeInfo<T>> type,
             Func<HttpContext, TopologyAddress, CancellationToken, Task<T>> read,
             string example,
             Action<RouteContract>? tell = null) => routes
-            .MapRead(
+            .MapMethods(
                 $"{TopologyPath.Pattern}/{name}",
-                async Task<JsonHttpResult<T>> (HttpContext context, TopologyPath path) =>
-                    TypedResults.Json(await read(context, path.Address, context.RequestAborted), type))
+                ReadRoutes.GetAndHead,
+                async context => await TypedResults.Json(
+                    await read(context, TopologyPath.Of(context)!.Address, context.RequestAborted), type()).ExecuteAsync(context))
             .Needs(Right.Read)
             .Described(id, RouteGroups.Inside, summary, route =>
             {
                 tell?.Invoke(route);
-                Fail(route.Answer(200, type, "What was asked for; what is not known is left out.", example));
+                Fail(route.Answer(200, type(), "What was asked for; what is not known is left out.", example));
             });
 
         void MapTool(string name, JvmTool? tool, string summary) => routes
-            .MapRead(
+            .MapMethods(
                 $"{TopologyPath.Pattern}/instances/{{instance}}/{name}",
+                ReadRoutes.GetAndHead,
                 async Task<JsonHttpResult<ShellOutput>> (HttpContext context, TopologyPath path, string instance) => TypedResults.Json(
                     await RunAsync(context, path.Address, instance, tool), ObserveJson.Relaxed.ShellOutput))
             .Needs(Right.Operate)

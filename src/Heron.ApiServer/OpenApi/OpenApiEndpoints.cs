@@ -17,7 +17,7 @@ internal static class OpenApiEndpoints
     /// <summary>Adds the routes.</summary>
     public static IEndpointRouteBuilder MapApiDocument(this IEndpointRouteBuilder routes)
     {
-        routes.MapRead("/api/v1", (HttpContext context) => new TaggedJson<IndexBody>(IndexBody.Of(Document(context).Value), IndexJson.Relaxed.IndexBody))
+        routes.MapMethods("/api/v1", ReadRoutes.GetAndHead, (HttpContext context) => new TaggedJson<IndexBody>(IndexBody.Of(Document(context).Value), IndexJson.Relaxed.IndexBody))
             .Needs(Right.Read)
             .Described("getIndex", RouteGroups.Server, "Lists what there is", route => route
                 .Answer(
@@ -32,7 +32,7 @@ internal static class OpenApiEndpoints
         return routes;
 
         void Map(string path, string id, string type, string format) => routes
-            .MapRead(path, async Task<TaggedBytes> (HttpContext context) => new TaggedBytes(
+            .MapMethods(path, ReadRoutes.GetAndHead, async Task<TaggedBytes> (HttpContext context) => new TaggedBytes(
                 await Document(context).WriteAsync(Version(context.Request.Query["version"].ToString()), format, context.RequestAborted),
                 $"{type}; charset=utf-8"))
             .Needs(Right.Read)

@@ -21,14 +21,23 @@ internal sealed class CaseSensitivePathMiddleware(RequestDelegate next)
 
     private static bool Matches(RoutePattern pattern, PathString path)
     {
-        var segments = (path.Value ?? string.Empty).Split('/')[1..];
-        for (var i = 0; i < pattern.PathSegments.Count && i < segments.Length; i++)
+        var text = path.Value.AsSpan();
+        var at = 0;
+        foreach (var segment in text.Split('/'))
         {
-            if (pattern.PathSegments[i].Parts is [RoutePatternLiteralPart literal]
-                && !string.Equals(literal.Content, segments[i], StringComparison.Ordinal))
+            // The first is what stands before the path's first slash: nothing.
+            if (at > pattern.PathSegments.Count)
+            {
+                break;
+            }
+
+            if (at > 0 && pattern.PathSegments[at - 1].Parts is [RoutePatternLiteralPart literal]
+                && !text[segment].Equals(literal.Content, StringComparison.Ordinal))
             {
                 return false;
             }
+
+            at++;
         }
 
         return true;

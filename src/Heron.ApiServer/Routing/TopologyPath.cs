@@ -1,4 +1,3 @@
-using System.Reflection;
 using Heron.Operations;
 
 namespace Heron.ApiServer.Routing;
@@ -24,7 +23,7 @@ public sealed record TopologyPath(string Cluster, string Role, string Environmen
         '/', new[] { Cluster, Role, Environment, Name }.Select(Uri.EscapeDataString));
 
     /// <summary>Reads the path of a request; called by ASP.NET for endpoint parameters of this type.</summary>
-    public static ValueTask<TopologyPath?> BindAsync(HttpContext context, ParameterInfo parameter) => new(Of(context));
+    public static ValueTask<TopologyPath?> BindAsync(HttpContext context) => new(Of(context));
 
     /// <summary>The topology that the path of a routed request names; null when its route names none.</summary>
     internal static TopologyPath? Of(HttpContext context)

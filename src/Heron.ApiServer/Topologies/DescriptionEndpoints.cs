@@ -11,7 +11,7 @@ internal static class DescriptionEndpoints
     /// <summary>Adds the routes.</summary>
     public static IEndpointRouteBuilder MapDescriptions(this IEndpointRouteBuilder routes)
     {
-        routes.MapRead("/api/v1/topologies", ListAsync).Needs(Right.Read)
+        routes.MapMethods("/api/v1/topologies", ReadRoutes.GetAndHead, ListAsync).Needs(Right.Read)
             .Described("listTopologies", RouteGroups.Topologies, "Lists the topologies that the caller may see", route => route
                 .Query("cluster", "Only those of this cluster.")
                 .Query("role", "Only those of this role.")
@@ -29,7 +29,7 @@ internal static class DescriptionEndpoints
                 .Bare(304, "It is the one that If-None-Match names.")
                 .Fails(400, "A parameter means nothing.", "limit must be a number from 1 to 1000, not '0'")
                 .Fails(503, "The state store is away, and was never seen.", "ZooKeeper does not answer"));
-        routes.MapRead(TopologyPath.Pattern, DescribeAsync).Needs(Right.Read)
+        routes.MapMethods(TopologyPath.Pattern, ReadRoutes.GetAndHead, DescribeAsync).Needs(Right.Read)
             .Described("getTopology", RouteGroups.Topologies, "Describes a topology with every container", route => route
                 .Answer(200, ApiJson.Relaxed.TopologyDescription, "The topology; docs/observe.md says what its words mean.", """
                     {"name":"wordcount","id":"wordcount3f2a","cluster":"nomad","role":"ads","environment":"prod","user":"alice","submitted":1764440760,

@@ -15,10 +15,10 @@ internal static class HealthEndpoints
     /// <summary>Adds the routes.</summary>
     public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapRead("/health/live", () => TypedResults.Json(new Liveness("alive"), HealthJson.Default.Liveness)).IsOpen().IsForNodes()
+        routes.MapMethods("/health/live", ReadRoutes.GetAndHead, () => TypedResults.Json(new Liveness("alive"), HealthJson.Default.Liveness)).IsOpen().IsForNodes()
             .Described("isAlive", RouteGroups.Server, "Answers while the process does", route => route
                 .Answer(200, HealthJson.Default.Liveness, "It does.", """{"status":"alive"}"""));
-        routes.MapRead("/health/ready", Ready).IsOpen().IsForNodes()
+        routes.MapMethods("/health/ready", ReadRoutes.GetAndHead, Ready).IsOpen().IsForNodes()
             .Described("isReady", RouteGroups.Server, "Tells whether the server can do its work, part by part", route => route
                 .Explained("A server whose scheduler or state store is away is degraded and still ready: nodes go on downloading from it.")
                 .Answer(

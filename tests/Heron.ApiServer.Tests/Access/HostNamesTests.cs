@@ -31,4 +31,15 @@ public sealed class HostNamesTests
 
     [Fact]
     public void A_star_takes_every_name() => Assert.True(new HostNames([], ["*"]).Allows("evil.example.org"));
+
+    [Fact]
+    public void A_slow_resolver_keeps_only_those_waiting_who_use_a_name_that_it_alone_knows()
+    {
+        var resolver = new TaskCompletionSource<IReadOnlyList<string>>();
+        var names = new HostNames(["machine"], ["proxy.example.org"], resolver.Task);
+        Assert.All(["localhost", "127.0.0.1", "machine", "proxy.example.org"], name => Assert.True(names.Allows(name)));
+        resolver.SetResult(["machine.example.org"]);
+        Assert.True(names.Allows("Machine.example.org."));
+        Assert.False(names.Allows("evil.example.org"));
+    }
 }
