@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The long forms of the fault tests: every byte, hundreds of rounds, minutes of a dead server, tens of thousands of random
 # operations, hundreds of kills at random times, hours of damaged input, and the Debian package in a whole Debian (as root, with
-# debootstrap). They are the tests of the category "Soak", which have a short form in every run of scripts/test.sh.
+# debootstrap). They are the tests of the category "Soak", which have a short form in every run of scripts/test.sh. After them, when no
+# arguments choose among them, five minutes of everything at once in 256 MB (bench/Heron.Packages.Bench, docs/performance.md).
 # scripts/takeover.sh, which needs the program of an earlier version, is not among them. At the end stand the figures that they noted.
 #
 #   HERON_KILLS=500           kills at random times, for each kind of place (HERON_SEED repeats a run)
@@ -27,3 +28,12 @@ for argument in "$@"; do
     if [ "$argument" = "--filter" ]; then filter=(); fi
 done
 dotnet test HeronApiServer.sln -c "$configuration" --no-build --nologo --logger "console;verbosity=normal" "${filter[@]}" "$@"
+
+if [ $# -eq 0 ]; then
+    dotnet build -c Release src/Heron.ApiServer -v quiet --nologo
+
+    # A cgroup wants root; the limit of the heap that the run sets itself is the next best.
+    server=()
+    if [ "$(id -u)" = 0 ] && [ -w /sys/fs/cgroup ]; then server=(--server bench/in-256mb.sh); fi
+    dotnet run -c Release --project bench/Heron.Packages.Bench -- mixed --minutes 5 "${server[@]}"
+fi

@@ -5,6 +5,13 @@ using System.Security.Cryptography;
 /// <summary>Where the servers of a run keep their files.</summary>
 internal sealed class BenchFolder : IDisposable
 {
+    private readonly Lazy<TestCertificate> _certificate;
+
+    public BenchFolder() => _certificate = new Lazy<TestCertificate>(() => TestCertificate.Make(Sub("tls")));
+
+    /// <summary>What servers of this run speak TLS with.</summary>
+    public TestCertificate Certificate => _certificate.Value;
+
     public string Path { get; } = Directory.CreateTempSubdirectory("heron-bench-").FullName;
 
     public string Sub(string name) => Directory.CreateDirectory(System.IO.Path.Join(Path, name)).FullName;

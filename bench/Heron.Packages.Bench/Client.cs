@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -38,6 +39,47 @@ internal static partial class Client
                         Thread.Sleep(100);
                     }
                 }
+            }
+
+            return status;
+        },
+        CancellationToken.None,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
+
+    /// <summary>The same over TLS: what is encrypted must be read.</summary>
+    public static Task<int> DownloadTlsAsync(int port, string path, long? range) => Task.Factory.StartNew(
+        () =>
+        {
+            using var socket = Connect(port);
+            using var stream = new SslStream(new NetworkStream(socket), leaveInnerStreamOpen: false, (_, _, _, _) => true);
+            stream.AuthenticateAsClient("localhost");
+            var wanted = range is { } length ? $"Range: bytes=0-{length - 1}\r\n" : "";
+            stream.Write(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\n{wanted}\r\n"));
+            var buffer = new byte[Chunk / 4];
+            var (filled, end) = (0, -1);
+            while (end < 0)
+            {
+                var read = stream.Read(buffer, filled, buffer.Length - filled);
+                if (read == 0)
+                {
+                    return 0;
+                }
+
+                filled += read;
+                end = buffer.AsSpan(0, filled).IndexOf("\r\n\r\n"u8);
+            }
+
+            var (status, left) = Parse(buffer.AsSpan(0, end));
+            for (left -= filled - end - 4; left > 0;)
+            {
+                var read = stream.Read(buffer, 0, (int)Math.Min(buffer.Length, left));
+                if (read == 0)
+                {
+                    return 0;
+                }
+
+                left -= read;
             }
 
             return status;
@@ -101,7 +143,12 @@ internal static partial class Client
         while (end < 0 && length < head.Length);
 
         socket.Receive(head, end + 4, SocketFlags.None);
-        var text = Encoding.ASCII.GetString(head, 0, end);
+        return Parse(head.AsSpan(0, end));
+    }
+
+    private static (int Status, long Length) Parse(ReadOnlySpan<byte> head)
+    {
+        var text = Encoding.ASCII.GetString(head);
         var at = text.IndexOf("Content-Length: ", StringComparison.OrdinalIgnoreCase);
         return (
             int.Parse(text.AsSpan(9, 3), CultureInfo.InvariantCulture),

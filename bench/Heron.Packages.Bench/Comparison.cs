@@ -9,7 +9,8 @@ internal sealed class Comparison(BenchFolder folder, string program, int rounds)
     public async Task RunAsync(Work work)
     {
         var file = folder.FileOf(work.Size);
-        string[] peers = work.IsUpload ? ["heron-apiserver", "nginx", "dd"] : ["heron-apiserver", "nginx", "caddy"];
+        string[] peers = work.IsUpload ? ["heron-apiserver", "nginx", "dd"] : work.IsTls ? ["heron-apiserver", "caddy"] : ["heron-apiserver", "nginx", "caddy"];
+        var before = Starts.Load();
         var figures = peers.ToDictionary(peer => peer, _ => new List<(double Seconds, double Cpu, double Peak)>());
         for (var round = 0; round < rounds; round++)
         {
@@ -19,14 +20,14 @@ internal sealed class Comparison(BenchFolder folder, string program, int rounds)
             }
         }
 
-        Console.WriteLine($"\n{work.Name}: {work.Clients} x {work.Requests} of {(work.Range ?? work.Size) / 1e6:0.###} MB, medians of {rounds} rounds");
-        var ours = Median(figures[peers[0]].Select(f => f.Seconds));
+        Console.WriteLine($"\n{work.Name}: {work.Clients} x {work.Requests} of {(work.Range ?? work.Size) / 1e6:0.###} MB, medians of {rounds} rounds (load {before} before, {Starts.Load()} after)");
+        var ours = Starts.Median(figures[peers[0]].Select(f => f.Seconds));
         foreach (var peer in peers)
         {
-            var seconds = Median(figures[peer].Select(f => f.Seconds));
+            var seconds = Starts.Median(figures[peer].Select(f => f.Seconds));
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {peer,-16} {work.Bytes / 1e6 / seconds,8:0} MB/s {work.Clients * work.Requests / seconds,8:0} requests/s {Median(figures[peer].Select(f => f.Cpu)) / (work.Bytes / 1e9),8:0.000} CPU s/GB {Median(figures[peer].Select(f => f.Peak)),6:0} MB peak   ours/this {seconds / ours:0.00}"));
+                $"  {peer,-16} {work.Bytes / 1e6 / seconds,8:0} MB/s {work.Clients * work.Requests / seconds,8:0} requests/s {Starts.Median(figures[peer].Select(f => f.Cpu)) / (work.Bytes / 1e9),8:0.000} CPU s/GB {Starts.Median(figures[peer].Select(f => f.Peak)),6:0} MB peak   ours/this {seconds / ours:0.00}"));
         }
     }
 
@@ -43,12 +44,6 @@ internal sealed class Comparison(BenchFolder folder, string program, int rounds)
         using var stored = File.OpenHandle(Path.Join(home, name), FileMode.Open, FileAccess.ReadWrite);
         RandomAccess.FlushToDisk(stored);
         return status;
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToList();
-        return sorted[sorted.Count / 2];
     }
 
     // What the disk and SHA-256 alone cost: the lower bound of an upload that is flushed and hashed.
@@ -73,6 +68,8 @@ internal sealed class Comparison(BenchFolder folder, string program, int rounds)
         var files = Path.GetDirectoryName(file)!;
         using var server = await (peer switch
         {
+            "caddy" when work.IsTls => Server.CaddyTlsAsync(home, files, folder.Certificate),
+            _ when work.IsTls => Server.HeronTlsAsync(program, home, file, folder.Certificate),
             "nginx" => Server.NginxAsync(home, work.IsUpload ? home : files),
             "caddy" => Server.CaddyAsync(home, files),
             _ => Server.HeronAsync(program, home, file),
@@ -82,13 +79,14 @@ internal sealed class Comparison(BenchFolder folder, string program, int rounds)
         // So that code is compiled and the file is in the page cache, for everybody alike.
         for (var i = 0; i < 20; i++)
         {
-            await Client.DownloadAsync(server.Port, path, 100_000, 1);
+            await (work.IsTls ? Client.DownloadTlsAsync(server.Port, path, 100_000) : Client.DownloadAsync(server.Port, path, 100_000, 1));
         }
 
         var cpu = server.Cpu;
         var watch = Stopwatch.StartNew();
         var statuses = await Task.WhenAll(Enumerable.Range(0, work.Clients).Select(_ => work.IsUpload
             ? UploadAsync(peer, server.Port, home, file)
+            : work.IsTls ? Client.DownloadTlsAsync(server.Port, path, work.Range)
             : Client.DownloadAsync(server.Port, path, work.Range, work.Requests)));
         var seconds = watch.Elapsed.TotalSeconds;
         if (statuses.Any(status => status is not (200 or 201 or 206)))

@@ -5,14 +5,14 @@ using System.Net.Http.Headers;
 /// <summary>Dry runs of very many instances in the heap that .NET takes of 256 MB, in every format, alone and several at once.</summary>
 internal static class DryRuns
 {
-    private static readonly string HeapOf256MB = Environment.GetEnvironmentVariable("BENCH_HEAP") ?? "DOTNET_GCHeapHardLimit=C000000";
     private static readonly string[] Formats = ["table", "colored_table", "raw", "json", "nomad"];
 
     public static async Task RunAsync(BenchFolder folder, string program, string repository)
     {
-        using var server = await Server.HeronForNomadAsync(program, folder.Sub("dry-runs"), repository, HeapOf256MB);
+        var heap = Pressure.HeapFor(program);
+        using var server = await Server.HeronForNomadAsync(program, folder.Sub("dry-runs"), repository, nomad: null, core: null, heap);
         using var client = new HttpClient { BaseAddress = new Uri($"http://localhost:{server.Port}"), Timeout = Timeout.InfiniteTimeSpan };
-        Console.WriteLine($"\ndry-runs: with {HeapOf256MB}");
+        Console.WriteLine($"\ndry-runs: with {(heap.Length > 0 ? heap[0] : program)} (load {Starts.Load()})");
         foreach (var instances in new[] { 10_000, 30_000 })
         {
             foreach (var format in Formats)

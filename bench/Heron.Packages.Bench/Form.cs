@@ -32,11 +32,17 @@ internal static class Form
         return form.ToArray();
     }
 
-    /// <summary>A recorded definition with that many instances of each of its components.</summary>
-    public static Topology Definition(string repository, int instances, int containers)
+    /// <summary>A recorded definition with that many instances.</summary>
+    public static Topology Definition(string repository, int instances, int containers, string? name = null)
     {
         var topology = Topology.Parser.ParseFrom(
             File.ReadAllBytes(Path.Join(repository, "tests", "fixtures", "reference", "topologies", "exclamation.defn")));
+        if (name is not null)
+        {
+            topology.Name = name;
+            topology.Id = name + "-1";
+        }
+
         Component[] components = [.. topology.Spouts.Select(s => s.Comp), .. topology.Bolts.Select(b => b.Comp)];
         foreach (var component in components)
         {

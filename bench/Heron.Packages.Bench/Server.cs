@@ -53,8 +53,25 @@ internal sealed class Server : IDisposable
             ["HOME=" + home, .. environment]);
     }
 
-    /// <summary>A server that has what it needs for submissions: state in a folder, and no node.</summary>
-    public static Task<Server> HeronForNomadAsync(string program, string home, string repository, params string[] environment)
+    /// <summary>A server that speaks TLS.</summary>
+    public static Task<Server> HeronTlsAsync(string program, string home, string core, TestCertificate certificate)
+    {
+        var port = BenchFolder.FreePort();
+        return StartAsync(
+            "heron-apiserver",
+            port,
+            program,
+            [
+                "--cluster", "local", "--bind", "127.0.0.1", "--port", $"{port}", "--heron-core-package-path", core,
+                "--tls-certificate", certificate.CertificateFile, "--tls-key", certificate.KeyFile,
+                "-D", $"heron.apiserver.http.file.system.directory={home}/store",
+            ],
+            ["HOME=" + home]);
+    }
+
+    /// <summary>A server that has what it needs for submissions: state in a folder, and a Nomad or nowhere.</summary>
+    public static Task<Server> HeronForNomadAsync(
+        string program, string home, string repository, string? nomad, string? core, params string[] environment)
     {
         var port = BenchFolder.FreePort();
         return StartAsync(
@@ -63,10 +80,12 @@ internal sealed class Server : IDisposable
             program,
             [
                 "--cluster", "nomad", "--config-path", Path.Join(repository, "conf", "nomad"), "--bind", "127.0.0.1", "--port", $"{port}",
+                .. core is null ? [] : new[] { "--heron-core-package-path", core },
                 "-D", "heron.class.state.manager=org.apache.heron.statemgr.localfs.LocalFileSystemStateManager",
                 "-D", $"heron.statemgr.root.path={home}/state",
                 "-D", $"heron.apiserver.http.file.system.directory={home}/store",
                 "-D", "heron.package.core.uri=http://core.example/heron-core.tar.gz",
+                "-D", $"heron.nomad.scheduler.uri={nomad ?? "http://127.0.0.1:1"}",
             ],
             ["HOME=" + home, .. environment]);
     }
@@ -77,6 +96,13 @@ internal sealed class Server : IDisposable
         var port = BenchFolder.FreePort();
         return StartAsync(
             "heron-apiserver", port, program, ["--bind", "127.0.0.1", "--port", $"{port}", .. arguments], ["HOME=" + home]);
+    }
+
+    /// <summary>The minimal API of bench/Heron.EmptyApi.</summary>
+    public static Task<Server> EmptyAsync(string program)
+    {
+        var port = BenchFolder.FreePort();
+        return StartAsync("empty minimal API", port, program, ["--urls", $"http://127.0.0.1:{port}"], []);
     }
 
     public static Task<Server> NginxAsync(string home, string files)
@@ -93,6 +119,26 @@ internal sealed class Server : IDisposable
             }
             """);
         return StartAsync("nginx", port, "/usr/sbin/nginx", ["-p", home, "-c", configuration], []);
+    }
+
+    /// <summary>Caddy with TLS, by a certificate of ours.</summary>
+    public static Task<Server> CaddyTlsAsync(string home, string files, TestCertificate certificate)
+    {
+        var port = BenchFolder.FreePort();
+        var configuration = Path.Join(home, "Caddyfile");
+        File.WriteAllText(configuration, $$"""
+            {
+              auto_https off
+              admin off
+            }
+            https://localhost:{{port}} {
+              bind 127.0.0.1
+              tls {{certificate.CertificateFile}} {{certificate.KeyFile}}
+              root * {{files}}
+              file_server
+            }
+            """);
+        return StartAsync("caddy", port, "/usr/bin/caddy", ["run", "--config", configuration, "--adapter", "caddyfile"], ["HOME=" + home]);
     }
 
     public static Task<Server> CaddyAsync(string home, string files)
@@ -144,7 +190,7 @@ internal sealed class Server : IDisposable
             }
             catch (SocketException) when (!process.HasExited)
             {
-                await Task.Delay(50);
+                await Task.Delay(2);
             }
             catch (SocketException)
             {

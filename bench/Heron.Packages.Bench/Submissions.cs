@@ -57,8 +57,6 @@ internal static class Submissions
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"\nsubmit: a jar of 100 MB, medians of {rounds} rounds\n  upload {Median(uploads):0.000} s; submission with the binary last {Median(binaryLast):0.000} s ({Median(binaryLast) / Median(uploads):0.00}), first {Median(binaryFirst):0.000} s ({Median(binaryFirst) / Median(uploads):0.00})"));
+            $"\nsubmit: a jar of 100 MB, medians of {rounds} rounds (load {Starts.Load()})\n  upload {Starts.Median(uploads):0.000} s; submission with the binary last {Starts.Median(binaryLast):0.000} s ({Starts.Median(binaryLast) / Starts.Median(uploads):0.00}), first {Starts.Median(binaryFirst):0.000} s ({Starts.Median(binaryFirst) / Starts.Median(uploads):0.00})"));
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }
