@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
 
 /// <summary>What one step of one way took in each turn.</summary>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// <summary>One way to run a topology on Nomad.</summary>
 internal interface IWay : IAsyncDisposable
 {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// <summary>Looks twenty times a second at what the last collection left of the managed heap, and keeps the highest value.</summary>
 internal sealed class PeakHeap : IDisposable
 {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // How long submit, restart and kill of a large topology take against a scripted Nomad that needs 5 ms for each request: as the
 // Java server asks, one request after another, and several at once.
 // Run: dotnet run -c Release --project bench/Heron.Nomad.Bench [containers [turns]]

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// <summary>What a server costs that nobody asks anything and where nothing happens.</summary>
 internal sealed class Idle(World world)
 {

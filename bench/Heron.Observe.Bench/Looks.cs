@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics;
 
 /// <summary>How long looks take and what they cost the server, one after another over one connection.</summary>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What many topologies cost a server that looks at them, and one that nobody asks anything.
 // Run: dotnet build -c Release src/Heron.ApiServer && dotnet run -c Release --project bench/Heron.Observe.Bench [zookeeper|folder]
 //     [--topologies 2000] [--containers 5] [--minutes 10]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
 
 /// <summary>Very many clients in the heap that .NET takes of 256 MB: nobody may get a 500, and the server lives on.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
 
 // dotnet run -c Release --project bench/Heron.Packages.Bench [WORK ...] [--rounds N] [--server PROGRAM] [--empty PROGRAM] [--minutes N]

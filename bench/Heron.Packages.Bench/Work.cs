@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// <summary>Something that clients do with a server, all at once.</summary>
 /// <param name="Name">What it is called on the command line.</param>
 /// <param name="Clients">How many connections.</param>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // How long plans for 10,000 instances take. Each row is the best of five after a warm-up.
 // Run: dotnet run -c Release --project bench/Heron.Packing.Bench
 using System.Diagnostics;

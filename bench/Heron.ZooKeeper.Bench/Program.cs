@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Creates, reads and multis, one after the other and pipelined, with our client, kazoo and Debian's Java client, on the same
 // server in the same run. Every client is a process of its own and warms each row up. What counts is the median of the ratios
 // within each turn: a slow moment of the machine meets all clients of a turn, and a lucky one decides nothing.

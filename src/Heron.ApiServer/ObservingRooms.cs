@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 using Heron.ApiServer.Daemons;
 using Heron.ApiServer.Observe;
 using Heron.ApiServer.Tracker;

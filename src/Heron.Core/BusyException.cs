@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core;
 
 /// <summary>There is too much to do already: the same request is welcome later (503, or 429 when one caller alone has asked for so much).</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core;
 
 /// <summary>Something that was taken: it is given back once, however often this is disposed, and by whoever does.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core;
 
 /// <summary>What kind of fault an operation met; the HTTP edge maps each kind to one status code.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core;
 
 /// <summary>What RAM and CPU have in common when a container is divided among its instances.</summary>

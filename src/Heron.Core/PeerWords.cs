@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core;
 
 /// <summary>What befell a call to another server, in words for a person.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Operations;
 
 /// <summary>Says how a topology is killed, for messages to whoever may want to.</summary>

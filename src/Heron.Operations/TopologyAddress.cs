@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Operations;
 
 /// <summary>Which topology a request means; whether it is there is another question.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 using Heron.Pages.Detail;
 using Heron.Pages.History;
 using Heron.Pages.Reference;

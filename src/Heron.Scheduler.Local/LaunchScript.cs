@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Scheduler.Local;
 
 /// <summary>The script that turns a child process into a container; its words are at its top.</summary>

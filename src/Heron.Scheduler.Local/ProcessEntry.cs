@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Scheduler.Local;
 
 /// <summary>One line of the process table.</summary>

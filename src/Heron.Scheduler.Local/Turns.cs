@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Scheduler.Local;
 
 /// <summary>One operation at a time for each topology; what is kept about a topology goes with the last that wants its turn.</summary>

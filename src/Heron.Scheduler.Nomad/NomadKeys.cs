@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Scheduler.Nomad;
 
 /// <summary>Configuration keys of this scheduler. Those marked "ours" are unknown to the Java server, which ignores them.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Scheduler.Nomad;
 
 /// <summary>What follows when Nomad accepts a container and cannot place it.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.State.ZooKeeper;
 
 /// <summary>The time that one call of the state manager has, shared by all that it asks ZooKeeper.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 using System.Threading.Channels;
 using Heron.Core;
 using Heron.ZooKeeper;

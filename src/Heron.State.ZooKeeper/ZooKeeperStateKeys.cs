@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.State.ZooKeeper;
 
 /// <summary>Settings of <see cref="ZooKeeperStateManager"/> beside root path and connection string.</summary>

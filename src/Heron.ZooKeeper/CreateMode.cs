@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.ZooKeeper;
 
 /// <summary>What kind of node to create. The values are those of the wire protocol.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 using System.Net;
 using System.Text.RegularExpressions;
 using Heron.Pages.Tests.Support;

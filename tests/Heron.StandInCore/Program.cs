@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 using Heron.StandInCore;
 using Heron.StandInCore.Executor;
 using Heron.StandInCore.Manager;

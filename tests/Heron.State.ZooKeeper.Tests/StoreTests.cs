@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.State.ZooKeeper.Tests;
 
 /// <summary>Tests on a store of their own, below a root of its own, in the shared ZooKeeper.</summary>

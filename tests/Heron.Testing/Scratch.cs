@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Testing;
 
 /// <summary>Folders that a test has used.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Testing;
 
 /// <summary>Tests of the category "Soak" have a short form for every run and a long one for HERON_SOAK=1.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.ApiServer.Access;
 
 /// <summary>What the command line says about who may reach the server and what for. All paths are absolute.</summary>

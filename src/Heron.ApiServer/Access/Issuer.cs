@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.ApiServer.Access;
 
 /// <summary>Somebody else who says who a caller is, by signed tokens (JWT): an entry of <c>issuers</c> in the users file.</summary>

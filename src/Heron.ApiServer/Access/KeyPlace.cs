@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.ApiServer.Access;
 
 /// <summary>Where an issuer's public keys are: a file, or an address that nobody on the way can change what is read from.</summary>

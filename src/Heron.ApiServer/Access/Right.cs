@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.ApiServer.Access;
 
 /// <summary>What somebody may do with topologies. Whoever may submit or operate may read; an administrator may do all.</summary>

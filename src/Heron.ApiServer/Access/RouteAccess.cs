@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.ApiServer.Access;
 
 /// <summary>What a route asks of its caller. A route that says nothing is for administrators.</summary>

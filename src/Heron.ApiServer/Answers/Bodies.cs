@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.ApiServer.Answers;
 
 /// <summary>The body of a success that has a sentence to say.</summary>

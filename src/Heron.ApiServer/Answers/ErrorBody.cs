@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.ApiServer.Answers;
 
 /// <summary>The body of every error: the CLI prints <see cref="Message"/> and crashes on anything that is no JSON object.</summary>

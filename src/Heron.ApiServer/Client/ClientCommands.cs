@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Globalization;

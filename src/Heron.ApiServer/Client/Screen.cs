@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.ApiServer.Client;
 
 /// <summary>Where output goes to.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.ApiServer.CommandLine;
 
 /// <summary>The words that the program's first argument may be when it is not to serve.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.ApiServer.CommandLine;
 
 /// <summary>What the process ends with.</summary>

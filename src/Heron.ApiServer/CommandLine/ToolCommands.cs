@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
 using System.Text;
 using Heron.ApiServer.Access;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 using Heron.ApiServer.CommandLine;
 using Heron.ApiServer.Files;
 using Heron.Core;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 using Heron.Core.Daemons;
 using Heron.Core.State;
 using Heron.Daemons.Calls;

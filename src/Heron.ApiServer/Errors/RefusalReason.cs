@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.ApiServer.Errors;
 
 /// <summary>Why a request was refused, for the request's line in the log.</summary>

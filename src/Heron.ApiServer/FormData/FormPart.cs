@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.ApiServer.FormData;
 
 /// <summary>One part of a multipart form, its body still to be read from the network.</summary>

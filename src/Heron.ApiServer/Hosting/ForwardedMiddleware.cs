@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 using Heron.ApiServer.Routing;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Heron.ApiServer.Routing;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.ApiServer.Routing;
 
 /// <summary>Routes that only read.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.ApiServer.Routing;
 
 /// <summary>What a route is, for the OpenAPI document and everything that is made from it.</summary>

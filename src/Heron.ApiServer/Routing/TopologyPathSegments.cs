@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.ApiServer.Routing;
 
 /// <summary>The segments of a topology path as the client sent them, when one of them is empty.</summary>

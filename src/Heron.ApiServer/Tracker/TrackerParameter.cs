@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.ApiServer.Tracker;
 
 /// <summary>A parameter of a route, as the stock tracker declares it.</summary>

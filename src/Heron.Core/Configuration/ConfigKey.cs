@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Configuration;
 
 /// <summary>One configuration key of Heron.</summary>

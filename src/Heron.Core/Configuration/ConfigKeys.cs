@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Configuration;
 
 /// <summary>The configuration keys of Heron, named as their tokens are (<c>HERON_HOME</c> is <see cref="HeronHome"/>).</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Configuration;
 
 /// <summary>Loads the configuration of a server: defaults, then template files, release file, <c>-D</c> values, server settings.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Configuration;
 
 /// <summary>What token substitution takes from the machine rather than from the configuration.</summary>

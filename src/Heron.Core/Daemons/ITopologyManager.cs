@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Daemons;
 
 /// <summary>What can be asked of the managers of running topologies.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Daemons;
 
 /// <summary>What a shell can do with the JVM of an instance.</summary>

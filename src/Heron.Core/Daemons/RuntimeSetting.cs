@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Daemons;
 
 /// <summary>One setting to change in a running topology.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Daemons;
 
 /// <summary>Stream managers as the topology manager sees them.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.DryRun;
 
 /// <summary>How a dry run shows what would be done.</summary>

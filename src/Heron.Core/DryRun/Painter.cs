@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.DryRun;
 
 /// <summary>Paints texts with terminal escapes, or leaves them plain.</summary>

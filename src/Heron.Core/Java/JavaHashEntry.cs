@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Java;
 
 /// <summary>A key with its value, its place in the bucket's chain and, in a crowded bucket, in the tree.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Java;
 
 /// <summary>How a type behaves as a key of a Java hash map.</summary>

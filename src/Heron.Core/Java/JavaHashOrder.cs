@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Java;
 
 /// <summary>Sorts into the order in which a Java hash set of the same elements is walked.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Java;
 
 /// <summary>The textbook red-black tree, ordered by hash and, among equal hashes, by the keys' own order.</summary>

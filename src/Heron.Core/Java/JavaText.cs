@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Java;
 
 /// <summary>The two text operations of Java on which the meaning of Heron's lists depends.</summary>

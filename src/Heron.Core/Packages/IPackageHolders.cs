@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Packages;
 
 /// <summary>Knows which packages are needed, as what keeps them does not.</summary>

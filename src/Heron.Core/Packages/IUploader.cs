@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Packages;
 
 /// <summary>Puts a topology package where every node can fetch it.</summary>

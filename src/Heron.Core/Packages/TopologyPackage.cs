@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Packages;
 
 /// <summary>A finished <c>topology.tar.gz</c> on the server's disk.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Packing;
 
 /// <summary>Numbers in use, with the largest at hand. Numbers are dense, so looking for the next largest is short.</summary>

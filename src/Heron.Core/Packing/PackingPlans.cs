@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Packing;
 
 /// <summary>Checks that both algorithms with containers of limited size share.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Packing;
 
 /// <summary>The containers that hold a component, in the order in which they lose an instance of it.</summary>

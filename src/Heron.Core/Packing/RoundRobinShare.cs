@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Packing;
 
 /// <summary>How round robin divides one resource of a container, RAM or CPU, among the container's instances.</summary>

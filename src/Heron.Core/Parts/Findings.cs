@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Parts;
 
 /// <summary>What is noticed while a configuration is read: all of it is told together, each once.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Scheduling;
 
 /// <summary>A path below a container's folder, as somebody asks for it.</summary>

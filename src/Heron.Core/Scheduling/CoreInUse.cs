@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Scheduling;
 
 /// <summary>The heron-core that this cluster's containers run by default; found out once, before any part is made.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;

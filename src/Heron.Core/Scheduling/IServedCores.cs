@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 using Heron.Core.Configuration;
 
 namespace Heron.Core.Scheduling;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Scheduling;
 
 /// <summary>The end of what a container wrote to its error output, as one line for a person.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Scheduling;
 
 /// <summary>What a container has written is not within the scheduler's reach; its heron-shell may show it while it runs.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Storage;
 
 /// <summary>The one test for a disk on which nothing can be written any more.</summary>

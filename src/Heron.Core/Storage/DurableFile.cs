@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Storage;
 
 /// <summary>Files that are there whole or not at all, even after a power cut.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Storage;
 
 /// <summary>A stream that is read from its beginning to its end, once: what is not that is not supported.</summary>

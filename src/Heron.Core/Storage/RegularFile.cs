@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 using Microsoft.Win32.SafeHandles;
 
 namespace Heron.Core.Storage;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Topologies;
 
 /// <summary>Names one running topology: the four path segments of the HTTP API, and the id made at submit.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Topologies;
 
 /// <summary>What kind of file the topology binary is.</summary>

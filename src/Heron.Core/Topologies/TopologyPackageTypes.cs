@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Topologies;
 
 /// <summary>Tells the kind of a topology binary from its file name.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Daemons.Calls;
 
 /// <summary>Where a daemon says that it is, and where it may be.</summary>

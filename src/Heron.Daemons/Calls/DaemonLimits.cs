@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Daemons.Calls;
 
 /// <summary>How long a call may take and how large its answer may be.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Daemons.Stats;
 
 /// <summary>Which of the two daemons that keep metrics. They take the same requests and answer them differently.</summary>

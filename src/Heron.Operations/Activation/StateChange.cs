@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Operations.Activation;
 
 /// <summary>What came of asking a topology to run or to pause.</summary>

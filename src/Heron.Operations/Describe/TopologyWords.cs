@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Operations.Describe;
 
 /// <summary>The words for how topologies and containers are.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Operations.Exclusion;
 
 /// <summary>What is done to a topology.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Operations.Exclusion;
 
 /// <summary>The steps of an operation that is under way, for whoever watches it.</summary>

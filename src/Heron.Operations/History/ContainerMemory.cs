@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Operations.History;
 
 /// <summary>What has been noted of one container.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Operations.History;
 
 /// <summary>The words for what happens to topologies.</summary>

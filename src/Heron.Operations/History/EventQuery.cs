@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Operations.History;
 
 /// <summary>Which events are wanted. Null means any.</summary>

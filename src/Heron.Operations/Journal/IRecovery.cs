@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Operations.Journal;
 
 /// <summary>Brings one kind of interrupted operation to an end: undoes it, or finishes it.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 using Heron.Core;
 using Heron.Core.Topologies;
 using Heron.Operations.Deploying;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 using Heron.Core;
 using Heron.Operations.Exclusion;
 using Heron.Operations.Journal;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Operations.Submit;
 
 /// <summary>What the client sent; its two files are in the workspace.</summary>

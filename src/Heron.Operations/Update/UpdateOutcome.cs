@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Operations.Update;
 
 /// <summary>How a begun update ended.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 using Heron.Operations.Observe.Plans;
 using Heron.Pages.Views;
 using Counted = Heron.Operations.Observe.Figures.ComponentFigures;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Pages.Views;
 
 /// <summary>The API of the server, for people.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Pages.Views;
 
 /// <summary>How something is, in a word, in colour, and in words.</summary>

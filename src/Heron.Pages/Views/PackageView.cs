@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Pages.Views;
 
 /// <summary>What the containers of a topology fetch.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Pages.Views;
 
 /// <summary>The addresses of the pages. A topology's name is unique on a server, so it alone names its pages.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Pages.Views;
 
 /// <summary>The list of topologies as one page shows it.</summary>

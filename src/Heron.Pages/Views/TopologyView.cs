@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Pages.Views;
 
 /// <summary>All that the pages of one topology show of it.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Scheduler.Nomad.Client;
 
 /// <summary>Reads from a peer that may stop talking.</summary>

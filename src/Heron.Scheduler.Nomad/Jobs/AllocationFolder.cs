@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Scheduler.Nomad.Jobs;
 
 /// <summary>Folders inside of an allocation, in the notation that Nomad replaces in the environment of tasks.</summary>

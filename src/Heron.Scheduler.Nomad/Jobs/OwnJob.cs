@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Scheduler.Nomad.Jobs;
 
 /// <summary>A job of one topology, as found in Nomad.</summary>

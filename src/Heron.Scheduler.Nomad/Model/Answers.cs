@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Scheduler.Nomad.Model;
 
 /// <summary>Nomad's answer to a registration: the job is stored, no more.</summary>

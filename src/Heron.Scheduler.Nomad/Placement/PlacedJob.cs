@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Scheduler.Nomad.Placement;
 
 /// <summary>A job that was registered and is now watched.</summary>

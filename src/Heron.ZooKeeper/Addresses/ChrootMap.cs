@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.ZooKeeper.Addresses;
 
 /// <summary>Turns the caller's paths into the server's and back.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.ZooKeeper;
 
 /// <summary>The rules for node paths, as ZooKeeper's own <c>PathUtils</c> has them.</summary>

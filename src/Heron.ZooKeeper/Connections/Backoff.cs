@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.ZooKeeper.Connections;
 
 /// <summary>Waits that double up to a limit, each a random share of its limit ("full jitter").</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.ZooKeeper;
 
 /// <summary>Why a call failed. Negative values are those of the wire protocol; positive ones are made by the client.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.ZooKeeper.Protocol;
 
 /// <summary>The bodies of requests, as ZooKeeper's <c>zookeeper.jute</c> has them. A multi embeds some of them.</summary>

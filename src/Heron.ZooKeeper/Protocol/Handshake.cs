@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.ZooKeeper.Protocol;
 
 /// <summary>The first message in each direction of every connection.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.ZooKeeper.Protocol;
 
 /// <summary>Operation numbers, as ZooKeeper's <c>ZooDefs.OpCode</c> has them.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.ZooKeeper.Recipes;
 
 /// <summary>Waiting among the numbered children of one node.</summary>

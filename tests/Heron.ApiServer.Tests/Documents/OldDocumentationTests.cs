@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 using System.Text.RegularExpressions;
 using Heron.ApiServer.CommandLine;
 using Heron.ApiServer.Composition;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 using Heron.ApiServer.Errors;
 using Heron.ApiServer.Tests.Support;
 using Heron.Core;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 using System.Text;
 using System.Text.Json;
 using Heron.ApiServer.Tests.Support;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
 using Heron.ApiServer.Tests.Support;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Tests.Packing;
 
 /// <summary>Counts compared cases and keeps what differs, for one readable failure.</summary>

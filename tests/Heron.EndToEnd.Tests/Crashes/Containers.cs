@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.EndToEnd.Tests.Crashes;
 
 /// <summary>What a scheduler has of a topology.</summary>

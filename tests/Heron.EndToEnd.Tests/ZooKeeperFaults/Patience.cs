@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.EndToEnd.Tests.ZooKeeperFaults;
 
 /// <summary>The settings of a server that say how long it waits for ZooKeeper.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.EndToEnd.Tests.ZooKeeperFaults;
 
 /// <summary>A part of what one connection carries in one direction, in bytes since it began.</summary>

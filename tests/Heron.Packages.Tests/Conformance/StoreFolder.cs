@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 using Heron.Core.Storage;
 using Heron.Packages.Store;
 using Microsoft.Extensions.Logging.Abstractions;

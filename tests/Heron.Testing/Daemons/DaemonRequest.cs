@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Testing.Daemons;
 
 /// <summary>What a <see cref="ScriptedDaemon"/> was asked.</summary>

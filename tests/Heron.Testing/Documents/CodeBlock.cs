@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Testing.Documents;
 
 /// <summary>A fenced block of a Markdown page.</summary>

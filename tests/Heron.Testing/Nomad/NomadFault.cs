@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Testing.Nomad;
 
 /// <summary>What goes wrong with a request.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Testing.StandIn;
 
 /// <summary>How a stand-in core behaves; property names are those that it reads from <c>stand-in.json</c>.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Testing.State;
 
 /// <summary>A node as it lies in a store.</summary>

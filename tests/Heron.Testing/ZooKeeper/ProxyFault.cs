@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Testing.ZooKeeper;
 
 /// <summary>What a proxy does to one connection. All counts are bytes since the connection began.</summary>

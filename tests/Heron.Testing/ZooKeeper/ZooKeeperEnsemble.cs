@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Testing.ZooKeeper;
 
 /// <summary>Three real servers that elect a leader.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.ZooKeeper.Tests.Model;
 
 /// <summary>What a call gave, as text that is easily compared.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 using Heron.ZooKeeper.Addresses;
 using Heron.ZooKeeper.Multi;
 using Heron.ZooKeeper.Protocol;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 using System.Security.Cryptography.X509Certificates;
 using Heron.Testing.ZooKeeper;
 using Heron.ZooKeeper.Tests.Fakes;

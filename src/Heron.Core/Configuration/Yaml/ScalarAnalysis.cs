@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Core.Configuration.Yaml;
 
 /// <summary>In which styles a text can be written in block context, and still be read back as it is.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 using Heron.Operations.Observe.Plans;
 
 namespace Heron.Operations.Observe.Figures;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Operations.Observe.Metrics;
 
 /// <summary>What the name of a metric says about its numbers.</summary>

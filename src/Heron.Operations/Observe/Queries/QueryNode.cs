@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 namespace Heron.Operations.Observe.Queries;
 
 /// <summary>A part of a query.</summary>
