@@ -136,6 +136,7 @@ public class ExecutorCommandTests
             [ConfigKeys.PackingClasspath] = "/opt/~/p/*",
             [ConfigKeys.StatemgrClasspath] = "${HOME}/z/*",
             [ConfigKeys.DownloaderBinary] = "~/bin/downloader",
+            [ConfigKeys.StatemgrRootPath] = "~/state",
         };
         recorded["form"]!["environment"] = "~";
         var deployment = Deployment(recorded);
@@ -149,7 +150,7 @@ public class ExecutorCommandTests
         Assert.Contains("--stmgr-binary=/srv/a node's home/bin/it's a stmgr", seen);
         Assert.Contains("--scheduler-classpath=/srv/a node's home/s/*:/opt/~/p/*:/srv/a node's home/z/*", seen);
         Assert.Contains("--environment=~", seen);
-        Assert.Contains("--state-manager-root=/home/heron/.herondata/repository/state/cluster-local", seen);
+        Assert.Contains("--state-manager-root=/home/heron/state", seen);
         Assert.DoesNotContain("${HOME}", command, StringComparison.Ordinal);
     }
 
