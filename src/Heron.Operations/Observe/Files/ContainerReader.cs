@@ -103,7 +103,8 @@ public sealed class ContainerReader(IStateManager state, IScheduler scheduler, I
         {
             try
             {
-                return await ofShell();
+                // Where the shell may be asked, the scheduler tells: one that hangs keeps this from ending as well.
+                return await InTimeAsync(ofShell(), cancellationToken);
             }
             catch (HeronException second) when (second.Kind is FaultKind.Unavailable or FaultKind.BadGateway)
             {
