@@ -75,7 +75,7 @@ internal sealed partial class Reloading(
         try
         {
             var before = templates.Files.ToDictionary(file => file.Name, file => file.Content);
-            var now = TemplateFolder.Read(folder).Files.ToDictionary(file => file.Name, file => file.Content);
+            var now = TemplateFolder.Read(folder, PackagedFiles.From(configuration.Base.Local)).Files.ToDictionary(file => file.Name, file => file.Content);
             return before.Keys.Union(now.Keys)
                 .Where(name => !before.TryGetValue(name, out var old) || !now.TryGetValue(name, out var next) || !old.AsSpan().SequenceEqual(next))
                 .Order(StringComparer.Ordinal)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using Heron.Pages.Layout;
 using Heron.Pages.Serving;
 using Heron.Pages.Sources;
 using Heron.Pages.Views;

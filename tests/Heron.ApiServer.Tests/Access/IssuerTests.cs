@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using Heron.ApiServer.Access;
-using Heron.ApiServer.Tests.Support;
 using Heron.Core;
 using Heron.Operations;
 using Heron.Testing;
