@@ -106,7 +106,9 @@ public sealed class TopologyTests(PagesWorld world)
     {
         await world.SubmitAsync("Stepping", topology => topology.TopologyConfig.Kvs.Add(new Heron.Core.Protobuf.Config.Types.KeyValue
         {
-            Key = "topology.update.deactivate.wait.secs", Value = "15", Type = Heron.Core.Protobuf.ConfigValueType.StringValue,
+            Key = "topology.update.deactivate.wait.secs",
+            Value = "15",
+            Type = Heron.Core.Protobuf.ConfigValueType.StringValue,
         }));
         await world.UntilAsync("Stepping", "RUNNING");
         using var fields = new FormUrlEncodedContent([new("container_number", "3")]);

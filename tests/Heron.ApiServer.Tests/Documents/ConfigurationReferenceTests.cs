@@ -5,7 +5,7 @@ namespace Heron.ApiServer.Tests.Documents;
 
 public sealed class ConfigurationReferenceTests
 {
-    private const string Mark = "<!-- What follows is made from the program: HERON_RENEW=yes dotnet test tests/Heron.ApiServer.Tests --filter ConfigurationReferenceTests -->\n";
+    private const string Mark = "<!-- What follows is made from the program: HERON_RENEW_DOCS=1 dotnet test tests/Heron.ApiServer.Tests --filter ConfigurationReferenceTests -->\n";
 
     private static readonly string Page = Path.Join(Fixtures.RepositoryRoot, "docs", "configuration.md");
 
@@ -16,7 +16,7 @@ public sealed class ConfigurationReferenceTests
         var at = text.IndexOf(Mark, StringComparison.Ordinal) + Mark.Length;
         Assert.True(at >= Mark.Length, $"docs/configuration.md has lost its mark:\n{Mark}");
         var made = ConfigurationReference.Make();
-        if (Environment.GetEnvironmentVariable("HERON_RENEW") is not null)
+        if (Environment.GetEnvironmentVariable("HERON_RENEW_DOCS") is not null)
         {
             File.WriteAllText(Page, text[..at] + made);
             return;
