@@ -26,7 +26,7 @@ finish() {
 }
 trap finish EXIT
 
-tar -C scripts/demo-core -czf "$home/heron-core.tar.gz" .
+tar -C tests/fixtures/noting-core -czf "$home/heron-core.tar.gz" .
 printf 'a topology binary that nobody runs\n' > "$home/topology.jar"
 port=$((20000 + RANDOM % 10000))
 url=http://127.0.0.1:$port/api/v1

@@ -74,7 +74,7 @@ public sealed partial class EarlierVersionTests : IDisposable
     [Fact]
     public async Task What_a_submission_leaves_has_every_file_and_field_that_0_1_0_reads()
     {
-        var core = DemoCore();
+        var core = NotingCore();
         await using (var server = await ServerProcess.StartAsync(
             ServerProcess.Product, _home.Path, ["--cluster", "local", "--heron-core-package-path", core]))
         {
@@ -130,10 +130,10 @@ public sealed partial class EarlierVersionTests : IDisposable
             .Where(path => path.Contains(topology, StringComparison.Ordinal) && !path.Contains("previous-runs", StringComparison.Ordinal)),
     ];
 
-    private string DemoCore()
+    private string NotingCore()
     {
         var core = Path.Join(_home.Path, "heron-core.tar.gz");
-        Tool.Run("tar", "-C", Path.Join(Fixtures.RepositoryRoot, "scripts", "demo-core"), "-czf", core, ".").Succeeded();
+        Tool.Run("tar", "-C", Fixtures.File("noting-core"), "-czf", core, ".").Succeeded();
         return core;
     }
 
@@ -154,7 +154,7 @@ public sealed partial class EarlierVersionTests : IDisposable
         }
 
         return await ServerProcess.StartAsync(
-            ServerProcess.Product, _home.Path, ["--cluster", "local", "--port", $"{port}", "--heron-core-package-path", DemoCore()]);
+            ServerProcess.Product, _home.Path, ["--cluster", "local", "--port", $"{port}", "--heron-core-package-path", NotingCore()]);
     }
 
     [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}")]
