@@ -20,7 +20,7 @@ export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-0}
 while [ $# -gt 0 ]; do
     case $1 in
         --runtime) runtime=${2:?--runtime needs linux-x64 or linux-arm64}; shift 2 ;;
-        --describe) describe=$(realpath "${2:?--describe needs a program}"); shift 2 ;;
+        --describe) describe=$(cd "$working" && realpath "${2:?--describe needs a program}"); shift 2 ;;
         --archive) archive=yes; shift ;;
         -*) echo "unknown option $1: see the head of scripts/publish.sh" >&2; exit 2 ;;
         *) [ -z "$out" ] || { echo "one folder, not two: $out and $1" >&2; exit 2; }; out=$1; shift ;;

@@ -11,7 +11,7 @@
 set -euo pipefail
 working=$PWD
 cd "$(dirname "$0")/.."
-earlier=$(realpath "${1:?give the program of the earlier version}")
+earlier=$(cd "$working" && realpath "${1:?give the program of the earlier version}")
 case ${2:-} in '') this=$PWD/artifacts/heron-apiserver/heron-apiserver ;; /*) this=$2 ;; *) this=$working/$2 ;; esac
 
 home=$(mktemp -d /tmp/heron-takeover.XXXXXX)

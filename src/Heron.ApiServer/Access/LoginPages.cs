@@ -66,9 +66,9 @@ internal static class LoginPages
         IsEssential = true,
     };
 
-    // Never to another site.
+    // Never to another site. Browsers drop tabs and line ends from addresses, so that slashes meet that did not here.
     private static string Local(HttpContext context, string? next) =>
-        next is { Length: > 0 } && next[0] == '/' && !next.StartsWith("//", StringComparison.Ordinal) && !next.Contains('\\', StringComparison.Ordinal)
+        next is { Length: > 0 } && next[0] == '/' && !next.StartsWith("//", StringComparison.Ordinal) && !next.Contains('\\', StringComparison.Ordinal) && next.All(c => c is > ' ' and < '\x7f')
             ? next
             : context.Request.PathBase + "/";
 

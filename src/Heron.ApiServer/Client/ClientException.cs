@@ -8,4 +8,7 @@ internal sealed class ClientException(int exitCode, string message) : Exception(
 {
     /// <summary>What the program ends with.</summary>
     public int ExitCode { get; } = exitCode;
+
+    /// <summary>Whether the same may be answered otherwise in a moment: what has begun to be followed is asked for again then.</summary>
+    public bool IsPassing { get; init; }
 }

@@ -50,7 +50,7 @@ internal sealed class EventReader(ServerConnection server, TextWriter errors, Ti
             {
                 return await server.SendAsync(path, EventStream.MediaType, _last, cancellationToken);
             }
-            catch (ClientException fault) when (fault.ExitCode == ClientExitCodes.Unreachable)
+            catch (ClientException fault) when (fault.ExitCode == ClientExitCodes.Unreachable || fault.IsPassing)
             {
                 if (!told)
                 {

@@ -42,7 +42,7 @@ internal sealed class ServerConnection : IDisposable
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https") || address.Query.Length > 0)
         {
-            throw new ClientException(ExitCodes.Mistake, $"--service-url {ShownText.Of(url)} is no address: give one such as http://127.0.0.1:9000");
+            throw new ClientException(ExitCodes.Mistake, "--service-url is no address: give one such as http://127.0.0.1:9000; letters such as / and # of a password are written %2F and %23");
         }
 
         var login = address.UserInfo.Length > 0
@@ -97,10 +97,17 @@ internal sealed class ServerConnection : IDisposable
             request.Headers.TryAddWithoutValidation("Last-Event-ID", lastId);
         }
 
+        // Of the headers alone: what is followed takes as long as it takes.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
         HttpResponseMessage answer;
         try
         {
-            answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw Unreachable(new TimeoutException($"no answer within {Patience.TotalSeconds} s"));
         }
         catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
@@ -114,7 +121,10 @@ internal sealed class ServerConnection : IDisposable
 
         using (answer)
         {
-            throw new ClientException(ClientExitCodes.Refused, await MessageOfAsync(answer, cancellationToken));
+            throw new ClientException(ClientExitCodes.Refused, await MessageOfAsync(answer, cancellationToken))
+            {
+                IsPassing = answer.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError,
+            };
         }
     }
 

@@ -273,7 +273,7 @@ public sealed class ServerCommandLine
         {
             return Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.yaml").Any() ? folder : null;
         }
-        catch (UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return values.TemplateDirectory($"the template '{template}' of Heron's own folder", folder);
         }

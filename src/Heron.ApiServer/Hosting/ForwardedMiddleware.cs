@@ -42,11 +42,11 @@ internal sealed class ForwardedMiddleware
             var request = context.Request;
             var before = (request.Scheme, request.Host, request.PathBase);
             _headers.ApplyForwarders(context);
-            if (request.PathBase.Value!.StartsWith("//", StringComparison.Ordinal))
-            {
-                // Links under it would lead to another site: a proxy may hand on what its client sent.
-                request.PathBase = before.PathBase;
-            }
+
+            // Links under one of two slashes would lead to another site: a proxy may hand on what its client sent.
+            request.PathBase = request.PathBase.Value!.StartsWith("//", StringComparison.Ordinal)
+                ? before.PathBase
+                : new PathString(request.PathBase.Value.TrimEnd('/'));
 
             if (before != (request.Scheme, request.Host, request.PathBase))
             {

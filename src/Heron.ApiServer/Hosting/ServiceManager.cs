@@ -13,26 +13,51 @@ namespace Heron.ApiServer.Hosting;
 internal sealed partial class ServiceManager(ILogger logger)
 {
     private readonly SystemdNotifier _systemd = new();
+    private readonly Lock _turn = new();
+    private bool _serves;
 
     /// <summary>The server serves.</summary>
     /// <param name="status">What <c>systemctl status</c> shows of it: one line.</param>
-    public void Ready(string status) => Tell($"READY=1\nSTATUS={status}");
+    public void Ready(string status)
+    {
+        lock (_turn)
+        {
+            _serves = true;
+            Tell($"READY=1\nSTATUS={status}");
+        }
+    }
 
     /// <summary>The server stops: requests in flight are finished.</summary>
-    public void Stopping() => Tell("STOPPING=1\nSTATUS=finishes what is in flight");
+    public void Stopping()
+    {
+        lock (_turn)
+        {
+            _serves = false;
+            Tell("STOPPING=1\nSTATUS=finishes what is in flight");
+        }
+    }
 
-    /// <summary>Does what a reload is, between its beginning and its end.</summary>
+    /// <summary>Does what a reload is, between its beginning and its end; told only while the server serves, for its end says that it does.</summary>
     public void While(Action reload)
     {
-        // The time, by which systemd knows to which request for a reload this belongs.
-        Tell($"RELOADING=1\nMONOTONIC_USEC={(long)Stopwatch.GetElapsedTime(0).TotalMicroseconds}");
-        try
+        lock (_turn)
         {
-            reload();
-        }
-        finally
-        {
-            Tell("READY=1");
+            if (!_serves)
+            {
+                reload();
+                return;
+            }
+
+            // The time, by which systemd knows to which request for a reload this belongs.
+            Tell($"RELOADING=1\nMONOTONIC_USEC={(long)Stopwatch.GetElapsedTime(0).TotalMicroseconds}");
+            try
+            {
+                reload();
+            }
+            finally
+            {
+                Tell("READY=1");
+            }
         }
     }
 

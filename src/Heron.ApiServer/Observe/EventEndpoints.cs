@@ -33,7 +33,7 @@ internal static class EventEndpoints
         .Query("container", "Only what is about this container.", ValueShape.Whole(0, int.MaxValue))
         .Query("since", "Only what happened from then on: seconds since 1970, or a time in ISO 8601.", example: "2026-11-28T19:46:00Z")
         .Query("before", "The next of the answer before: what is older.", ValueShape.Whole(0))
-        .Query("limit", "The most of one answer.", ValueShape.Whole(0, EventQuery.MostEvents, "100"))
+        .Query("limit", "The most of one answer.", ValueShape.Whole(1, EventQuery.MostEvents, "100"))
         .Query("follow", "Go on with what happens, as server-sent events.", ValueShape.Flag)
         .Header("Last-Event-ID", "With follow: go on behind the event with this id.")
         .Answer(200, ObserveJson.Relaxed.EventList, "Events.", """
@@ -43,7 +43,7 @@ internal static class EventEndpoints
         .Text(200, EventStream.MediaType, "With follow: an event each, with its id, the data as in events above.")
         .With("ETag", "Of an answer in JSON.")
         .Bare(304, "It is the one that If-None-Match names.")
-        .Fails(400, "A parameter means nothing.", "limit is a number from 0 to 1000");
+        .Fails(400, "A parameter means nothing.", "limit is a number from 1 to 1000");
 
     private static async Task AnswerAsync(HttpContext context, TopologyAddress? topology)
     {

@@ -60,6 +60,12 @@ internal static class EarlierTracker
             return;
         }
 
+        if (TrackerEndpoints.IsReversed(route, parameters))
+        {
+            await SendAsync(context, begun, null, "start_time > end_time");
+            return;
+        }
+
         try
         {
             if (await route.Answer(parameters, context, context.RequestAborted) is { } answer)

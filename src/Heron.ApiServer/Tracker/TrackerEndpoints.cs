@@ -131,7 +131,8 @@ internal static class TrackerEndpoints
         }
     }
 
-    private static bool IsReversed(TrackerRoute route, TrackerParameters parameters) =>
+    /// <summary>Whether the window ends before it begins.</summary>
+    internal static bool IsReversed(TrackerRoute route, TrackerParameters parameters) =>
         route.Path is "/topologies/metrics/timeline" or "/topologies/metricstimeline"
         && parameters.Number("starttime") > parameters.Number("endtime");
 

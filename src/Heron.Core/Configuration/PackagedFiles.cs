@@ -10,7 +10,7 @@ namespace Heron.Core.Configuration;
 /// </summary>
 public sealed class PackagedFiles
 {
-    /// <summary>The setting.</summary>
+    /// <summary>Ours: files of the template's folder that go into packages besides Heron's own, as names with commas between or a list; <c>*</c> stands for any characters. Default none.</summary>
     public const string Key = "heron.apiserver.package.files";
 
     /// <summary>The files that releases of Heron have in their templates.</summary>

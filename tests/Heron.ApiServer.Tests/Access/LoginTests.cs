@@ -206,6 +206,8 @@ public sealed class LoginTests : IAsyncLifetime
 
         var login = await LogInAsync("secret", "//evil.example.org");
         Assert.Equal((HttpStatusCode.Redirect, "/"), (login.StatusCode, login.Headers.Location!.ToString()));
+        login = await LogInAsync("secret", "/\t/evil.example.org");
+        Assert.Equal((HttpStatusCode.Redirect, "/"), (login.StatusCode, login.Headers.Location!.ToString()));
         var header = login.Headers.GetValues("Set-Cookie").Single();
         Assert.Contains("samesite=strict", header, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("httponly", header, StringComparison.OrdinalIgnoreCase);

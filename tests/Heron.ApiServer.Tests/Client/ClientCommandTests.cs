@@ -91,7 +91,7 @@ public sealed class ClientCommandTests : IAsyncLifetime
     [Theory]
     [InlineData("unknown argument lsit: is list meant?", "lsit")]
     [InlineData("unknown argument --rolle: is --role meant?", "list", "--rolle", "ads")]
-    [InlineData("--service-url nowhere is no address", "list", "--service-url", "nowhere")]
+    [InlineData("--service-url is no address", "list", "--service-url", "nowhere")]
     [InlineData("Required argument missing", "show")]
     [InlineData("a/b is no topology", "show", "a/b")]
     [InlineData("'xml'", "list", "--output", "xml")]

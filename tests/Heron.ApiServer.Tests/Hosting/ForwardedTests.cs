@@ -60,6 +60,8 @@ public sealed partial class ForwardedTests
 
     [Theory]
     [InlineData("//elsewhere.example", "href=\"/submit\"")]
+    [InlineData("/", "href=\"/submit\"")]
+    [InlineData("/heron/", "href=\"/heron/submit\"")]
     [InlineData("/a\"><b>", "href=\"/a%22%3E%3Cb%3E/submit\"")]
     public async Task A_prefix_leads_to_no_other_site_and_out_of_no_attribute(string prefix, string link)
     {

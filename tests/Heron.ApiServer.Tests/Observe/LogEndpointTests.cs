@@ -64,6 +64,15 @@ public sealed class LogEndpointTests
     }
 
     [Fact]
+    public async Task What_the_start_script_says_is_shown_where_neither_can_show_files_yet()
+    {
+        await using var world = await WithLogAsync("stdout", "the start script\n");
+        world.Scheduler.Failures["files"] = new OutOfReachException("Nomad does not show it");
+
+        Assert.Equal("the start script\n", await world.Client.GetStringAsync(ObservedTopology.Path + "/containers/1/logs?tail=2"));
+    }
+
+    [Fact]
     public async Task A_scheduler_that_hangs_keeps_nobody_from_what_the_shell_can_show()
     {
         await using var shell = RecordedShell.Start();

@@ -273,6 +273,22 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
         TopologyIdentity topology, int container, string path, long offset, long? length, CancellationToken cancellationToken)
     {
         Fail("files");
+        return Task.FromResult(Open(topology, container, path, offset, length));
+    }
+
+    /// <summary>As Nomad does: it does not tell the size of an output, and has it where it cannot show files.</summary>
+    public Task<ContainerContent> OpenOutputAsync(
+        TopologyIdentity topology, int container, ContainerOutput output, long? tail, bool follow, CancellationToken cancellationToken)
+    {
+        Fail("output");
+        var opened = Open(topology, container, output == ContainerOutput.Out ? "stdout" : "stderr", tail == 0 ? long.MaxValue : -tail ?? 0, null);
+        return Task.FromResult(new ContainerContent(opened.Stream, 0, null));
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private ContainerContent Open(TopologyIdentity topology, int container, string path, long offset, long? length)
+    {
         var key = $"{topology.Id}/{container}/{path}";
         if (!Contents.ContainsKey(key))
         {
@@ -282,15 +298,8 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
         var bytes = Bytes(key);
         var from = (int)Math.Clamp(offset < 0 ? bytes.Length + offset : offset, 0, bytes.Length);
         var count = (int)Math.Min(length ?? bytes.Length, bytes.Length - from);
-        return Task.FromResult(new ContainerContent(new MemoryStream(bytes, from, count), from, bytes.Length));
+        return new ContainerContent(new MemoryStream(bytes, from, count), from, bytes.Length);
     }
-
-    public Task<ContainerContent> OpenOutputAsync(
-        TopologyIdentity topology, int container, ContainerOutput output, long? tail, bool follow, CancellationToken cancellationToken) =>
-        OpenAsync(
-            topology, container, output == ContainerOutput.Out ? "stdout" : "stderr", tail == 0 ? long.MaxValue : -tail ?? 0, null, cancellationToken);
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private List<int> ContainersOf(TopologyIdentity topology) =>
         _topologies.TryGetValue(topology.Id, out var entry) ? [.. entry.Containers.Keys.Order()] : [];

@@ -121,7 +121,16 @@ public sealed class ContainerReader(IStateManager state, IScheduler scheduler, I
         {
             return await asked.WaitAsync(SchedulerPatience, time, cancellationToken);
         }
-        catch (TimeoutException e) when (!asked.IsCompleted)
+        catch (TimeoutException) when (asked.IsCompleted)
+        {
+            return await asked;
+        }
+        catch (OperationCanceledException) when (!asked.IsCompleted)
+        {
+            _ = ForgetAsync(asked);
+            throw;
+        }
+        catch (TimeoutException e)
         {
             _ = ForgetAsync(asked);
             throw new HeronException(

@@ -67,8 +67,10 @@ public sealed class LogReader(ContainerReader reader, TimeProvider time)
         try
         {
             await using var output = await reader.OpenOutputAsync(
-                topology, question.Container, question.Output ?? ContainerOutput.Out, 0, follow: false, cancellationToken);
-            return output.Size > 0;
+                topology, question.Container, question.Output ?? ContainerOutput.Out, tail: 1, follow: false, cancellationToken);
+
+            // Nomad does not tell the size of an output.
+            return output.Size is { } size ? size > 0 : await output.Stream.ReadAsync(new byte[1], cancellationToken) > 0;
         }
         catch (HeronException)
         {

@@ -43,7 +43,9 @@ internal sealed class ShellStream(
         var slice = await shells.ReadAsync(topology, container, path, _next, length, cancellationToken);
         var text = slice.Data ?? "";
         var whole = Encoding.UTF8.GetBytes(text);
-        if (slice.Length <= 0 || whole.Length == slice.Length)
+
+        // A character of four bytes that is cut after three is as long as what stands for it.
+        if (slice.Length <= 0 || (whole.Length == slice.Length && (isLast || !text.EndsWith(Replacement))))
         {
             return slice.Length <= 0 ? [] : whole;
         }
