@@ -2,9 +2,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Heron.ApiServer.Access;
-using Heron.ApiServer.Errors;
 using Heron.ApiServer.Routing;
-using Heron.Core;
 
 namespace Heron.ApiServer.Tracker;
 
@@ -50,45 +48,20 @@ internal static class EarlierTracker
             context, Stopwatch.GetTimestamp(), null, $"URL not supported: {context.Request.Path.Value![Root.Length..]}")).NeedsForAll(Right.Read).NotDescribed(AsThere);
     }
 
-    private static async Task RunAsync(TrackerRoute route, IReadOnlyList<TrackerRoute> table, HttpContext context)
+    private static Task RunAsync(TrackerRoute route, IReadOnlyList<TrackerRoute> table, HttpContext context)
     {
         var begun = Stopwatch.GetTimestamp();
-        var parameters = new TrackerParameters(route.Parameters, context.Request.Query);
-        if (parameters.Mistakes is { } mistakes)
-        {
-            await SendAsync(context, begun, null, InWords(mistakes));
-            return;
-        }
-
-        if (TrackerEndpoints.IsReversed(route, parameters))
-        {
-            await SendAsync(context, begun, null, "start_time > end_time");
-            return;
-        }
-
-        try
-        {
-            if (await route.Answer(parameters, context, context.RequestAborted) is { } answer)
+        return TrackerEndpoints.AskAsync(
+            route,
+            context,
+            async (parameters, answer) =>
             {
                 var release = route.Path == "/topologies/runtimestate"
                     ? (await table.First(r => r.Path == Metadata).Answer(parameters, context, context.RequestAborted))!["release_version"]
                     : null;
                 await SendAsync(context, begun, Reshape(route.Path, answer, release), "");
-            }
-        }
-        catch (Exception e) when (e is HeronException or TrackerException && !context.Response.HasStarted)
-        {
-            context.Features.Set(new RefusalReason(e.Message));
-            context.Response.Headers.ContentDisposition = default;
-            await SendAsync(context, begun, null, e.Message);
-        }
-    }
-
-    private static string InWords(JsonObject mistakes)
-    {
-        var first = mistakes["detail"]![0]!;
-        var name = first["loc"]![1]!.GetValue<string>();
-        return first["type"]!.GetValue<string>() == "value_error.missing" ? $"Missing argument {name}" : $"{name}: {first["msg"]}";
+            },
+            refusal => SendAsync(context, begun, null, refusal.Words));
     }
 
     private static Task SendAsync(HttpContext context, long begun, JsonNode? result, string failure)
