@@ -13,10 +13,10 @@ internal sealed class ForeignRequestMiddleware(RequestDelegate next, HostNames n
 
     /// <summary>Runs the rest of the pipeline for requests of this server's own.</summary>
     /// <exception cref="BadHttpRequestException">421: another name; 403: another origin.</exception>
-    public Task InvokeAsync(HttpContext context)
+    public async Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        if (!names.Allows(request.Host.Host))
+        if (!await names.AllowsAsync(request.Host.Host))
         {
             throw new BadHttpRequestException(
                 $"this server is not known by the name {ShownText.Of(request.Host.Host)}; when it is one of its names, its operator "
@@ -36,7 +36,7 @@ internal sealed class ForeignRequestMiddleware(RequestDelegate next, HostNames n
                 StatusCodes.Status403Forbidden);
         }
 
-        return next(context);
+        await next(context);
     }
 
     /// <summary>Whether requests of a method may change something.</summary>

@@ -55,17 +55,31 @@ internal sealed class HostNames
     }
 
     /// <summary>Whether a request for that host (without port) is one for this server.</summary>
-    public bool Allows(string host)
+    public async ValueTask<bool> AllowsAsync(string host)
     {
         var name = Plain(host);
         return _all || name.Length == 0 || IPAddress.TryParse(name.Trim('[', ']'), out _)
             || _names.Contains(name) || _suffixes.Exists(s => name.EndsWith(s, StringComparison.OrdinalIgnoreCase))
-            || IsResolved(name);
+            || await IsResolvedAsync(name);
     }
 
     // Only a name that nothing else knows waits, in the first moments of a server with a slow resolver.
-    private bool IsResolved(string name) => _resolved is not null && _resolved.Wait(Patience)
-        && _resolved.Result.Any(known => Plain(known).Equals(name, StringComparison.OrdinalIgnoreCase));
+    private async Task<bool> IsResolvedAsync(string name)
+    {
+        if (_resolved is null)
+        {
+            return false;
+        }
+
+        try
+        {
+            return (await _resolved.WaitAsync(Patience)).Any(known => Plain(known).Equals(name, StringComparison.OrdinalIgnoreCase));
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
 
     private static string Plain(string name) => name.Trim().TrimEnd('.');
 }

@@ -19,7 +19,7 @@ public sealed class HostNamesTests
     [InlineData("box.example.org")]
     [InlineData("heron.internal")]
     [InlineData("a.lb.internal")]
-    public void The_servers_own_names_are_taken(string name) => Assert.True(_names.Allows(name));
+    public async Task The_servers_own_names_are_taken(string name) => Assert.True(await _names.AllowsAsync(name));
 
     [Theory]
     [InlineData("evil.example.org")]
@@ -28,19 +28,19 @@ public sealed class HostNamesTests
     [InlineData("127.0.0.1.evil.org")]
     [InlineData("localhost.evil.org")]
     [InlineData("notlocalhost")]
-    public void Other_names_are_not(string name) => Assert.False(_names.Allows(name));
+    public async Task Other_names_are_not(string name) => Assert.False(await _names.AllowsAsync(name));
 
     [Fact]
-    public void A_star_takes_every_name() => Assert.True(new HostNames([], ["*"]).Allows("evil.example.org"));
+    public async Task A_star_takes_every_name() => Assert.True(await new HostNames([], ["*"]).AllowsAsync("evil.example.org"));
 
     [Fact]
-    public void A_slow_resolver_keeps_only_those_waiting_who_use_a_name_that_it_alone_knows()
+    public async Task A_slow_resolver_keeps_only_those_waiting_who_use_a_name_that_it_alone_knows()
     {
         var resolver = new TaskCompletionSource<IReadOnlyList<string>>();
         var names = new HostNames(["machine"], ["proxy.example.org"], resolver.Task);
-        Assert.All(["localhost", "127.0.0.1", "machine", "proxy.example.org"], name => Assert.True(names.Allows(name)));
+        await Assert.AllAsync(["localhost", "127.0.0.1", "machine", "proxy.example.org"], async name => Assert.True(await names.AllowsAsync(name)));
         resolver.SetResult(["machine.example.org"]);
-        Assert.True(names.Allows("Machine.example.org."));
-        Assert.False(names.Allows("evil.example.org"));
+        Assert.True(await names.AllowsAsync("Machine.example.org."));
+        Assert.False(await names.AllowsAsync("evil.example.org"));
     }
 }
