@@ -40,47 +40,20 @@ internal sealed class Server : IDisposable
     /// <summary>The memory that they have, in MB.</summary>
     public double Now => Memory("VmRSS:");
 
-    public static Task<Server> HeronAsync(string program, string home, string core, params string[] environment)
-    {
-        var port = BenchFolder.FreePort();
-        return StartAsync(
-            "heron-apiserver",
-            port,
-            program,
-            [
-                "--cluster", "local", "--bind", "127.0.0.1", "--port", $"{port}", "--heron-core-package-path", core,
-                "-D", $"heron.apiserver.http.file.system.directory={home}/store",
-            ],
-            ["HOME=" + home, .. environment]);
-    }
+    public static Task<Server> HeronAsync(string program, string home, string core, params string[] environment) =>
+        HeronOfAsync(program, home, LocalWith(home, core), environment);
 
     /// <summary>A server that speaks TLS.</summary>
-    public static Task<Server> HeronTlsAsync(string program, string home, string core, TestCertificate certificate)
-    {
-        var port = BenchFolder.FreePort();
-        return StartAsync(
-            "heron-apiserver",
-            port,
-            program,
-            [
-                "--cluster", "local", "--bind", "127.0.0.1", "--port", $"{port}", "--heron-core-package-path", core,
-                "--tls-certificate", certificate.CertificateFile, "--tls-key", certificate.KeyFile,
-                "-D", $"heron.apiserver.http.file.system.directory={home}/store",
-            ],
-            ["HOME=" + home]);
-    }
+    public static Task<Server> HeronTlsAsync(string program, string home, string core, TestCertificate certificate) => HeronOfAsync(
+        program, home, [.. LocalWith(home, core), "--tls-certificate", certificate.CertificateFile, "--tls-key", certificate.KeyFile]);
 
     /// <summary>A server that has what it needs for submissions: state in a folder, and a Nomad or nowhere.</summary>
     public static Task<Server> HeronForNomadAsync(
-        string program, string home, string repository, string? nomad, string? core, params string[] environment)
-    {
-        var port = BenchFolder.FreePort();
-        return StartAsync(
-            "heron-apiserver",
-            port,
+        string program, string home, string repository, string? nomad, string? core, params string[] environment) => HeronOfAsync(
             program,
+            home,
             [
-                "--cluster", "nomad", "--config-path", Path.Join(repository, "conf", "nomad"), "--bind", "127.0.0.1", "--port", $"{port}",
+                "--cluster", "nomad", "--config-path", Path.Join(repository, "conf", "nomad"),
                 .. core is null ? [] : new[] { "--heron-core-package-path", core },
                 "-D", "heron.class.state.manager=org.apache.heron.statemgr.localfs.LocalFileSystemStateManager",
                 "-D", $"heron.statemgr.root.path={home}/state",
@@ -88,15 +61,14 @@ internal sealed class Server : IDisposable
                 "-D", "heron.package.core.uri=http://core.example/heron-core.tar.gz",
                 "-D", $"heron.nomad.scheduler.uri={nomad ?? "http://127.0.0.1:1"}",
             ],
-            ["HOME=" + home, .. environment]);
-    }
+            environment);
 
     /// <summary>A server with arguments of its own.</summary>
-    public static Task<Server> HeronOfAsync(string program, string home, IEnumerable<string> arguments)
+    public static Task<Server> HeronOfAsync(string program, string home, IEnumerable<string> arguments, params string[] environment)
     {
         var port = BenchFolder.FreePort();
         return StartAsync(
-            "heron-apiserver", port, program, ["--bind", "127.0.0.1", "--port", $"{port}", .. arguments], ["HOME=" + home]);
+            "heron-apiserver", port, program, ["--bind", "127.0.0.1", "--port", $"{port}", .. arguments], ["HOME=" + home, .. environment]);
     }
 
     /// <summary>The minimal API of bench/Heron.EmptyApi.</summary>
@@ -164,6 +136,11 @@ internal sealed class Server : IDisposable
         _process.WaitForExit();
         _process.Dispose();
     }
+
+    private static string[] LocalWith(string home, string core) =>
+    [
+        "--cluster", "local", "--heron-core-package-path", core, "-D", $"heron.apiserver.http.file.system.directory={home}/store",
+    ];
 
     private static async Task<Server> StartAsync(
         string name, int port, string program, IEnumerable<string> arguments, IEnumerable<string> environment)

@@ -11,6 +11,7 @@ namespace Heron.ApiServer.Answers;
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(MessageBody))]
 [JsonSerializable(typeof(CreatedBody))]
+[JsonSerializable(typeof(IndexBody))]
 [JsonSerializable(typeof(DryRunBody))]
 [JsonSerializable(typeof(TopologyList))]
 [JsonSerializable(typeof(TopologyDescription))]

@@ -13,6 +13,18 @@ internal sealed record MessageBody(string Message)
         new(message) { Warnings = warnings.Count == 0 ? null : warnings };
 }
 
+/// <summary>What there is.</summary>
+/// <param name="Name">Of the program.</param>
+/// <param name="Version">Of the program.</param>
+/// <param name="Links">Every path that needs nothing filled in; the document has the others.</param>
+internal sealed record IndexBody(string Name, string Version, IReadOnlyList<IndexLink> Links);
+
+/// <summary>A path.</summary>
+/// <param name="Path">From the server's root.</param>
+/// <param name="Methods">Those that it takes.</param>
+/// <param name="Summary">What its first method does.</param>
+internal sealed record IndexLink(string Path, IReadOnlyList<string> Methods, string Summary);
+
 /// <summary>The body of a dry run; it is written piece by piece.</summary>
 /// <param name="Response">What the CLI prints.</param>
 internal sealed record DryRunBody(string Response);

@@ -37,7 +37,7 @@ internal static class BashCompletion
                 case $previous in
 
             """);
-        foreach (var group in commands.SelectMany(command => command.Command.Options).Where(TakesValue).DistinctBy(option => option.Name).GroupBy(Generator))
+        foreach (var group in commands.SelectMany(command => command.Command.Options).Where(ProgramTree.TakesValue).DistinctBy(option => option.Name).GroupBy(Generator))
         {
             text.Append("        ").AppendJoin(" | ", group.Select(option => option.Name)).Append(") ").Append(group.Key).Append("return ;;\n");
         }
@@ -67,8 +67,6 @@ internal static class BashCompletion
             """);
         return text.ToString();
     }
-
-    private static bool TakesValue(Option option) => option.Arity.MaximumNumberOfValues > 0 && option.ValueType != typeof(bool);
 
     private static string Generator(Option option) => Generate(option.HelpName);
 

@@ -35,6 +35,9 @@ internal static class ProgramTree
     /// <summary>Every command with what is typed to reach it, the program first: <c>""</c>, <c>/check</c>, <c>/user/add</c>.</summary>
     public static IEnumerable<(string Path, Command Command)> Commands(Command tree) => Below("", tree);
 
+    /// <summary>Whether a value follows the option.</summary>
+    public static bool TakesValue(Option option) => option.Arity.MaximumNumberOfValues > 0 && option.ValueType != typeof(bool);
+
     /// <summary>What the value of an option or argument is.</summary>
     /// <param name="helpName">As help shows it, such as FILE or text|json.</param>
     /// <param name="words">The words, when it is one of a few.</param>

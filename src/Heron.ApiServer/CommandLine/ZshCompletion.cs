@@ -70,7 +70,7 @@ internal static class ZshCompletion
 
     private static string Spec(Option option)
     {
-        var takesValue = option.Arity.MaximumNumberOfValues > 0 && option.ValueType != typeof(bool);
+        var takesValue = ProgramTree.TakesValue(option);
         var repeats = option.ValueType.IsArray ? "*" : "";
         var joint = !takesValue ? "" : option.Name.StartsWith("--", StringComparison.Ordinal) ? "=" : "+";
         var says = Escaped(option.Description ?? "").Replace("[", "\\[", StringComparison.Ordinal).Replace("]", "\\]", StringComparison.Ordinal);

@@ -12,7 +12,7 @@ namespace Heron.ApiServer.Hosting;
 /// certificates are also noticed by themselves, a few seconds after a change.
 /// </summary>
 internal sealed partial class Reloading(
-    IServiceProvider services, LogLevels levels, TemplateFolder templates, ServerConfiguration configuration, ILogger<Reloading> logger)
+    IServiceProvider services, LogLevels levels, TemplateFolder templates, ILogger<Reloading> logger)
 {
     /// <summary>Reads again and tells what came of it.</summary>
     /// <param name="options">What the server was started with.</param>
@@ -71,15 +71,14 @@ internal sealed partial class Reloading(
     // Settings were made of the template at the start, and so are packages.
     private IEnumerable<string> ChangedTemplates(List<string> problems)
     {
-        var folder = configuration.Sources.TemplateDirectory;
         try
         {
             var before = templates.Files.ToDictionary(file => file.Name, file => file.Content);
-            var now = TemplateFolder.Read(folder, PackagedFiles.From(configuration.Base.Local)).Files.ToDictionary(file => file.Name, file => file.Content);
+            var now = templates.Again().Files.ToDictionary(file => file.Name, file => file.Content);
             return before.Keys.Union(now.Keys)
                 .Where(name => !before.TryGetValue(name, out var old) || !now.TryGetValue(name, out var next) || !old.AsSpan().SequenceEqual(next))
                 .Order(StringComparer.Ordinal)
-                .Select(name => Path.Join(folder, name));
+                .Select(name => Path.Join(templates.Path, name));
         }
         catch (HeronException fault)
         {

@@ -18,12 +18,12 @@ internal static class OpenApiEndpoints
     /// <summary>Adds the routes.</summary>
     public static IEndpointRouteBuilder MapApiDocument(this IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/api/v1", ReadRoutes.GetAndHead, (HttpContext context) => new TaggedJson<IndexBody>(IndexBody.Of(Document(context).Value), IndexJson.Relaxed.IndexBody))
+        routes.MapMethods("/api/v1", ReadRoutes.GetAndHead, (HttpContext context) => new TaggedJson<IndexBody>(Index(Document(context).Value), ApiJson.Relaxed.IndexBody))
             .Needs(Right.Read)
             .Described("getIndex", RouteGroups.Server, "Lists what there is", route => route
                 .Answer(
                     200,
-                    IndexJson.Relaxed.IndexBody,
+                    ApiJson.Relaxed.IndexBody,
                     "Every path that needs nothing filled in.",
                     """{"name":"heron-apiserver","version":"0.2.0","links":[{"path":"/api/v1/version","methods":["GET","HEAD"],"summary":"Tells the versions"}]}""")
                 .With("ETag", "Of the answer.")
@@ -46,6 +46,18 @@ internal static class OpenApiEndpoints
                 .Bare(304, "It is the one that If-None-Match names.")
                 .Fails(400, "There is no such version.", "version is 3.1 or 3.0"));
     }
+
+    private static IndexBody Index(OpenApiDocument document) => new(
+        document.Info.Title!,
+        document.Info.Version!,
+        [
+            .. document.Paths
+                .Where(path => !path.Key.Contains('{', StringComparison.Ordinal))
+                .Select(path => (path.Key, Operations: path.Value.Operations!))
+                .Where(path => path.Operations.Values.First().Tags!.First().Name != RouteGroups.Tracker)
+                .Select(path => new IndexLink(
+                    path.Key, [.. path.Operations.Keys.Select(method => method.Method)], path.Operations.Values.First().Summary!)),
+        ]);
 
     // Asked for here and not as a parameter: ASP.NET looks at the types of parameters, and loads what they need, at the start.
     private static ApiDocument Document(HttpContext context) => context.RequestServices.GetRequiredService<ApiDocument>();

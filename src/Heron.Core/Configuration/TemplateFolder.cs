@@ -8,7 +8,13 @@ public sealed class TemplateFolder
 {
     private const int LargestKept = 1024 * 1024;
 
-    private TemplateFolder(IReadOnlyList<TemplateFile> files, IReadOnlyList<string> leftBehind) => (Files, LeftBehind) = (files, leftBehind);
+    private readonly PackagedFiles _packaged;
+
+    private TemplateFolder(string path, PackagedFiles packaged, IReadOnlyList<TemplateFile> files, IReadOnlyList<string> leftBehind) =>
+        (Path, _packaged, Files, LeftBehind) = (path, packaged, files, leftBehind);
+
+    /// <summary>Where it is.</summary>
+    public string Path { get; }
 
     /// <summary>Those that go along in packages, by name; folders in it do not count.</summary>
     public IReadOnlyList<TemplateFile> Files { get; }
@@ -24,8 +30,8 @@ public sealed class TemplateFolder
     {
         try
         {
-            var files = Directory.EnumerateFiles(path).Order(StringComparer.Ordinal).ToLookup(file => packaged.Include(Path.GetFileName(file)));
-            return new TemplateFolder([.. files[true].Select(ReadFile)], [.. files[false].Select(file => Path.GetFileName(file))]);
+            var files = Directory.EnumerateFiles(path).Order(StringComparer.Ordinal).ToLookup(file => packaged.Include(NameOf(file)));
+            return new TemplateFolder(path, packaged, [.. files[true].Select(ReadFile)], [.. files[false].Select(NameOf)]);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -33,11 +39,17 @@ public sealed class TemplateFolder
         }
     }
 
+    /// <summary>The same folder as it is now.</summary>
+    /// <inheritdoc cref="Read" path="//exception"/>
+    public TemplateFolder Again() => Read(Path, _packaged);
+
+    private static string NameOf(string path) => System.IO.Path.GetFileName(path);
+
     private static TemplateFile ReadFile(string path)
     {
-        var isSettings = Path.GetExtension(path) == ".yaml";
+        var isSettings = System.IO.Path.GetExtension(path) == ".yaml";
         return new TemplateFile(
-            Path.GetFileName(path),
+            NameOf(path),
             path,
             isSettings,
             isSettings || new FileInfo(path).Length <= LargestKept ? File.ReadAllBytes(path) : null);
