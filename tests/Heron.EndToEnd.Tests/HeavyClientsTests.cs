@@ -42,7 +42,7 @@ public sealed class HeavyClientsTests : IDisposable
         var message = JsonDocument.Parse(await refused.Content.ReadAsStringAsync()).RootElement.GetProperty("message").GetString();
         Assert.Contains("cannot store a file of more than", message, StringComparison.Ordinal);
         var store = Path.Join(_home.Path, ".herondata", "repository", "topologies");
-        Assert.DoesNotContain(Directory.EnumerateFiles(store, "*", SearchOption.AllDirectories), f => new FileInfo(f).Length > 0);
+        Assert.DoesNotContain(StoreFiles.Of(store), f => new FileInfo(Path.Join(store, f)).Length > 0);
 
         using var small = new MultipartFormDataContent { { new ByteArrayContent(new byte[500_000]), "file", "small.jar" } };
         var stored = await server.Client.PostAsync("/api/v1/file/upload", small);

@@ -159,14 +159,8 @@ internal sealed class TestServer : InProcessServer
         return new HttpClient(handler) { BaseAddress = Client.BaseAddress };
     }
 
-    /// <summary>Every file that belongs to packages, without what the running server keeps for itself.</summary>
-    public IReadOnlyList<string> StoredFiles() => StoredFiles(Store);
-
-    public static IReadOnlyList<string> StoredFiles(string store) =>
-        [.. Directory.EnumerateFiles(store, "*", SearchOption.AllDirectories)
-            .Where(f => Path.GetFileName(f) != "lock" && Path.GetExtension(f) != ".jsonl")
-            .Select(f => Path.GetRelativePath(store, f))
-            .Order(StringComparer.Ordinal)];
+    /// <summary>Every file that belongs to packages.</summary>
+    public IReadOnlyList<string> StoredFiles() => StoreFiles.Of(Store);
 
     public Task<RawResponse> SendRawAsync(ReadOnlyMemory<byte> request, bool halfClose = false) =>
         RawHttp.SendAsync(Port, request, halfClose);

@@ -72,12 +72,7 @@ internal sealed class ServerHome : IDisposable
             return [];
         }
 
-        List<string> all =
-        [
-            .. Directory.EnumerateFiles(store, "*", SearchOption.AllDirectories)
-                .Where(f => System.IO.Path.GetFileName(f) != "lock" && System.IO.Path.GetExtension(f) != ".jsonl")
-                .Select(f => System.IO.Path.GetRelativePath(store, f)),
-        ];
+        var all = StoreFiles.Of(store);
         var packages = all.Count(f => !f.Contains('/', StringComparison.Ordinal));
         var contents = all.Where(f => f.StartsWith(Contents, StringComparison.Ordinal)).ToList();
         return [.. all.Except(contents), .. contents.Skip(packages)];
