@@ -98,7 +98,8 @@ internal sealed partial class LocalScheduler : IScheduler
             }
         }
 
-        _sweeping = SweepAsync(_ending.Token);
+        // Not here: until its program runs, nothing else would.
+        _sweeping = Task.Run(() => SweepAsync(_ending.Token), CancellationToken.None);
     }
 
     /// <inheritdoc/>

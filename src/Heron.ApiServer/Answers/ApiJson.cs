@@ -16,6 +16,7 @@ namespace Heron.ApiServer.Answers;
 [JsonSerializable(typeof(TopologyList))]
 [JsonSerializable(typeof(TopologyDescription))]
 [JsonSerializable(typeof(SortedDictionary<string, string>))]
+[JsonSerializable(typeof(object))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>The context to use: letters outside ASCII stay as they are, as in the Java server's bodies.</summary>

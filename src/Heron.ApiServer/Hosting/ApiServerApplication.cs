@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Heron.ApiServer.Access;
+using Heron.ApiServer.Answers;
 using Heron.ApiServer.Errors;
 using Heron.ApiServer.Files;
 using Heron.ApiServer.Logging;
@@ -38,6 +39,9 @@ public static class ApiServerApplication
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(services => services.GetRequiredService<NetworkMemory>());
         builder.Services.AddHostedService<IdleMemory>();
         builder.Services.AddRoutingCore();
+
+        // Every body is made at compile time. Without this each start would look for converters of all the types that there are.
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolver = ApiJson.Relaxed);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(settings);

@@ -4,6 +4,7 @@ using Heron.ApiServer.Composition;
 using Heron.ApiServer.Files;
 using Heron.Core.Configuration;
 using Heron.Core.Parts;
+using Heron.Operations.History;
 using Heron.State.ZooKeeper;
 using Heron.Testing;
 using System.Text.Json;
@@ -106,6 +107,13 @@ public sealed class StartChecksTests : IDisposable
         var (start, mistakes) = Load("nomad", corePackage: "core.tar.gz", (key, "x"));
         Assert.Empty(mistakes);
         Assert.Equal($"nothing reads the setting {key}: is {meant} meant?", Assert.Single(start!.Warnings));
+    }
+
+    [Fact]
+    public void Every_type_that_names_settings_is_among_those_that_mistyped_ones_are_compared_with()
+    {
+        var all = new[] { typeof(ConfigKeys), typeof(HistorySettings), typeof(MistypedSettings) }.SelectMany(type => type.Assembly.GetTypes());
+        Assert.Empty(SettingNames.In(all).Except(SettingNames.In(MistypedSettings.Named)).Except(PartCatalog.Shipped.Settings));
     }
 
     [Fact]
