@@ -17,9 +17,9 @@ internal static class FileSender
     private const int SmallFile = 64 * 1024;
 
     // What is handed to the kernel at once. A client has this many bytes to take within the grace below.
-    private const int KernelPiece = 1024 * 1024;
+    private const int KernelPiece = 2 * 1024 * 1024;
     private const int CopiedPiece = 64 * 1024;
-    private const int PiecesInARow = 16;
+    private const int PiecesInARow = 8;
 
     private static readonly MinDataRate SlowestReader = new(
         bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(30 + (KernelPiece / 1024)));

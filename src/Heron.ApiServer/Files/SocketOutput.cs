@@ -2,7 +2,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Win32.SafeHandles;
@@ -34,11 +33,6 @@ internal interface IFileOutput
 internal sealed class SocketOutput : PipeWriter, IFileOutput
 {
     private const int SmallestBlock = 4096;
-    private const int CopiedPiece = 16 * 1024;
-    private const int Interrupted = 4;
-    private const int WouldBlock = 11;
-    private const int Invalid = 22;
-    private const int NotImplemented = 38;
 
     private static readonly byte[] Unwritten = new byte[SmallestBlock];
 
@@ -52,6 +46,7 @@ internal sealed class SocketOutput : PipeWriter, IFileOutput
     private int _filled;
     private long _unflushed;
 
+    private FilePackets? _packets;
     private SafeFileHandle? _file;
     private long _fileOffset;
     private long _fileLeft;
@@ -107,6 +102,7 @@ internal sealed class SocketOutput : PipeWriter, IFileOutput
     /// <inheritdoc/>
     public void End()
     {
+        _packets?.Close();
         _file = null;
         _fileLeft = 0;
         _fileAdvanced = 0;
@@ -216,53 +212,11 @@ internal sealed class SocketOutput : PipeWriter, IFileOutput
 
     private async ValueTask SendFileAsync()
     {
-        for (var left = _fileAdvanced; left > 0;)
-        {
-            var sent = (long)sendfile(_socket.SafeHandle, _file!, ref _fileOffset, (nint)left);
-            if (sent < 0)
-            {
-                var error = Marshal.GetLastPInvokeError();
-                sent = error switch
-                {
-                    Interrupted => 0,
-
-                    // The client has not taken what it was sent before, or the file's disk knows no such call.
-                    WouldBlock or Invalid or NotImplemented => await SendCopyAsync(left),
-                    _ => throw new IOException($"the answer cannot be sent: {Marshal.GetPInvokeErrorMessage(error)}", error),
-                };
-            }
-            else if (sent == 0)
-            {
-                throw new EndOfStreamException("the file became shorter while it was sent");
-            }
-
-            left -= sent;
-        }
-
+        _packets ??= new FilePackets(_socket);
+        await _packets.SendAsync(_file!, _fileOffset, _fileAdvanced);
+        _fileOffset += _fileAdvanced;
         _fileLeft -= _fileAdvanced;
         _fileAdvanced = 0;
-    }
-
-    // The framework has no way to wait until a socket takes bytes again, but to send some.
-    private async ValueTask<int> SendCopyAsync(long left)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(CopiedPiece);
-        try
-        {
-            var read = RandomAccess.Read(_file!, buffer.AsSpan(0, (int)Math.Min(CopiedPiece, left)), _fileOffset);
-            if (read == 0)
-            {
-                throw new EndOfStreamException("the file became shorter while it was sent");
-            }
-
-            await SendAllAsync(new ArraySegment<byte>(buffer, 0, read));
-            _fileOffset += read;
-            return read;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
     }
 
     private void Rent(int sizeHint)
@@ -304,13 +258,8 @@ internal sealed class SocketOutput : PipeWriter, IFileOutput
         _broken = true;
         Return();
         End();
+        _packets?.Dispose();
     }
 
     private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
-
-#pragma warning disable SYSLIB1054 // Generated marshalling would need unsafe code in the whole project, for one call with integers.
-    [DllImport("libc", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern nint sendfile(SafeSocketHandle target, SafeFileHandle source, ref long offset, nint count);
-#pragma warning restore SYSLIB1054
 }
