@@ -9,6 +9,7 @@
 #   HERON_ATTACKS=600         requests that a server in 256 MB is attacked with
 #   HERON_FUZZ_SECONDS=600    seconds of damaged input for each reader
 #   HERON_CONFIGURATION=Debug what is built and run
+#   HERON_PROGRAM=PROGRAM     a server that end-to-end tests start instead, such as scripts/publish.sh makes: it starts in a third of the time
 #
 # Usage: scripts/soak.sh [extra arguments for dotnet test, such as --filter "Category=Soak&FullyQualifiedName~ByteCut"]
 #        scripts/soak.sh --filter "FullyQualifiedName~RandomKillTests"    kills, nothing else

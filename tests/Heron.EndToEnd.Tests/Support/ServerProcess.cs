@@ -28,7 +28,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
-    public static string Product { get; } = Built("src", "Heron.ApiServer", "heron-apiserver");
+    /// <summary>The server that is tested: the one that was built with the tests, or that of HERON_PROGRAM, such as one that is published.</summary>
+    public static string Product { get; } = Environment.GetEnvironmentVariable("HERON_PROGRAM") is { Length: > 0 } named
+        ? Path.GetFullPath(named, Fixtures.RepositoryRoot)
+        : Built("src", "Heron.ApiServer", "heron-apiserver");
 
     public static string Blocking { get; } = Built("tests", "Heron.BlockingServer", "Heron.BlockingServer");
 
