@@ -19,6 +19,9 @@ namespace Heron.Testing.Nomad;
 /// </summary>
 public sealed class ScriptedNomad : IAsyncDisposable
 {
+    /// <summary>How often Nomad says {} to those who listen while nothing happens.</summary>
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
+
     private readonly WebApplication _application;
     private readonly NomadStore _store;
     private readonly NomadFileSystem _files;
@@ -399,8 +402,17 @@ public sealed class ScriptedNomad : IAsyncDisposable
             await context.Response.Body.FlushAsync(context.RequestAborted);
             Interlocked.Increment(ref _listeners);
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _ending.Token);
-            await foreach (var line in happened.Reader.ReadAllAsync(ending.Token))
+            var next = happened.Reader.ReadAsync(ending.Token).AsTask();
+            while (true)
             {
+                await Task.WhenAny(next, Task.Delay(Heartbeat, ending.Token));
+                var line = "{}\n";
+                if (next.IsCompleted)
+                {
+                    line = await next;
+                    next = happened.Reader.ReadAsync(ending.Token).AsTask();
+                }
+
                 await context.Response.WriteAsync(line, context.RequestAborted);
                 await context.Response.Body.FlushAsync(context.RequestAborted);
             }
