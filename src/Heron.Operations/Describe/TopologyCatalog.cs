@@ -69,12 +69,7 @@ public sealed class TopologyCatalog(
         cancellationToken);
 
     private static List<TopologySummary> WithLost(IReadOnlyList<TopologySummary> all, IReadOnlyList<ScheduledTopology> others) =>
-    [
-        .. all.Concat(others.Select(TopologySummary.Of))
-            .OrderBy(t => t.Name, StringComparer.Ordinal)
-            .ThenBy(t => t.State == TopologyWords.Lost)
-            .ThenBy(t => t.Id, StringComparer.Ordinal),
-    ];
+        [.. all.Concat(others.Select(TopologySummary.Of)).OrderBy(t => TopologyPosition.Of(t, TopologyOrder.Name))];
 
     /// <param name="address">Where it is looked for; counts for what cannot be read.</param>
     /// <param name="wanted">Which of the lost ones are meant.</param>

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Buffers.Text;
 using System.IO.Enumeration;
-using System.Text;
 using Heron.Core;
 
 namespace Heron.Operations.Describe;
@@ -89,10 +87,10 @@ public sealed record TopologyQuery
 
         if (Order != TopologyOrder.Name || Descending)
         {
-            found.Sort(Compare);
+            found.Sort((a, b) => Compare(a, PositionOf(b)));
         }
 
-        int first = After is null ? 0 : FirstAfter(found, Position.Read(After));
+        int first = After is null ? 0 : FirstAfter(found, TopologyPosition.Read(After));
         int count = Math.Min(Limit ?? int.MaxValue, found.Count - first);
         var page = found.GetRange(first, count);
         return new TopologyList(page, found.Count)
@@ -122,92 +120,23 @@ public sealed record TopologyQuery
                 && (Environment is null || Environment == topology.Environment));
     }
 
-    // As positions compare, without making them.
-    private int Compare(TopologySummary a, TopologySummary b)
+    private int Compare(TopologySummary topology, TopologyPosition position)
     {
-        int order = Order switch
-        {
-            TopologyOrder.Submitted => a.Submitted.CompareTo(b.Submitted),
-            TopologyOrder.State => string.CompareOrdinal(a.State, b.State),
-            TopologyOrder.Cluster => string.CompareOrdinal(a.Cluster, b.Cluster),
-            TopologyOrder.Role => string.CompareOrdinal(a.Role, b.Role),
-            TopologyOrder.Environment => string.CompareOrdinal(a.Environment, b.Environment),
-            TopologyOrder.User => string.CompareOrdinal(a.User, b.User),
-            _ => 0,
-        };
-        order = order != 0 ? order : string.CompareOrdinal(a.Name, b.Name);
-        if (order == 0)
-        {
-            // A lost one may have the name of another.
-            order = (a.State == TopologyWords.Lost, b.State == TopologyWords.Lost) switch
-            {
-                (true, true) => string.CompareOrdinal(a.Id, b.Id),
-                (var first, var second) => first.CompareTo(second),
-            };
-        }
-
+        int order = PositionOf(topology).CompareTo(position);
         return Descending ? -order : order;
     }
 
-    private int FirstAfter(List<TopologySummary> found, Position position)
+    private TopologyPosition PositionOf(TopologySummary topology) => TopologyPosition.Of(topology, Order);
+
+    private int FirstAfter(List<TopologySummary> found, TopologyPosition position)
     {
         int low = 0;
         for (int high = found.Count; low < high;)
         {
             int middle = (low + high) / 2;
-            (low, high) = PositionOf(found[middle]).CompareTo(position, Descending) <= 0 ? (middle + 1, high) : (low, middle);
+            (low, high) = Compare(found[middle], position) <= 0 ? (middle + 1, high) : (low, middle);
         }
 
         return low;
-    }
-
-    private Position PositionOf(TopologySummary topology)
-    {
-        string key = Order switch
-        {
-            TopologyOrder.Name => string.Empty,
-
-            // As many digits each time, so that the text sorts as the number does.
-            TopologyOrder.Submitted => topology.Submitted.ToString("d20", System.Globalization.CultureInfo.InvariantCulture),
-            TopologyOrder.State => topology.State,
-            TopologyOrder.Cluster => topology.Cluster,
-            TopologyOrder.Role => topology.Role,
-            TopologyOrder.Environment => topology.Environment,
-            TopologyOrder.User => topology.User,
-            _ => throw new InvalidOperationException($"no such order: {Order}"),
-        };
-
-        // A lost one may have the name of another.
-        return new Position(key, topology.State == TopologyWords.Lost ? $"{topology.Name}\u0001{topology.Id}" : topology.Name);
-    }
-
-    /// <summary>A place in the order, also of a topology that is gone by now.</summary>
-    private readonly record struct Position(string Key, string Name)
-    {
-        public static Position Read(string text)
-        {
-            try
-            {
-                if (Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)).Split('\0') is [var key, var name])
-                {
-                    return new Position(key, name);
-                }
-            }
-            catch (FormatException)
-            {
-                // Told below.
-            }
-
-            throw new HeronException(FaultKind.BadRequest, "after is not the next of an earlier page");
-        }
-
-        public int CompareTo(Position other, bool descending)
-        {
-            int order = string.CompareOrdinal(Key, other.Key);
-            order = order != 0 ? order : string.CompareOrdinal(Name, other.Name);
-            return descending ? -order : order;
-        }
-
-        public override string ToString() => Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{Key}\0{Name}"));
     }
 }
