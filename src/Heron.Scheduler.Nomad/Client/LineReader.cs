@@ -35,7 +35,7 @@ internal static class LineReader
             line.Write(buffer.AsSpan(begin, count - begin));
             if (line.Length > LongestLine)
             {
-                throw NomadTransport.NotUnderstood("an event is longer than any of Nomad's", null);
+                throw NomadException.NotUnderstood("an event is longer than any of Nomad's", null);
             }
         }
     }

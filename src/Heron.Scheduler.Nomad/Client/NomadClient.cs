@@ -5,7 +5,6 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Heron.Scheduler.Nomad.Model;
-using static Heron.Scheduler.Nomad.Client.NomadTransport;
 
 namespace Heron.Scheduler.Nomad.Client;
 
@@ -36,7 +35,7 @@ internal sealed class NomadClient(NomadTransport http, int parallelism) : IDispo
         var body = JsonSerializer.SerializeToUtf8Bytes(
             new NomadRegisterRequest(job, true, expectedIndex), NomadJson.RegisterRequest);
         var reply = await http.SendAsync(HttpMethod.Put, "/v1/jobs", "", body, cancellationToken);
-        return Read(http.Accepted(reply, $"register job {id}"), NomadJson.Default.NomadRegistration);
+        return http.Accepted(reply, $"register job {id}").Read(NomadJson.Default.NomadRegistration);
     }
 
     /// <summary>Removes a job with all its traces, so that its id is free at once; one that is not there is fine.</summary>
@@ -56,7 +55,7 @@ internal sealed class NomadClient(NomadTransport http, int parallelism) : IDispo
     {
         var query = $"prefix={Uri.EscapeDataString(prefix)}&meta=true";
         var reply = await http.SendAsync(HttpMethod.Get, "/v1/jobs", query, null, cancellationToken);
-        var stubs = ReadList(http.Accepted(reply, $"list jobs {prefix}*"), NomadJson.Default.ListNomadJobStub!);
+        var stubs = http.Accepted(reply, $"list jobs {prefix}*").ReadList(NomadJson.Default.ListNomadJobStub!);
 
         // Old servers ignore parameters that they do not know.
         return [.. stubs.Where(s => s.ID.StartsWith(prefix, StringComparison.Ordinal))];
@@ -71,8 +70,8 @@ internal sealed class NomadClient(NomadTransport http, int parallelism) : IDispo
             return null;
         }
 
-        var job = Read(http.Accepted(reply, $"read job {id}"), NomadJson.Default.JsonObject);
-        return JobShape.FaultIn(job) is { } fault ? throw NotUnderstood($"job {id}: {fault}", null) : job;
+        var job = http.Accepted(reply, $"read job {id}").Read(NomadJson.Default.JsonObject);
+        return JobShape.FaultIn(job) is { } fault ? throw NomadException.NotUnderstood($"job {id}: {fault}", null) : job;
     }
 
     /// <summary>Whose a job is; null when there is none.</summary>
@@ -81,7 +80,7 @@ internal sealed class NomadClient(NomadTransport http, int parallelism) : IDispo
         var reply = await http.SendAsync(HttpMethod.Get, JobPath(id), "", null, cancellationToken);
         return reply.Status == HttpStatusCode.NotFound
             ? null
-            : Read(http.Accepted(reply, $"read job {id}"), NomadJson.Default.NomadJobOwner);
+            : http.Accepted(reply, $"read job {id}").Read(NomadJson.Default.NomadJobOwner);
     }
 
     /// <summary>An evaluation; null when it is gone or not there yet.</summary>
@@ -91,23 +90,21 @@ internal sealed class NomadClient(NomadTransport http, int parallelism) : IDispo
             HttpMethod.Get, "/v1/evaluation/" + Uri.EscapeDataString(id), "", null, cancellationToken);
         return reply.Status == HttpStatusCode.NotFound
             ? null
-            : Read(http.Accepted(reply, $"read evaluation {id}"), NomadJson.Default.NomadEvaluation);
+            : http.Accepted(reply, $"read evaluation {id}").Read(NomadJson.Default.NomadEvaluation);
     }
 
     /// <summary>The evaluations of a job, in any order.</summary>
     public async Task<IReadOnlyList<NomadEvaluation>> EvaluationsAsync(string jobId, CancellationToken cancellationToken)
     {
         var reply = await http.SendAsync(HttpMethod.Get, JobPath(jobId) + "/evaluations", "", null, cancellationToken);
-        return ReadList(
-            http.Accepted(reply, $"read the evaluations of job {jobId}"), NomadJson.Default.ListNomadEvaluation!);
+        return http.Accepted(reply, $"read the evaluations of job {jobId}").ReadList(NomadJson.Default.ListNomadEvaluation!);
     }
 
     /// <summary>The allocations of a job, in any order; those of an earlier job of the same id too, until Nomad collects them.</summary>
     public async Task<IReadOnlyList<NomadAllocation>> AllocationsAsync(string jobId, CancellationToken cancellationToken)
     {
         var reply = await http.SendAsync(HttpMethod.Get, JobPath(jobId) + "/allocations", "", null, cancellationToken);
-        return ReadList(
-            http.Accepted(reply, $"read the allocations of job {jobId}"), NomadJson.Default.ListNomadAllocation!);
+        return http.Accepted(reply, $"read the allocations of job {jobId}").ReadList(NomadJson.Default.ListNomadAllocation!);
     }
 
     /// <summary>One allocation with what it was given; null when there is none.</summary>
@@ -117,7 +114,7 @@ internal sealed class NomadClient(NomadTransport http, int parallelism) : IDispo
             HttpMethod.Get, "/v1/allocation/" + Uri.EscapeDataString(id), "", null, cancellationToken);
         return reply.Status == HttpStatusCode.NotFound
             ? null
-            : Read(http.Accepted(reply, $"read allocation {id}"), NomadJson.Default.NomadAllocation);
+            : http.Accepted(reply, $"read allocation {id}").Read(NomadJson.Default.NomadAllocation);
     }
 
     /// <summary>A machine; null when there is none, or the token may not read it.</summary>
@@ -126,14 +123,14 @@ internal sealed class NomadClient(NomadTransport http, int parallelism) : IDispo
         var reply = await http.SendAsync(HttpMethod.Get, "/v1/node/" + Uri.EscapeDataString(id), "", null, cancellationToken);
         return reply.Status is HttpStatusCode.NotFound or HttpStatusCode.Forbidden
             ? null
-            : Read(http.Accepted(reply, $"read node {id}"), NomadJson.Default.NomadNode);
+            : http.Accepted(reply, $"read node {id}").Read(NomadJson.Default.NomadNode);
     }
 
     /// <summary>The entries of a folder of an allocation; null when it has no such folder, or nobody has it any more.</summary>
     public async Task<IReadOnlyList<NomadFile>?> FilesAsync(string allocation, string path, CancellationToken cancellationToken)
     {
         var reply = await http.SendAsync(HttpMethod.Get, FilePath("ls", allocation), PathQuery(path), null, cancellationToken);
-        return IsGone(reply) ? null : ReadList(http.Accepted(reply, $"list the folder {path}"), NomadJson.Default.ListNomadFile!);
+        return IsGone(reply) ? null : http.Accepted(reply, $"list the folder {path}").ReadList(NomadJson.Default.ListNomadFile!);
     }
 
     /// <summary>Part of a file of an allocation.</summary>
@@ -185,7 +182,7 @@ internal sealed class NomadClient(NomadTransport http, int parallelism) : IDispo
     public async Task<string> LeaderAsync(CancellationToken cancellationToken)
     {
         var reply = await http.SendOnceAsync(HttpMethod.Get, "/v1/status/leader", "", null, cancellationToken);
-        return Read(http.Accepted(reply, "tell its leader"), NomadJson.Default.String);
+        return http.Accepted(reply, "tell its leader").Read(NomadJson.Default.String);
     }
 
     /// <inheritdoc/>
@@ -211,7 +208,7 @@ internal sealed class NomadClient(NomadTransport http, int parallelism) : IDispo
         }
         catch (JsonException notJson)
         {
-            throw NotUnderstood(notJson);
+            throw NomadException.NotUnderstood(notJson);
         }
     }
 }

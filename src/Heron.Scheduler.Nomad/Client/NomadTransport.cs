@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
-using System.Security.Authentication;
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Heron.Core;
 using Microsoft.Extensions.Logging;
 using Polly;
@@ -28,8 +24,6 @@ internal sealed partial class NomadTransport : IDisposable
     /// <summary>Nomad closes what goes above 100 connections of one address; the requests have up to 64.</summary>
     private const int MostStreams = 32;
 
-    private static readonly TimeSpan FaultPause = TimeSpan.FromMinutes(1);
-
     private readonly NomadConnectionSettings _settings;
     private readonly HttpClient _http;
     private readonly HttpClient _streams;
@@ -37,7 +31,6 @@ internal sealed partial class NomadTransport : IDisposable
     private readonly ILogger _logger;
     private readonly ResiliencePipeline<NomadReply> _retries;
     private readonly string _base;
-    private long? _faultTold;
 
     public NomadTransport(NomadConnectionSettings settings, SslClientAuthenticationOptions? tls, ILogger logger, TimeProvider time)
     {
@@ -147,71 +140,11 @@ internal sealed partial class NomadTransport : IDisposable
     /// <exception cref="NomadException">Nomad refused.</exception>
     public NomadReply Accepted(NomadReply reply, string action) => reply.IsSuccess ? reply : throw Refused(reply, action);
 
-    /// <summary>What an answer says.</summary>
-    /// <exception cref="NomadException"><see cref="FaultKind.BadGateway"/>: it is not what Nomad answers.</exception>
-    public static T Read<T>(NomadReply reply, JsonTypeInfo<T> type)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(reply.Body, type) ?? throw new JsonException("the answer is null");
-        }
-        catch (JsonException notJson)
-        {
-            throw NotUnderstood(notJson);
-        }
-    }
-
-    /// <summary>What a list says; every element is there.</summary>
-    /// <exception cref="NomadException"><see cref="FaultKind.BadGateway"/>: it is not what Nomad answers.</exception>
-    public static IReadOnlyList<T> ReadList<T>(NomadReply reply, JsonTypeInfo<List<T?>> type)
-        where T : class
-    {
-        // Nomad writes null for a list without elements, in some answers of some releases.
-        if (reply.Body.AsSpan().SequenceEqual("null"u8))
-        {
-            return [];
-        }
-
-        var list = Read(reply, type);
-        return list.Contains(null) ? throw NotUnderstood("an element of the list is null", null) : [.. list.OfType<T>()];
-    }
-
-    /// <summary>An answer that is no JSON, such as a web page, or JSON of another shape.</summary>
-    public static NomadException NotUnderstood(JsonException fault) =>
-        NotUnderstood($"it is no JSON of Nomad's, from byte {fault.BytePositionInLine ?? 0} of line {(fault.LineNumber ?? 0) + 1} on", fault);
-
-    /// <summary>The answer of something that is no Nomad, or is out of its mind.</summary>
-    public static NomadException NotUnderstood(string what, Exception? cause) => new(
-        FaultKind.BadGateway,
-        $"Nomad's answer is not understood ({what.TrimEnd('.')}); is the address in {NomadKeys.SchedulerUri} really that of a Nomad agent?",
-        null,
-        "",
-        cause);
-
     /// <inheritdoc/>
     public void Dispose()
     {
         _http.Dispose();
         _streams.Dispose();
-    }
-
-    /// <summary>
-    /// One line a minute says that Nomad does not answer as it should; the rest, a line for each of many containers and tries, is for
-    /// who looks closely. What fails for good is told with the topology that it was for.
-    /// </summary>
-    private LogLevel NextFaultLevel()
-    {
-        lock (_retries)
-        {
-            var now = _time.GetTimestamp();
-            if (_faultTold is { } told && _time.GetElapsedTime(told, now) < FaultPause)
-            {
-                return LogLevel.Debug;
-            }
-
-            _faultTold = now;
-            return LogLevel.Warning;
-        }
     }
 
     private static HttpClient Pool(NomadConnectionSettings settings, SslClientAuthenticationOptions? tls, int connections)
@@ -261,14 +194,14 @@ internal sealed partial class NomadTransport : IDisposable
         }
         catch (InvalidDataException damaged)
         {
-            throw NotUnderstood($"it cannot be unpacked: {damaged.Message}", damaged);
+            throw NomadException.NotUnderstood($"it cannot be unpacked: {damaged.Message}", damaged);
         }
 
         return memory.ToArray();
     }
 
     private static NomadException TooLarge(string path) =>
-        NotUnderstood($"to {path} it sends more than {MostAnswerBytes / 1024 / 1024} MB", null);
+        NomadException.NotUnderstood($"to {path} it sends more than {MostAnswerBytes / 1024 / 1024} MB", null);
 
     private HttpRequestMessage Request(HttpMethod method, string path, string query, byte[]? body)
     {
@@ -329,53 +262,5 @@ internal sealed partial class NomadTransport : IDisposable
         }
 
         return text.Length > 0 ? "?" + text : "";
-    }
-
-    private NomadException Refused(NomadReply reply, string action)
-    {
-        var words = NomadErrorText.Innermost(reply.Text);
-        var said = words.Length > 0
-            ? words
-            : string.Create(CultureInfo.InvariantCulture, $"status {(int)reply.Status} without a text");
-        var (kind, hint) = reply.Status switch
-        {
-            HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized => (
-                FaultKind.BadGateway,
-                $" (the token in {NomadKeys.Token} or NOMAD_TOKEN needs list-jobs, read-job and submit-job in the namespace)"),
-            _ when reply.MayPass => (FaultKind.Unavailable, " (try again later)"),
-            HttpStatusCode.NotFound => (FaultKind.BadGateway, $" (is {Address} the address of a Nomad agent?)"),
-            _ => (FaultKind.BadGateway, ""),
-        };
-        return new NomadException(kind, $"Nomad refused to {action}: {said}{hint}", reply.Status, words);
-    }
-
-    private NomadException Unreachable(Exception fault) => new(
-        FaultKind.Unavailable,
-        IsTlsFault(fault)
-            ? $"Nomad at {Address} and this server do not trust each other: {PeerWords.Of(fault)}. Check {NomadKeys.CaCert} (NOMAD_CACERT),"
-                + $" {NomadKeys.TlsServerName} (NOMAD_TLS_SERVER_NAME, such as server.global.nomad) and {NomadKeys.ClientCert} (NOMAD_CLIENT_CERT)"
-            : $"Nomad at {Address} cannot be reached: {PeerWords.Of(fault)}. Check {NomadKeys.SchedulerUri} and that the agent runs{PortHint}{ClientCertificateHint(fault)}",
-        null,
-        "",
-        fault);
-
-    // An agent that misses a client certificate says so only after the handshake, and what arrives is a broken connection.
-    private string ClientCertificateHint(Exception fault) =>
-        _settings is { ClientCert: null, Address.Scheme: "https" } && fault is HttpRequestException { InnerException: IOException }
-            ? $". If it asks for client certificates (verify_https_client), set {NomadKeys.ClientCert} (NOMAD_CLIENT_CERT)"
-            : "";
-
-    private string PortHint => NomadAddress.PortWarning(_settings.Address) is { } warning ? $"; {warning}" : "";
-
-    private static bool IsTlsFault(Exception fault) =>
-        fault.InnerException is AuthenticationException or IOException { InnerException: AuthenticationException };
-
-    private static partial class Log
-    {
-        [LoggerMessage(Message = "Nomad answered {Method} {Path} with {Status}: {Words}; it is asked again")]
-        public static partial void PassingFault(ILogger logger, LogLevel level, string method, string path, int status, string words);
-
-        [LoggerMessage(Message = "no connection to Nomad at {Address} for {Method} {Path}: {Reason}")]
-        public static partial void BrokenConnection(ILogger logger, LogLevel level, string address, string method, string path, string reason);
     }
 }
