@@ -12,8 +12,11 @@ public static class StoreFiles
     [
         .. Directory.EnumerateFiles(store, "*", SearchOption.AllDirectories)
             .Where(f => Path.GetFileName(f) != "lock" && Path.GetExtension(f) != ".jsonl")
-            .Where(f => !Path.GetFileName(f).StartsWith("health-", StringComparison.Ordinal))
+            .Where(f => !IsOfAMoment(f))
             .Select(f => Path.GetRelativePath(store, f))
             .Order(StringComparer.Ordinal),
     ];
+
+    /// <summary>Whether a file is one that may be gone before anybody has looked into it.</summary>
+    public static bool IsOfAMoment(string path) => Path.GetFileName(path).StartsWith("health-", StringComparison.Ordinal);
 }

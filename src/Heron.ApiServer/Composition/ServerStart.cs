@@ -69,12 +69,22 @@ internal static class ServerStart
             Warnings = [.. AccessServices.Warnings(options.Access, options.BindAddress), .. start.Warnings],
         };
 
-        var server = ApiServerApplication.Build(settings, configuration, new ListenSockets(socket, downloads), services =>
+        return await ComposeAsync(settings, configuration, new ListenSockets(socket, downloads), services =>
         {
             start.Parts.AddTo(services);
             replace?.Invoke(services);
         });
+    }
 
+    /// <summary>Puts the server together, once all that an operator can get wrong is settled.</summary>
+    /// <param name="settings">What to serve.</param>
+    /// <param name="configuration">What topologies run with.</param>
+    /// <param name="sockets">Where to listen; the server takes them over.</param>
+    /// <param name="parts">Adds state manager, scheduler, uploader and packing.</param>
+    public static async Task<WebApplication> ComposeAsync(
+        ServerSettings settings, ServerConfiguration configuration, ListenSockets sockets, Action<IServiceCollection> parts)
+    {
+        var server = ApiServerApplication.Build(settings, configuration, sockets, parts);
         ServerRun.TellVersion(server);
 
         // Where the state of this core's daemons lies is the first thing that a state manager is made with.

@@ -36,8 +36,8 @@ public sealed partial class UpdateTopology(
     TimeProvider time,
     ILogger<UpdateTopology> logger)
 {
-    /// <summary>How long another program may hold the update lock; 5 seconds, as in the Java tools.</summary>
-    public TimeSpan LockWait { get; init; } = TimeSpan.FromSeconds(5);
+    // How long another program may hold the update lock, as in the Java tools.
+    private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(5);
 
     /// <summary>Updates; the caller holds the topology in this server.</summary>
     /// <param name="topology">Which.</param>

@@ -2,9 +2,7 @@
 using System.Text.Json;
 using Heron.ApiServer.Tests.Support;
 using Heron.Core.Configuration;
-using Heron.Core.Scheduling;
 using Heron.Testing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Heron.ApiServer.Tests.Files;
 
@@ -60,7 +58,7 @@ public sealed class ServedCoresTests : IDisposable
     {
         Put("0.17.8", "older");
         await using var server = await TestServer.StartAsync(
-            services => services.AddSingleton(new CoreInUse { Version = new HeronCoreVersion(servers) }), corePackage: _folder);
+            corePackage: _folder, overrides: new Dictionary<string, string> { [Version] = servers });
         var (status, message) = await SubmitAsync(server, submissions);
         Assert.Equal(422, status);
         Assert.Contains(directory, message, StringComparison.Ordinal);

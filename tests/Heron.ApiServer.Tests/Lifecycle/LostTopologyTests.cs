@@ -5,9 +5,9 @@ using System.Text.Json;
 using Heron.ApiServer.Tests.Support;
 using Heron.Core.Topologies;
 using Heron.Operations.Running;
-using Heron.State.Folder;
 using Heron.Testing;
 using Heron.Testing.Scheduling;
+using Heron.Testing.State;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -173,7 +173,7 @@ public sealed class LostTopologyTests : IDisposable
     {
         var time = new FakeTimeProvider();
         var scheduler = new FakeScheduler();
-        await using var state = StateIn(_folder);
+        await using var state = LocalFolderStore.StateIn(_folder);
         await state.StartAsync(TestContext.Current.CancellationToken);
         var lost = new LostTopologies(new LostTopologyFinder(state, scheduler), state, time, NullLogger<LostTopologies>.Instance);
         var token = TestContext.Current.CancellationToken;
@@ -203,7 +203,7 @@ public sealed class LostTopologyTests : IDisposable
     {
         var time = new FakeTimeProvider();
         var scheduler = new FakeScheduler { OnList = token => Task.Delay(Timeout.Infinite, token) };
-        await using var state = StateIn(_folder);
+        await using var state = LocalFolderStore.StateIn(_folder);
         await state.StartAsync(TestContext.Current.CancellationToken);
         var lost = new LostTopologies(new LostTopologyFinder(state, scheduler), state, time, NullLogger<LostTopologies>.Instance);
         var token = TestContext.Current.CancellationToken;
@@ -214,9 +214,6 @@ public sealed class LostTopologyTests : IDisposable
         Assert.Empty(await first);
         Assert.True(lost.ListAsync(token).IsCompletedSuccessfully);
     }
-
-    private static LocalFileSystemStateManager StateIn(string folder) => new(
-        new LocalFileSystemStateOptions(folder), TimeProvider.System, NullLogger<LocalFileSystemStateManager>.Instance);
 
     private static async Task<IReadOnlyList<JsonElement>> ListUntilAsync(TestServer server, string query, IReadOnlyList<string> expected)
     {

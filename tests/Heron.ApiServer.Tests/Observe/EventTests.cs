@@ -19,7 +19,7 @@ public sealed class EventTests
         await using var server = await TestServer.StartAsync(scheduler: Scheduler());
         server.Scheduler.OnSchedule = (_, _) => Task.FromResult(new ScheduleResult(["container 2 finds no node"]));
         server.Client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", "Basic YWxpY2U6eA==");
-        await SubmitAsync(server);
+        await server.SubmitAsync();
         using var restarted = await server.Client.PostAsync(Path + "/restart", new FormUrlEncodedContent([new("container_id", "1")]));
         server.Scheduler.Failures["restart"] = FakeScheduler.Refusal;
         using var failed = await server.Client.PostAsync(Path + "/restart", null);
@@ -48,7 +48,7 @@ public sealed class EventTests
         string? last;
         await using (var server = await TestServer.StartAsync(folder: folder, scheduler: scheduler))
         {
-            topology = await SubmitAsync(server);
+            topology = await server.SubmitAsync();
             await UntilAsync(server, "started", 3);
             scheduler.Status = (_, id) => id != 2 ? Running(id, "a") : Running(id, "a") with
             {
@@ -109,15 +109,6 @@ public sealed class EventTests
         Node = "node-a",
         Run = $"{run}{id}",
     };
-
-    private static async Task<TopologyIdentity> SubmitAsync(TestServer server)
-    {
-        using var content = Forms.Content(Forms.Submission(Forms.Fields(), null));
-        using var answer = await server.Client.PostAsync("/api/v1/topologies", content);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
-        var execution = (await server.State.GetExecutionStateAsync("exclamation", TestContext.Current.CancellationToken))!;
-        return new(execution.Cluster, execution.Role, execution.Environ, execution.TopologyName, execution.TopologyId);
-    }
 
     private static async Task<List<JsonNode>> OperationsAsync(TestServer server) =>
         [.. JsonNode.Parse(await server.Client.GetStringAsync(Path + "/events"))!["events"]!.AsArray().OfType<JsonNode>().Where(e => e["took_ms"] is not null)];

@@ -113,7 +113,7 @@ public sealed class LogEndpointTests
         string? last;
         await using (var server = await TestServer.StartAsync(folder: folder, scheduler: scheduler))
         {
-            var topology = await SubmitAsync(server);
+            var topology = await server.SubmitAsync();
             key = $"{topology.Id}/1/heron-executor-1.stdout";
             scheduler.Contents[key] = "one\ntwo\nthr";
             using var stream = await FollowedStream.OpenAsync(server.Client, PathOf(topology), last: null);
@@ -127,7 +127,7 @@ public sealed class LogEndpointTests
         scheduler.Contents[key] = "one\ntwo\nthree\nfour <b>\n";
         await using (var next = await TestServer.StartAsync(folder: folder, scheduler: scheduler))
         {
-            using var stream = await FollowedStream.OpenAsync(next.Client, PathOf(await IdentityAsync(next)), last);
+            using var stream = await FollowedStream.OpenAsync(next.Client, PathOf(await next.SubmittedAsync()), last);
             Assert.Equal("four <b>", (await stream.NextAsync()).Data);
             scheduler.Contents[key] = "anew\n";
             Assert.Equal("anew", (await stream.NextAsync()).Data);
@@ -138,20 +138,6 @@ public sealed class LogEndpointTests
 
     private static string PathOf(TopologyIdentity topology) =>
         $"/api/v1/topologies/{topology.Cluster}/{topology.Role}/{topology.Environment}/{topology.Name}/containers/1/logs?follow";
-
-    private static async Task<TopologyIdentity> SubmitAsync(TestServer server)
-    {
-        using var content = Forms.Content(Forms.Submission(Forms.Fields(), null));
-        using var answer = await server.Client.PostAsync("/api/v1/topologies", content);
-        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
-        return await IdentityAsync(server);
-    }
-
-    private static async Task<TopologyIdentity> IdentityAsync(TestServer server)
-    {
-        var execution = (await server.State.GetExecutionStateAsync("exclamation", TestContext.Current.CancellationToken))!;
-        return new(execution.Cluster, execution.Role, execution.Environ, execution.TopologyName, execution.TopologyId);
-    }
 
     private static async Task<ObservedTopology> WithLogAsync(string file, string content)
     {

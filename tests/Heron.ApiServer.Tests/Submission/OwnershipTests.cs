@@ -69,18 +69,11 @@ public sealed class OwnershipTests
     public async Task Of_two_names_with_one_id_at_once_one_wins()
     {
         await using var server = await TestServer.StartAsync();
-        var scheduling = new TaskCompletionSource();
-        var go = new TaskCompletionSource();
-        server.Scheduler.OnSchedule = async (_, _) =>
-        {
-            scheduling.TrySetResult();
-            await go.Task;
-            return Heron.Core.Scheduling.ScheduleResult.Clean;
-        };
+        var held = server.Scheduler.HoldSchedule();
         var first = SubmitAsync(server, "Evil");
-        await scheduling.Task;
+        await held.Reached;
         Assert.Equal(HttpStatusCode.Conflict, (await SubmitAsync(server, "exclamation")).StatusCode);
-        go.SetResult();
+        held.LetGo();
         Assert.Equal(HttpStatusCode.Created, (await first).StatusCode);
         Assert.Equal("Evil", server.Scheduler.Running[Victim.Id].Identity.Name);
     }

@@ -12,17 +12,17 @@ using Heron.Core.Packing;
 using Heron.Core.Parts;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
+using Heron.Core.Topologies;
 using Heron.Operations.Update;
 using Heron.Packages.Store;
-using Heron.State.Folder;
 using Heron.Testing;
 using Heron.Testing.Parts;
 using Heron.Testing.Scheduling;
+using Heron.Testing.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heron.ApiServer.Tests.Support;
 
@@ -116,12 +116,9 @@ internal sealed class TestServer : InProcessServer
         };
         var packings = PackingAlgorithms.Read(
             PackingParts.All, TestParts.Settings(configuration.Base.Local), new Findings())!(TestParts.Tools());
-        var app = ApiServerApplication.Build(settings, configuration, new ListenSockets(socket, downloads), services =>
+        var app = await ServerStart.ComposeAsync(settings, configuration, new ListenSockets(socket, downloads), services =>
         {
-            services.AddSingleton<IStateManager>(_ => new LocalFileSystemStateManager(
-                new LocalFileSystemStateOptions(Path.Join(folder, "state")),
-                TimeProvider.System,
-                NullLogger<LocalFileSystemStateManager>.Instance));
+            services.AddSingleton<IStateManager>(_ => LocalFolderStore.StateIn(Path.Join(folder, "state")));
             services.AddSingleton<IScheduler>(scheduler);
             services.AddSingleton<IUploader>(s => s.GetRequiredService<SelfUploader>());
             services.AddSingleton<Func<HeronConfig, IPacking>>(_ => config => packings.Packing(config));
@@ -130,8 +127,23 @@ internal sealed class TestServer : InProcessServer
             services.AddSingleton<ILoggerProvider>(log);
             replace?.Invoke(services);
         });
-        ApiServerApplication.Map(app);
         return await StartAsync(new TestServer(app, folder, owns, scheduler, log) { DownloadPort = downloads?.Port ?? 0 });
+    }
+
+    /// <summary>Submits the topology of <see cref="Forms.Submission"/>.</summary>
+    public async Task<TopologyIdentity> SubmitAsync()
+    {
+        using var content = Forms.Content(Forms.Submission(Forms.Fields(), null));
+        using var answer = await Client.PostAsync("/api/v1/topologies", content);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        return await SubmittedAsync();
+    }
+
+    /// <summary>Which topology that was.</summary>
+    public async Task<TopologyIdentity> SubmittedAsync()
+    {
+        var execution = (await State.GetExecutionStateAsync("exclamation", TestContext.Current.CancellationToken))!;
+        return new(execution.Cluster, execution.Role, execution.Environ, execution.TopologyName, execution.TopologyId);
     }
 
     /// <summary>A client on another address of this machine, which counts as another host.</summary>
@@ -177,7 +189,7 @@ internal sealed class TestServer : InProcessServer
     private sealed class RoundRobinSource(ServerConfiguration configuration) : IRepackingSource
     {
         public (IPacking Packing, HeronConfig Config) For(
-            Heron.Core.Topologies.TopologyIdentity topology, IReadOnlyDictionary<string, string> overrides) =>
+            TopologyIdentity topology, IReadOnlyDictionary<string, string> overrides) =>
             (new RoundRobinPacking(), configuration.Base.Local);
     }
 }

@@ -4,12 +4,11 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Heron.ApiServer.Tests.Support;
 using Heron.Testing.Scheduling;
+using Heron.Testing.State;
 using Heron.ApiServer.Watch;
 using Heron.Core.Storage;
-using Heron.State.Folder;
 using Heron.Testing;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Heron.ApiServer.Tests.Watch;
@@ -46,8 +45,7 @@ public sealed class HealthTests
     {
         var store = Directory.CreateTempSubdirectory("heron-watch-").FullName;
         using var folder = InstanceFolder.Open(store);
-        await using var state = new LocalFileSystemStateManager(
-            new LocalFileSystemStateOptions(Path.Join(store, "state")), TimeProvider.System, NullLogger<LocalFileSystemStateManager>.Instance);
+        await using var state = LocalFolderStore.StateIn(Path.Join(store, "state"));
         await state.StartAsync(Token);
         var scheduler = new FakeScheduler { Problem = "Nomad does not answer" };
         var clock = new FakeTimeProvider();
@@ -63,7 +61,18 @@ public sealed class HealthTests
         Directory.CreateDirectory(folder.Work);
         scheduler.Problem = null;
         clock.Advance(PeerWatch.Interval);
-        await Poll.UntilAsync(() => watch.Parts.All(p => p.Problem is null), "all to be back");
+        await Poll.UntilAsync(
+            () =>
+            {
+                if (watch.Parts[1].Problem is not null)
+                {
+                    // The look at the state before this one was still under way when the clock was put on, which ended it.
+                    clock.Advance(PeerWatch.Interval);
+                }
+
+                return watch.Parts.All(p => p.Problem is null);
+            },
+            "all to be back");
         await watch.StopAsync(Token);
         Scratch.Delete(store);
 

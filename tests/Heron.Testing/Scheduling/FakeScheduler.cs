@@ -74,6 +74,14 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
 
     public IContainerFiles Files => this;
 
+    /// <summary>Lets submissions stand still from now on.</summary>
+    public HeldSchedule HoldSchedule()
+    {
+        var held = new HeldSchedule();
+        OnSchedule = (_, token) => held.PassAsync(token);
+        return held;
+    }
+
     /// <summary>Containers that are there without having been scheduled here. Without a cluster they do not tell where they belong.</summary>
     public void Start(TopologyIdentity topology, IEnumerable<int> containers)
     {

@@ -22,6 +22,18 @@ public sealed class LocalFolderStore : IStateStore
 
     public StatePaths Paths { get; }
 
+    /// <summary>The state in a folder, not started yet, as everything but the store's own tests wants it.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="pollInterval">How often it is looked at; as in the product when null.</param>
+    public static LocalFileSystemStateManager StateIn(string folder, TimeSpan? pollInterval = null)
+    {
+        var options = new LocalFileSystemStateOptions(folder);
+        return new LocalFileSystemStateManager(
+            pollInterval is { } interval ? options with { PollInterval = interval } : options,
+            TimeProvider.System,
+            NullLogger<LocalFileSystemStateManager>.Instance);
+    }
+
     public async Task<IStateManager> OpenAsync(string tManagerDirectory = StatePaths.TManagersDirectory)
     {
         var manager = new LocalFileSystemStateManager(

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+using Heron.ApiServer.Daemons;
 using Heron.Core.Configuration;
+using Heron.Core.Daemons;
 using Heron.Core.Packing;
 using Heron.Core.Scheduling;
 using Heron.Core.State;
@@ -12,23 +14,25 @@ using Heron.Operations.Exclusion;
 using Heron.Operations.Journal;
 using Heron.Operations.Running;
 using Heron.Operations.Update;
+using Heron.Operations;
 using Heron.StandInCore.Manager;
 using Heron.StandInCore.State;
 using Heron.StandInCore.Streams;
 using Heron.StandInCore;
 using Heron.State.Folder;
-using Heron.Testing.ZooKeeper;
 using Heron.Testing.Scheduling;
 using Heron.Testing.State;
+using Heron.Testing.ZooKeeper;
 using Heron.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.DependencyInjection;
 using Proto = Heron.Core.Protobuf;
 
 namespace Heron.ApiServer.Tests.Lifecycle.World;
 
 /// <summary>
 /// One running topology of two containers and five instances: its state in a folder, a scheduler that keeps lists, and the
-/// stand-in topology manager in this process, which restarts on every new packing plan as the real one does.
+/// stand-in topology manager in this process, which restarts on every new packing plan as the real one does. The operations are those
+/// that a server composes.
 /// </summary>
 internal sealed class TopologyWorld : IAsyncDisposable
 {
@@ -38,19 +42,16 @@ internal sealed class TopologyWorld : IAsyncDisposable
     private readonly LocalCoreState _core;
     private readonly int _port = Loopback.FreePorts(1)[0];
     private readonly System.Collections.Concurrent.ConcurrentQueue<string> _requests = new();
+    private ServiceProvider _operations = null!;
     private Task _manager = Task.CompletedTask;
     private int _crashes;
 
     private TopologyWorld()
     {
         Root = Path.Join(_folder, "state");
-        State = new LocalFileSystemStateManager(
-            new LocalFileSystemStateOptions(Root) { PollInterval = TimeSpan.FromMilliseconds(5) },
-            TimeProvider.System,
-            NullLogger<LocalFileSystemStateManager>.Instance);
+        State = LocalFolderStore.StateIn(Root, TimeSpan.FromMilliseconds(5));
         _core = new LocalCoreState(Root, new StandInSettings());
         Client = ClientWith(TimeProvider.System);
-        States = new TopologyStates(State, Client);
         Restart();
     }
 
@@ -62,17 +63,13 @@ internal sealed class TopologyWorld : IAsyncDisposable
 
     public TopologyManagerClient Client { get; }
 
-    public TopologyStates States { get; }
+    public TopologyStates States => Get<TopologyStates>();
 
     public InstanceFolder Instance { get; private set; } = null!;
 
-    public FolderJournal Journal { get; private set; } = null!;
+    public IJournal Journal => Get<IJournal>();
 
-    public UpdateSettler Settler { get; private set; } = null!;
-
-    public UpdateTopology Update { get; private set; } = null!;
-
-    public FinishedUpdates Finished { get; private set; } = null!;
+    public FinishedUpdates Finished => Get<FinishedUpdates>();
 
     public Proto.Topology Definition { get; private set; } = null!;
 
@@ -95,9 +92,7 @@ internal sealed class TopologyWorld : IAsyncDisposable
     /// <summary>While set, a topology manager that has ended is not started again.</summary>
     public bool ManagerStaysAway { get; set; }
 
-    public LeftLocations Locations { get; private set; } = null!;
-
-    public PlannedContainers Containers { get; private set; } = null!;
+    public LeftLocations Locations => Get<LeftLocations>();
 
     /// <summary>Settings of the topology besides those of the definition.</summary>
     public static async Task<TopologyWorld> StartAsync(
@@ -121,23 +116,19 @@ internal sealed class TopologyWorld : IAsyncDisposable
     /// <summary>The server dies and starts again: what is on disk stays.</summary>
     public void Restart()
     {
+        _operations?.Dispose();
         Instance?.Dispose();
         Instance = InstanceFolder.Open(Path.Join(_folder, "store"));
-        Journal = new FolderJournal(Instance, NullLogger<FolderJournal>.Instance);
-        Finished = new FinishedUpdates();
-        Locations = new LeftLocations(
-            State,
-            new ManagerPorts(new ContainerNodes(Scheduler, TimeProvider.System), TimeProvider.System),
-            TimeProvider.System,
-            NullLogger<LeftLocations>.Instance);
-        Containers = new PlannedContainers(Scheduler, TimeProvider.System, NullLogger<PlannedContainers>.Instance);
-        Settler = new UpdateSettler(
-            State, Scheduler, States, Client, Locations, Containers, TimeProvider.System, NullLogger<UpdateSettler>.Instance);
-        Update = new UpdateTopology(
-            State, Scheduler, States, Settler, Locations, Containers, Journal, Finished, TimeProvider.System, NullLogger<UpdateTopology>.Instance)
-        {
-            LockWait = TimeSpan.FromMilliseconds(200),
-        };
+        _operations = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<IStateManager>(State)
+            .AddSingleton<IScheduler>(Scheduler)
+            .AddSingleton(Instance)
+            .AddDaemons()
+            .AddOperations()
+            .AddSingleton<ITopologyManager>(Client)
+            .BuildServiceProvider();
     }
 
     /// <summary>A client with another clock.</summary>
@@ -157,7 +148,7 @@ internal sealed class TopologyWorld : IAsyncDisposable
 
     public Task<ScheduleResult> UpdateAsync(
         UpdateRequest request, Func<IDisposable>? waiting = null, CancellationToken cancellationToken = default) =>
-        Update.RunAsync(
+        Get<UpdateTopology>().RunAsync(
             Identity,
             request,
             (definition, stored) =>
@@ -171,7 +162,7 @@ internal sealed class TopologyWorld : IAsyncDisposable
     /// <summary>What the server's recovery does.</summary>
     public async Task<UpdateOutcome> SettleAsync(IJournalEntry entry)
     {
-        var outcome = await Settler.SettleAsync((UpdateIntent)entry.Intent, Poll.Limit, CancellationToken.None);
+        var outcome = await Get<UpdateSettler>().SettleAsync((UpdateIntent)entry.Intent, Poll.Limit, CancellationToken.None);
         await entry.CompleteAsync(CancellationToken.None);
         return outcome;
     }
@@ -203,12 +194,16 @@ internal sealed class TopologyWorld : IAsyncDisposable
         Hold?.TrySetResult();
         await _ending.CancelAsync();
         await Task.WhenAny(_manager);
+        await _operations.DisposeAsync();
         Instance.Dispose();
         await State.DisposeAsync();
         _transport.Dispose();
         _ending.Dispose();
         Scratch.Delete(_folder);
     }
+
+    private T Get<T>()
+        where T : notnull => _operations.GetRequiredService<T>();
 
     private async Task RegisterAsync(IReadOnlyDictionary<string, string>? settings, Proto.TopologyState initial)
     {
