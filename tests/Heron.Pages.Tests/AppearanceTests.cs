@@ -25,23 +25,20 @@ public sealed class AppearanceTests(PagesWorld world)
             (ColorScheme.Light, 1360, "light"), (ColorScheme.Dark, 1360, "dark"), (ColorScheme.Light, 360, "narrow"),
         })
         {
-            var page = await world.OpenAsync(path, options: new BrowserNewContextOptions
-            {
-                ColorScheme = scheme,
-                ViewportSize = new ViewportSize { Width = width, Height = 900 },
-            });
             List<string> complaints = [];
-            page.Console += (_, line) =>
-            {
-                if (line.Type == "error" && !line.Text.Contains("404", StringComparison.Ordinal))
+            var page = await world.OpenAsync(
+                path,
+                options: new BrowserNewContextOptions { ColorScheme = scheme, ViewportSize = new ViewportSize { Width = width, Height = 900 } },
+                console: line =>
                 {
-                    complaints.Add(line.Text);
-                }
-            };
-            await page.ReloadAsync();
+                    if (line.Type == "error" && !line.Text.Contains("404", StringComparison.Ordinal))
+                    {
+                        complaints.Add(line.Text);
+                    }
+                });
             await Rules.AssertAccessibleAsync(page, $"{path} {name}");
             await Rules.AssertFitsAsync(page, $"{path} {name}");
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Join(PagesWorld.Pictures, $"{file}-{name}.png"), FullPage = true });
+            await PagesWorld.PictureAsync(page, $"{file}-{name}");
             Assert.Empty(complaints);
             await page.Context.CloseAsync();
         }

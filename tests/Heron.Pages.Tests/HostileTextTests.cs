@@ -26,7 +26,7 @@ public sealed class HostileTextTests(PagesWorld world)
         var page = await world.OpenAsync("/topologies/HostileRun");
 
         // Metrics are named after their streams.
-        await Expect(page.Locator("#graph .edge .rate").First).ToBeVisibleAsync(new() { Timeout = (float)Poll.Limit.TotalMilliseconds });
+        await Expect(page.Locator("#graph .edge .rate").First).ToBeVisibleAsync();
         var name = Uri.EscapeDataString(file);
         foreach (var path in new[]
         {
@@ -115,7 +115,7 @@ public sealed class HostileTextTests(PagesWorld world)
             var page = await world.OpenAsync("/topologies/Printer/containers/1" + query, server);
             if (query == "?output=stdout")
             {
-                await Assertions.Expect(page.Locator("#log")).ToContainTextAsync("<script>document.title=1</script>", new() { Timeout = (float)Poll.Limit.TotalMilliseconds });
+                await Assertions.Expect(page.Locator("#log")).ToContainTextAsync("<script>document.title=1</script>");
                 var before = (await page.Locator("#log").InnerTextAsync()).Length;
                 await Poll.UntilAsync(async () => (await page.Locator("#log").InnerTextAsync()).Length > before, () => "the log does not grow");
             }

@@ -16,7 +16,6 @@ public sealed class LargeTopologyTests(PagesWorld world)
 {
     private const int Containers = 500;
     private const int MostBytes = 400_000;
-    private static readonly float Limit = (float)Poll.Limit.TotalMilliseconds;
 
     [Fact]
     public async Task Five_hundred_containers_fit_on_a_page_that_stays_quick_and_Nomads_absence_shows_in_its_place()
@@ -33,9 +32,9 @@ public sealed class LargeTopologyTests(PagesWorld world)
         Assert.True(bytes < MostBytes, $"the page takes {bytes} bytes");
 
         var page = await world.OpenAsync("/topologies/Wide", server);
-        await Expect(page.Locator(".tile")).ToHaveCountAsync(Containers + 1, new() { Timeout = Limit });
+        await Expect(page.Locator(".tile")).ToHaveCountAsync(Containers + 1);
         await Rules.AssertAccessibleAsync(page, "500 containers");
-        await page.ScreenshotAsync(new() { Path = Path.Join(PagesWorld.Pictures, "large.png") });
+        await PagesWorld.PictureAsync(page, "large", whole: false);
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"500 containers: {bytes} bytes, one renewal {await RenewalAsync(page)} ms, longest frame in 5 s of renewals and scrolling {await LongestFrameAsync(page)} ms");
 
@@ -43,15 +42,15 @@ public sealed class LargeTopologyTests(PagesWorld world)
         await page.EvaluateAsync("document.querySelectorAll('.tile').forEach(tile => tile.known = true)");
         var ill = nomad.JobIds.Single(id => id.EndsWith("-250", StringComparison.Ordinal));
         nomad.Deregister(ill);
-        await Expect(page.Locator("#tile-250:not(.good)")).ToContainTextAsync("MISSING", new() { Timeout = Limit });
+        await Expect(page.Locator("#tile-250:not(.good)")).ToContainTextAsync("MISSING");
         Assert.InRange(await page.EvaluateAsync<int>("[...document.querySelectorAll('.tile')].filter(tile => tile.known).length"), Containers, Containers + 1);
         Assert.Equal("tile-250", await page.Locator(".tile").First.GetAttributeAsync("id"));
 
         await nomad.DisposeAsync();
         await page.ReloadAsync();
-        await Expect(page.GetByText("The scheduler is not answering")).ToBeVisibleAsync(new() { Timeout = Limit });
-        await Expect(page.Locator("#graph a.node").First).ToBeVisibleAsync(new() { Timeout = Limit });
-        await page.ScreenshotAsync(new() { Path = Path.Join(PagesWorld.Pictures, "nomad-away.png") });
+        await Expect(page.GetByText("The scheduler is not answering")).ToBeVisibleAsync();
+        await Expect(page.Locator("#graph a.node").First).ToBeVisibleAsync();
+        await PagesWorld.PictureAsync(page, "nomad-away", whole: false);
         await page.GotoAsync("/server");
         await Expect(page.Locator("main")).ToContainTextAsync("AWAY");
         await page.Context.CloseAsync();

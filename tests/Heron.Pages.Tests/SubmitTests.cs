@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using Heron.Pages.Tests.Support;
-using Heron.Testing;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -8,8 +7,6 @@ namespace Heron.Pages.Tests;
 
 public sealed class SubmitTests(PagesWorld world)
 {
-    private static readonly float Limit = (float)Poll.Limit.TotalMilliseconds;
-
     [Fact]
     public async Task Files_are_dropped_the_plan_is_looked_at_and_the_topology_is_launched()
     {
@@ -25,13 +22,13 @@ public sealed class SubmitTests(PagesWorld world)
         var launch = page.GetByRole(AriaRole.Button, new() { Name = "Launch it" });
         await Expect(launch).ToBeDisabledAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Show the plan" }).ClickAsync();
-        await Expect(page.Locator("#outcome .tile")).ToHaveCountAsync(2, new() { Timeout = Limit });
+        await Expect(page.Locator("#outcome .tile")).ToHaveCountAsync(2);
         Assert.DoesNotContain("Dropped", await world.Http.GetStringAsync("/api/v1/topologies"), StringComparison.Ordinal);
-        await page.ScreenshotAsync(new() { Path = Path.Join(PagesWorld.Pictures, "submit-plan.png"), FullPage = true });
+        await PagesWorld.PictureAsync(page, "submit-plan");
         await launch.ClickAsync();
-        await page.GetByRole(AriaRole.Link, new() { Name = "See how it starts" }).ClickAsync(new() { Timeout = Limit });
+        await page.GetByRole(AriaRole.Link, new() { Name = "See how it starts" }).ClickAsync();
         await page.WaitForURLAsync("**/topologies/Dropped");
-        await Expect(page.Locator(".heading .badge")).ToContainTextAsync("RUNNING", new() { Timeout = Limit });
+        await Expect(page.Locator(".heading .badge")).ToContainTextAsync("RUNNING");
         await page.Context.CloseAsync();
     }
 
@@ -44,7 +41,7 @@ public sealed class SubmitTests(PagesWorld world)
         await page.GetByLabel("Role").FillAsync("ads");
         await page.GetByLabel("User").FillAsync("alice");
         await page.GetByRole(AriaRole.Button, new() { Name = "Show the plan" }).ClickAsync();
-        await Expect(page.Locator("#outcome .missing")).ToBeVisibleAsync(new() { Timeout = Limit });
+        await Expect(page.Locator("#outcome .missing")).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Launch it" })).ToBeDisabledAsync();
         await page.Context.CloseAsync();
     }

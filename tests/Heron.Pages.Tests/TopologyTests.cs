@@ -9,18 +9,16 @@ namespace Heron.Pages.Tests;
 
 public sealed class TopologyTests(PagesWorld world)
 {
-    private static readonly LocatorAssertionsToBeVisibleOptions Patiently = new() { Timeout = (float)Poll.Limit.TotalMilliseconds };
-
     [Fact]
     public async Task A_new_topology_appears_in_the_list_by_itself_and_can_be_searched_for()
     {
         var page = await world.OpenAsync("/");
         await world.SubmitAsync("Appearing");
-        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Appearing" })).ToBeVisibleAsync(Patiently);
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Appearing" })).ToBeVisibleAsync();
 
         await page.GetByRole(AriaRole.Searchbox).FillAsync("sentences ads");
-        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Appearing" })).ToHaveCountAsync(0, new() { Timeout = Patiently.Timeout });
-        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Sentences" })).ToBeVisibleAsync(Patiently);
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Appearing" })).ToHaveCountAsync(0);
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Sentences" })).ToBeVisibleAsync();
         Assert.EndsWith("/?q=sentences+ads", page.Url, StringComparison.Ordinal);
         await page.Context.CloseAsync();
     }
@@ -31,7 +29,7 @@ public sealed class TopologyTests(PagesWorld world)
         var page = await world.OpenAsync("/topologies/Sentences");
         await Expect(page.Locator("#graph a.node")).ToHaveCountAsync(3);
         Assert.Contains("fields (word)", await page.Locator("#graph").TextContentAsync(), StringComparison.Ordinal);
-        await Expect(page.GetByText("Nothing is wrong")).ToBeVisibleAsync(Patiently);
+        await Expect(page.GetByText("Nothing is wrong")).ToBeVisibleAsync();
         Assert.True(await page.Locator(".tile").CountAsync() > 1);
         await page.Context.CloseAsync();
     }
@@ -62,11 +60,11 @@ public sealed class TopologyTests(PagesWorld world)
             () => "the topology's page does not open");
         await TabToAsync(page, "Deactivate");
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.Locator("#notices").GetByText("Keys deactivated")).ToBeVisibleAsync(Patiently);
-        await Expect(page.Locator(".heading .badge")).ToContainTextAsync("PAUSED", new() { Timeout = Patiently.Timeout });
+        await Expect(page.Locator("#notices").GetByText("Keys deactivated")).ToBeVisibleAsync();
+        await Expect(page.Locator(".heading .badge")).ToContainTextAsync("PAUSED");
         await TabToAsync(page, "Activate");
         await page.Keyboard.PressAsync("Space");
-        await Expect(page.Locator(".heading .badge")).ToContainTextAsync("RUNNING", new() { Timeout = Patiently.Timeout });
+        await Expect(page.Locator(".heading .badge")).ToContainTextAsync("RUNNING");
         await page.Context.CloseAsync();
     }
 
@@ -82,13 +80,13 @@ public sealed class TopologyTests(PagesWorld world)
         await Expect(apply).ToBeDisabledAsync();
         await containers.FillAsync("3");
         await page.GetByRole(AriaRole.Button, new() { Name = "Show the difference" }).ClickAsync();
-        await Expect(page.GetByText("containers: 2 → 3")).ToBeVisibleAsync(Patiently);
-        await Expect(page.Locator("#scale-plan .tile.good")).ToContainTextAsync("Container 3 ●NEW", new() { Timeout = Patiently.Timeout });
-        await page.ScreenshotAsync(new() { Path = Path.Join(PagesWorld.Pictures, "scale.png"), FullPage = true });
+        await Expect(page.GetByText("containers: 2 → 3")).ToBeVisibleAsync();
+        await Expect(page.Locator("#scale-plan .tile.good")).ToContainTextAsync("Container 3 ●NEW");
+        await PagesWorld.PictureAsync(page, "scale");
         await apply.ClickAsync();
-        await Expect(page.Locator("#notices .good")).ToBeVisibleAsync(Patiently);
+        await Expect(page.Locator("#notices .good")).ToBeVisibleAsync();
         await page.GotoAsync("/topologies/Growing");
-        await Expect(page.Locator("#tile-3.good")).ToBeVisibleAsync(Patiently);
+        await Expect(page.Locator("#tile-3.good")).ToBeVisibleAsync();
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Kill…" }).ClickAsync();
         var kill = page.GetByRole(AriaRole.Button, new() { Name = "Kill it" });
@@ -97,7 +95,7 @@ public sealed class TopologyTests(PagesWorld world)
         await page.GetByLabel("Type Growing to kill it").FillAsync("Growing");
         await kill.ClickAsync();
         await page.WaitForURLAsync(world.Address.ToString());
-        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Growing" })).ToHaveCountAsync(0, new() { Timeout = Patiently.Timeout });
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Growing" })).ToHaveCountAsync(0);
         await page.Context.CloseAsync();
     }
 
@@ -114,15 +112,15 @@ public sealed class TopologyTests(PagesWorld world)
         using var fields = new FormUrlEncodedContent([new("container_number", "3")]);
         var updating = world.Http.PostAsync("/api/v1/topologies/local/ads/prod/Stepping/update", fields);
         var page = await world.OpenAsync("/topologies/Stepping");
-        await Expect(page.Locator(".steps [aria-current=step]")).ToContainTextAsync("Deactivate", new() { Timeout = Patiently.Timeout });
+        await Expect(page.Locator(".steps [aria-current=step]")).ToContainTextAsync("Deactivate");
         await Expect(page.Locator(".steps .good").First).ToContainTextAsync("Add container");
         await Expect(page.Locator(".steps .idle").First).ToContainTextAsync("Store the new packing plan");
         await Expect(page.Locator(".troubles .warning")).ToHaveCountAsync(0);
         await Rules.AssertAccessibleAsync(page, "a running update");
-        await page.ScreenshotAsync(new() { Path = Path.Join(PagesWorld.Pictures, "update.png") });
+        await PagesWorld.PictureAsync(page, "update", whole: false);
         using var answer = await updating;
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
-        await Expect(page.Locator(".steps")).ToHaveCountAsync(0, new() { Timeout = Patiently.Timeout });
+        await Expect(page.Locator(".steps")).ToHaveCountAsync(0);
         await page.Context.CloseAsync();
     }
 
@@ -134,19 +132,19 @@ public sealed class TopologyTests(PagesWorld world)
         var page = await world.OpenAsync("/topologies/Again/actions");
         await page.Locator("select[name=container_id]").SelectOptionAsync("1");
         await page.GetByRole(AriaRole.Button, new() { Name = "Restart" }).ClickAsync();
-        await Expect(page.Locator("#notices").GetByText("Again restarted")).ToBeVisibleAsync(Patiently);
+        await Expect(page.Locator("#notices").GetByText("Again restarted")).ToBeVisibleAsync();
         var history = await world.OpenAsync("/topologies/Again/history");
-        await Expect(history.Locator(".events")).ToContainTextAsync("container 1 restarted", new() { Timeout = Patiently.Timeout });
-        await Expect(history.Locator(".events")).ToContainTextAsync("SUBMITTED", new() { Timeout = Patiently.Timeout });
+        await Expect(history.Locator(".events")).ToContainTextAsync("container 1 restarted");
+        await Expect(history.Locator(".events")).ToContainTextAsync("SUBMITTED");
         await Rules.AssertAccessibleAsync(history, "history");
         await history.GotoAsync("/history");
-        await Expect(history.Locator(".events")).ToContainTextAsync("Again: container 1 restarted", new() { Timeout = Patiently.Timeout });
+        await Expect(history.Locator(".events")).ToContainTextAsync("Again: container 1 restarted");
         await history.Context.CloseAsync();
 
         await page.GetByLabel("Key").FillAsync("not a key");
         await page.GetByLabel("Value").FillAsync("5");
         await page.GetByRole(AriaRole.Button, new() { Name = "Change it" }).ClickAsync();
-        await Expect(page.Locator("#notices .bad")).ToContainTextAsync("Invalid user config", new() { Timeout = Patiently.Timeout });
+        await Expect(page.Locator("#notices .bad")).ToContainTextAsync("Invalid user config");
         await page.Context.CloseAsync();
     }
 
@@ -156,27 +154,27 @@ public sealed class TopologyTests(PagesWorld world)
         await world.SubmitAsync("Slow", Change);
         await world.UntilAsync("Slow", "RUNNING");
         var page = await world.OpenAsync("/topologies/Slow");
-        await Expect(page.Locator(".trouble.bad")).ToContainTextAsync("slow split holds the others up", new() { Timeout = Patiently.Timeout });
-        await Expect(page.Locator(".trouble.warning", new() { HasText = "failing count fails tuples" })).ToBeVisibleAsync(Patiently);
+        await Expect(page.Locator(".trouble.bad")).ToContainTextAsync("slow split holds the others up");
+        await Expect(page.Locator(".trouble.warning", new() { HasText = "failing count fails tuples" })).ToBeVisibleAsync();
         await Expect(page.Locator("#graph .node.hot")).ToContainTextAsync("back pressure 35 %");
         await Expect(page.Locator("#graph .edge .rate")).ToHaveCountAsync(2);
-        await page.ScreenshotAsync(new() { Path = Path.Join(PagesWorld.Pictures, "figures-overview.png"), FullPage = true });
+        await PagesWorld.PictureAsync(page, "figures-overview");
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Figures", Exact = true }).ClickAsync();
-        await Expect(page.Locator(".plot canvas")).ToHaveCountAsync(7, new() { Timeout = Patiently.Timeout });
+        await Expect(page.Locator(".plot canvas")).ToHaveCountAsync(7);
         await Rules.AssertAccessibleAsync(page, "figures");
         await Rules.AssertFitsAsync(page, "figures");
-        await page.ScreenshotAsync(new() { Path = Path.Join(PagesWorld.Pictures, "figures.png"), FullPage = true });
+        await PagesWorld.PictureAsync(page, "figures");
         await page.GetByLabel("Component").SelectOptionAsync("slow split");
         await page.GetByRole(AriaRole.Button, new() { Name = "Show" }).ClickAsync();
-        await Expect(page.Locator("[data-plot=Executed] .u-legend")).ToContainTextAsync("slow split_", new() { Timeout = Patiently.Timeout });
+        await Expect(page.Locator("[data-plot=Executed] .u-legend")).ToContainTextAsync("slow split_");
 
         await page.GotoAsync("/topologies/Slow/exceptions");
         await Expect(page.Locator("article pre").First).ToContainTextAsync("IllegalStateException: <b>no</b> such word");
         await Rules.AssertAccessibleAsync(page, "exceptions");
 
         await page.GotoAsync("/?q=Slow");
-        await Expect(page.Locator("tr:has-text('Slow') .spark")).ToBeVisibleAsync(Patiently);
+        await Expect(page.Locator("tr:has-text('Slow') .spark")).ToBeVisibleAsync();
         await page.Context.CloseAsync();
 
         static void Change(Heron.Core.Protobuf.Topology topology)
@@ -202,21 +200,21 @@ public sealed class TopologyTests(PagesWorld world)
         var page = await world.OpenAsync("/?q=Ill", server);
         Tell("the list is open");
         await page.GetByRole(AriaRole.Link, new() { Name = "Ill", Exact = true }).ClickAsync();
-        await Expect(page.Locator(".trouble.bad").First).ToContainTextAsync("Could not resolve host: <b>packages.example</b>", new() { Timeout = Patiently.Timeout });
+        await Expect(page.Locator(".trouble.bad").First).ToContainTextAsync("Could not resolve host: <b>packages.example</b>");
         Tell("first click, on the topology: the reason is on screen");
         await Expect(page.Locator(".heading .badge")).ToContainTextAsync("FAILING");
         await Rules.AssertAccessibleAsync(page, "a failing topology");
-        await page.ScreenshotAsync(new() { Path = Path.Join(PagesWorld.Pictures, "failing.png"), FullPage = true });
+        await PagesWorld.PictureAsync(page, "failing");
 
         Tell("looked at for accessibility and pictured");
         await page.Locator("#tile-1 a").ClickAsync();
-        await Expect(page.Locator("#files")).ToBeVisibleAsync(Patiently);
+        await Expect(page.Locator("#files")).ToBeVisibleAsync();
         Tell("second click, on the container: node, exits and files");
         await page.GetByRole(AriaRole.Link, new() { Name = "stderr", Exact = true }).ClickAsync();
-        await Expect(page.Locator("#log")).ToContainTextAsync("<b>packages.example</b>", new() { Timeout = Patiently.Timeout });
+        await Expect(page.Locator("#log")).ToContainTextAsync("<b>packages.example</b>");
         Tell("third click, on stderr: all of its words");
         await Rules.AssertAccessibleAsync(page, "a container with its log");
-        await page.ScreenshotAsync(new() { Path = Path.Join(PagesWorld.Pictures, "log.png"), FullPage = true });
+        await PagesWorld.PictureAsync(page, "log");
         await page.Context.CloseAsync();
         using var killed = await http.DeleteAsync("/api/v1/topologies/local/ads/prod/Ill");
         Assert.True(killed.IsSuccessStatusCode, await killed.Content.ReadAsStringAsync());
@@ -231,17 +229,17 @@ public sealed class TopologyTests(PagesWorld world)
         using var http = new HttpClient { BaseAddress = server, Timeout = Poll.Limit };
         await world.SubmitFileAsync(http, "Outliving", world.Definition("Outliving"));
         var page = await world.OpenAsync("/topologies/Outliving/containers/1?output=stdout", server);
-        await Expect(page.Locator("#live")).ToContainTextAsync("Live", new() { Timeout = Patiently.Timeout });
-        await Expect(page.Locator("h1 + .badge.good")).ToBeVisibleAsync(Patiently);
+        await Expect(page.Locator("#live")).ToContainTextAsync("Live");
+        await Expect(page.Locator("h1 + .badge.good")).ToBeVisibleAsync();
         world.Kill(server);
-        await Expect(page.Locator("#live.away")).ToContainTextAsync("has not answered since", new() { Timeout = Patiently.Timeout });
+        await Expect(page.Locator("#live.away")).ToContainTextAsync("has not answered since");
 
         await world.StartAgainAsync(server);
-        await Expect(page.Locator("#live.on")).ToContainTextAsync("Live", new() { Timeout = Patiently.Timeout });
+        await Expect(page.Locator("#live.on")).ToContainTextAsync("Live");
         using var paused = await http.PostAsync("/api/v1/topologies/local/ads/prod/Outliving/deactivate", null);
-        await Expect(page.Locator("h1 + .badge")).ToContainTextAsync("PAUSED", new() { Timeout = Patiently.Timeout });
+        await Expect(page.Locator("h1 + .badge")).ToContainTextAsync("PAUSED");
         using var killed = await http.DeleteAsync("/api/v1/topologies/local/ads/prod/Outliving");
-        await Expect(page.Locator("#live.away")).ToContainTextAsync("gone from the server", new() { Timeout = Patiently.Timeout });
+        await Expect(page.Locator("#live.away")).ToContainTextAsync("gone from the server");
         await page.Context.CloseAsync();
     }
 

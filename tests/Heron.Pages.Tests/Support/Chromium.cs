@@ -24,6 +24,9 @@ internal sealed class Chromium : IAsyncDisposable
     public static async Task<Chromium> StartAsync()
     {
         UseDriverOfPackage();
+
+        // What a page shows sooner or later is waited for as long as everything else.
+        Assertions.SetDefaultExpectTimeout((float)Poll.Limit.TotalMilliseconds);
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

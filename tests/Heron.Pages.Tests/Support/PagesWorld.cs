@@ -21,6 +21,9 @@ public sealed class PagesWorld : IAsyncLifetime
     private const string Configuration = "Release";
 #endif
 
+    // A picture of a long page costs as much as the test that it is taken in.
+    private static readonly bool TakesPictures = Environment.GetEnvironmentVariable("HERON_PICTURES") == "1";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("pages-").FullName;
     private readonly Dictionary<Uri, ChildProcess> _servers = [];
     private readonly Dictionary<Uri, (string Log, string[] Line)> _commands = [];
@@ -36,10 +39,6 @@ public sealed class PagesWorld : IAsyncLifetime
 
     /// <summary>A topology that runs all the time, and that no test changes.</summary>
     public string Running { get; private set; } = "";
-
-    /// <summary>Where pictures for people to look at go.</summary>
-    public static string Pictures { get; } =
-        Directory.CreateDirectory(Path.Join(Fixtures.RepositoryRoot, "artifacts", "pages")).FullName;
 
     public async ValueTask InitializeAsync()
     {
@@ -196,7 +195,12 @@ public sealed class PagesWorld : IAsyncLifetime
     }
 
     /// <summary>A page of its own, which fails the test when anything on it breaks a rule of the content security policy.</summary>
-    public async Task<IPage> OpenAsync(string path, Uri? server = null, BrowserNewContextOptions? options = null)
+    /// <param name="path">What is opened.</param>
+    /// <param name="server">Of which server; of the first one when null.</param>
+    /// <param name="options">How the browser is.</param>
+    /// <param name="console">Is told every line of the page's console.</param>
+    public async Task<IPage> OpenAsync(
+        string path, Uri? server = null, BrowserNewContextOptions? options = null, Action<IConsoleMessage>? console = null)
     {
         options ??= new BrowserNewContextOptions();
         options.BaseURL ??= (server ?? Address).ToString();
@@ -205,9 +209,21 @@ public sealed class PagesWorld : IAsyncLifetime
         var context = await _chromium!.Browser.NewContextAsync(options);
         context.SetDefaultTimeout((float)Poll.Limit.TotalMilliseconds);
         var page = await context.NewPageAsync();
+        if (console is not null)
+        {
+            page.Console += (_, line) => console(line);
+        }
+
         await page.GotoAsync(path);
         return page;
     }
+
+    /// <summary>With HERON_PICTURES=1, takes a picture for people to look at.</summary>
+    /// <param name="page">Of what.</param>
+    /// <param name="name">The file's name in <c>artifacts/pages</c>, without its ending.</param>
+    /// <param name="whole">Also of what a person would have to scroll to.</param>
+    public static Task PictureAsync(IPage page, string name, bool whole = true) => !TakesPictures ? Task.CompletedTask : page.ScreenshotAsync(
+        new PageScreenshotOptions { Path = Path.Join(Fixtures.RepositoryRoot, "artifacts", "pages", name + ".png"), FullPage = whole });
 
     public async ValueTask DisposeAsync()
     {
