@@ -20,6 +20,13 @@ internal sealed class FakeServer : IAsyncDisposable
         _loop = AcceptAsync();
     }
 
+    /// <summary>One that welcomes every session and answers everything.</summary>
+    public static FakeServer Serving() => new(async (peer, _) =>
+    {
+        await peer.WelcomeAsync();
+        await peer.ServeAsync();
+    });
+
     public string ConnectionString => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
 
     public int Connections { get; private set; }

@@ -112,11 +112,7 @@ public sealed class EdgeFrameTests
     [Fact]
     public async Task A_request_larger_than_the_limit_fails_here_and_the_connection_stays()
     {
-        await using var server = new FakeServer(async (peer, _) =>
-        {
-            await peer.WelcomeAsync();
-            await peer.ServeAsync();
-        });
+        await using var server = FakeServer.Serving();
         await using ZooKeeperClient client = server.Client();
         ZooKeeperProtocolException e = await Assert.ThrowsAsync<ZooKeeperProtocolException>(() => client.CreateAsync("/a", new byte[0x100000]));
         Assert.False(e.MayHaveHappened);

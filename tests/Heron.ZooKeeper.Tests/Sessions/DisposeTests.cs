@@ -117,11 +117,7 @@ public sealed class DisposeTests
     [Fact]
     public async Task A_watch_that_is_set_fires_at_the_end()
     {
-        await using var server = new FakeServer(async (peer, _) =>
-        {
-            await peer.WelcomeAsync();
-            await peer.ServeAsync();
-        });
+        await using var server = FakeServer.Serving();
         ZooKeeperClient client = server.Client();
         using var watch = new NodeWatch();
         await client.GetDataAsync("/a", watch);

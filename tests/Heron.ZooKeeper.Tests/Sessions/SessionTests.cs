@@ -482,11 +482,7 @@ public sealed class SessionTests
     [Fact]
     public async Task All_addresses_of_a_name_are_tried_names_are_resolved_anew_and_one_that_does_not_resolve_is_skipped()
     {
-        await using var server = new FakeServer(async (peer, _) =>
-        {
-            await peer.WelcomeAsync();
-            await peer.ServeAsync();
-        });
+        await using var server = FakeServer.Serving();
         int port = int.Parse(server.ConnectionString.Split(':')[1]);
         int lookups = 0;
         await using ZooKeeperClient client = server.Client(o => o with
@@ -515,11 +511,7 @@ public sealed class SessionTests
     [Fact]
     public async Task A_name_that_is_slow_to_resolve_does_not_hold_up_the_others()
     {
-        await using var server = new FakeServer(async (peer, _) =>
-        {
-            await peer.WelcomeAsync();
-            await peer.ServeAsync();
-        });
+        await using var server = FakeServer.Serving();
         int port = int.Parse(server.ConnectionString.Split(':')[1]);
         await using ZooKeeperClient client = server.Client(o => o with
         {
@@ -541,11 +533,7 @@ public sealed class SessionTests
     [Fact]
     public async Task A_resolver_that_throws_anything_does_not_stop_the_search()
     {
-        await using var server = new FakeServer(async (peer, _) =>
-        {
-            await peer.WelcomeAsync();
-            await peer.ServeAsync();
-        });
+        await using var server = FakeServer.Serving();
         int port = int.Parse(server.ConnectionString.Split(':')[1]);
         int lookups = 0;
         await using ZooKeeperClient client = server.Client(o => o with
