@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using Heron.EndToEnd.Tests.Support;
+using Heron.Testing;
 
 namespace Heron.EndToEnd.Tests;
 
@@ -42,8 +43,7 @@ public sealed class LargeUploadTests
             // The form has nothing but the file: it was read to its end, and is gone.
             Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
             var store = Path.Join(home.Path, ".herondata", "repository", "topologies");
-            Assert.DoesNotContain(
-                Directory.EnumerateFiles(store, "*", SearchOption.AllDirectories), f => new FileInfo(f).Length > 1_000_000);
+            Assert.DoesNotContain(StoreFiles.Of(store), f => new FileInfo(Path.Join(store, f)).Length > 1_000_000);
         }
     }
 

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Heron.Core.State;
 using Heron.Testing.State;
+using Heron.Testing.ZooKeeper;
 using Heron.Testing;
 using Heron.ZooKeeper;
 

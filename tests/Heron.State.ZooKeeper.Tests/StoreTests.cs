@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+using Heron.Testing.ZooKeeper;
+
+[assembly: AssemblyFixture(typeof(SharedZooKeeper))]
+
 namespace Heron.State.ZooKeeper.Tests;
 
 /// <summary>Tests on a store of their own, below a root of its own, in the shared ZooKeeper.</summary>

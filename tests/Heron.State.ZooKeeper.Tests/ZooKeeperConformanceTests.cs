@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Heron.Testing.State;
+using Heron.Testing.ZooKeeper;
 
 namespace Heron.State.ZooKeeper.Tests;
 

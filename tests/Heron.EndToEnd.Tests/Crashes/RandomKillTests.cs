@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-using Heron.EndToEnd.Tests.ZooKeeperFaults;
 using Heron.Testing;
+using Heron.Testing.ZooKeeper;
 
 namespace Heron.EndToEnd.Tests.Crashes;
 
 /// <summary>Kills at random times, HERON_KILLS of them or 500 in the long form, in every kind of place. HERON_SEED repeats a run.</summary>
-[Collection(nameof(ZooKeeperForFaults))]
 [Trait("Category", Soak.Category)]
-public sealed class RandomKillTests(ZooKeeperForFaults shared)
+public sealed class RandomKillTests(SharedZooKeeper shared)
 {
     private static readonly int Kills = Soak.Count("HERON_KILLS", brief: 1, soak: 500);
 

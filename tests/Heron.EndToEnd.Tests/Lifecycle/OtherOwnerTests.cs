@@ -2,14 +2,13 @@
 using System.Net;
 using Heron.EndToEnd.Tests.Crashes;
 using Heron.EndToEnd.Tests.Support;
-using Heron.EndToEnd.Tests.ZooKeeperFaults;
 using Heron.Testing;
+using Heron.Testing.ZooKeeper;
 
 namespace Heron.EndToEnd.Tests.Lifecycle;
 
 /// <summary>Submissions that carry the topology id of somebody else's running topology, against real processes, stores and a real ZooKeeper.</summary>
-[Collection(nameof(ZooKeeperForFaults))]
-public sealed class OtherOwnerTests(ZooKeeperForFaults shared)
+public sealed class OtherOwnerTests(SharedZooKeeper shared)
 {
     [Fact]
     public async Task A_submission_with_the_id_of_anothers_local_topology_leaves_its_containers_its_package_and_its_state_alone()

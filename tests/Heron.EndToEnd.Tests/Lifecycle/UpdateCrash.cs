@@ -2,6 +2,7 @@
 using Heron.Core.Protobuf;
 using Heron.EndToEnd.Tests.Lifecycle.World;
 using Heron.Testing;
+using Heron.Testing.ZooKeeper;
 
 namespace Heron.EndToEnd.Tests.Lifecycle;
 
@@ -11,11 +12,11 @@ namespace Heron.EndToEnd.Tests.Lifecycle;
 /// <param name="IsDone">Whether the topology has to be as asked for afterwards; else it has to be as before.</param>
 internal sealed record UpdateCrash(int To, string Moment, bool IsDone)
 {
-    /// <summary>One of two containers was added.</summary>
-    public const string Added = "container 4 is started";
+    // One of two containers was added.
+    private const string Added = "container 4 is started";
 
-    /// <summary>One of two containers was removed.</summary>
-    public const string Removed = "container 4 is ended";
+    // One of two containers was removed.
+    private const string Removed = "container 4 is ended";
 
     private const int Few = 2;
     private const int Many = 4;
@@ -55,13 +56,22 @@ internal sealed record UpdateCrash(int To, string Moment, bool IsDone)
         new(Few, "update: containers are removed", IsDone: true),
     ];
 
+    /// <summary>Those steps at which it matters what runs the containers and what keeps the state.</summary>
+    public static IReadOnlyList<UpdateCrash> StepsOfParts { get; } =
+    [
+        new(Many, Added, IsDone: false),
+        new(Many, "update: new packing plan is stored", IsDone: true),
+        new(Few, "update: deactivated", IsDone: false),
+        new(Few, Removed, IsDone: true),
+    ];
+
     /// <summary>
     /// Kills one server after the other, the next one settling what the one before it has left. A topology is never between,
     /// and what was not told to anybody is told when the same is asked for again.
     /// </summary>
-    public static async Task RunAllAsync(Runs runs, Keeps keeps, IReadOnlyList<UpdateCrash> crashes)
+    public static async Task RunAllAsync(Runs runs, Keeps keeps, IReadOnlyList<UpdateCrash> crashes, SharedZooKeeper? shared = null)
     {
-        await using var world = await LifeWorld.StartAsync(runs, keeps, standstill: crashes[0].Moment);
+        await using var world = await LifeWorld.StartAsync(runs, keeps, standstill: crashes[0].Moment, shared: shared);
         await world.SubmitAsync();
         var now = Few;
         for (var i = 0; i < crashes.Count; i++)

@@ -3,11 +3,12 @@ using Heron.Core.Protobuf;
 using Heron.EndToEnd.Tests.Lifecycle.World;
 using Heron.Testing;
 using Heron.Testing.Nomad;
+using Heron.Testing.ZooKeeper;
 
 namespace Heron.EndToEnd.Tests.Lifecycle;
 
 /// <summary>A topology from its submission to its end, with real processes for everything.</summary>
-public sealed class WholeLifeTests
+public sealed class WholeLifeTests(SharedZooKeeper shared)
 {
     [Theory]
     [InlineData(Runs.Nomad, Keeps.Folder)]
@@ -16,7 +17,7 @@ public sealed class WholeLifeTests
     [InlineData(Runs.Local, Keeps.ZooKeeper)]
     public async Task A_topology_is_submitted_paused_scaled_tuned_restarted_and_killed(Runs runs, Keeps keeps)
     {
-        await using var world = await LifeWorld.StartAsync(runs, keeps);
+        await using var world = await LifeWorld.StartAsync(runs, keeps, shared: shared);
         await world.SubmitAsync();
 
         Assert.Equal((200, $"{world.Name} deactivated"), await world.PostAsync("deactivate"));
@@ -71,7 +72,7 @@ public sealed class WholeLifeTests
     [Fact]
     public async Task A_topology_on_heron_core_0_17_lives_too()
     {
-        await using var world = await LifeWorld.StartAsync(Runs.Nomad, Keeps.ZooKeeper, core: c => c with { IsOld = true });
+        await using var world = await LifeWorld.StartAsync(Runs.Nomad, Keeps.ZooKeeper, core: c => c with { IsOld = true }, shared: shared);
         await world.SubmitAsync();
         Assert.Contains(world.Records.Arguments(1), a => a.StartsWith("--tmaster-binary=", StringComparison.Ordinal));
 

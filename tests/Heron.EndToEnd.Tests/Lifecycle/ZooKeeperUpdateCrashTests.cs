@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Heron.EndToEnd.Tests.Lifecycle.World;
+using Heron.Testing.ZooKeeper;
 
 namespace Heron.EndToEnd.Tests.Lifecycle;
 
@@ -7,7 +8,7 @@ namespace Heron.EndToEnd.Tests.Lifecycle;
 /// Kill -9 of the server in an update with state in ZooKeeper, where the lock of the dead server is its session's, which
 /// lives on: the next server recognizes it as its own and waits for nothing.
 /// </summary>
-public sealed class ZooKeeperUpdateCrashTests
+public sealed class ZooKeeperUpdateCrashTests(SharedZooKeeper shared)
 {
     [Fact]
     public Task With_Nomad_the_topology_is_as_before_or_as_asked_at_once() => RunAsync(Runs.Nomad);
@@ -15,13 +16,5 @@ public sealed class ZooKeeperUpdateCrashTests
     [Fact]
     public Task With_local_containers_the_topology_is_as_before_or_as_asked_at_once() => RunAsync(Runs.Local);
 
-    private static Task RunAsync(Runs runs) => UpdateCrash.RunAllAsync(
-        runs,
-        Keeps.ZooKeeper,
-        [
-            new(4, UpdateCrash.Added, IsDone: false),
-            new(4, "update: new packing plan is stored", IsDone: true),
-            new(2, "update: deactivated", IsDone: false),
-            new(2, UpdateCrash.Removed, IsDone: true),
-        ]);
+    private Task RunAsync(Runs runs) => UpdateCrash.RunAllAsync(runs, Keeps.ZooKeeper, UpdateCrash.StepsOfParts, shared);
 }

@@ -9,9 +9,8 @@ namespace Heron.EndToEnd.Tests.ZooKeeperFaults;
 /// Whole submissions and kills over connections to ZooKeeper that break at every point and come back at once: whoever
 /// submits notices nothing, and nothing is there twice, or only in part.
 /// </summary>
-[Collection(nameof(ZooKeeperForFaults))]
 [Trait("Category", Soak.Category)]
-public sealed class BrokenConnectionTests(ZooKeeperForFaults shared)
+public sealed class BrokenConnectionTests(SharedZooKeeper shared)
 {
     /// <summary>Longer than what brings a session back, in either direction.</summary>
     private const int Handshake = 64;

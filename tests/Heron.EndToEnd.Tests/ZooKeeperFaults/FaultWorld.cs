@@ -2,6 +2,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using Heron.EndToEnd.Tests.Support;
 using Heron.Testing;
@@ -138,6 +139,14 @@ internal sealed class FaultWorld : ServerWorld
     {
         var traces = await LookAsync();
         Assert.True(traces.AreNone, $"{when}: something is left:\n{traces}\n{Tail}");
+    }
+
+    /// <summary>The answer says that ZooKeeper is away, and which one.</summary>
+    public void AssertUnavailable(Answer answer)
+    {
+        Assert.True(answer.Status == HttpStatusCode.ServiceUnavailable, answer.ToString());
+        Assert.Contains("ZooKeeper", answer.Message);
+        Assert.Contains(Proxy.ConnectionString, answer.Message);
     }
 
     /// <summary>Waits until the server has cleaned up by itself what a failure has left.</summary>

@@ -6,9 +6,8 @@ using Heron.Testing.ZooKeeper;
 namespace Heron.EndToEnd.Tests.ZooKeeperFaults;
 
 /// <summary>What comes from ZooKeeper turns into garbage in the middle of a submission.</summary>
-[Collection(nameof(ZooKeeperForFaults))]
 [Trait("Category", Soak.Category)]
-public sealed class GarbageTests(ZooKeeperForFaults shared)
+public sealed class GarbageTests(SharedZooKeeper shared)
 {
     [Fact]
     public async Task Garbage_from_the_nth_byte_on_ends_in_all_or_nothing_and_the_same_submission_succeeds()

@@ -9,9 +9,8 @@ namespace Heron.EndToEnd.Tests.ZooKeeperFaults;
 /// ZooKeeper goes away in the middle of a submission or a kill, after every n-th byte, and stays away until the answer is
 /// there: that comes in time, and afterwards there is all or nothing.
 /// </summary>
-[Collection(nameof(ZooKeeperForFaults))]
 [Trait("Category", Soak.Category)]
-public sealed class LongOutageTests(ZooKeeperForFaults shared)
+public sealed class LongOutageTests(SharedZooKeeper shared)
 {
     /// <summary>The step that fails has the connection timeout, and undoing it too; the rest is for a busy machine.</summary>
     private static readonly TimeSpan InTime = (2 * Patience.Short.Call) + TimeSpan.FromSeconds(20);

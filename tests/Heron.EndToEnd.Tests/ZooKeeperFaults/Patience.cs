@@ -17,6 +17,12 @@ internal sealed record Patience(TimeSpan Call, TimeSpan Session)
     /// <summary>For outages that are waited for: as short as a machine that stands still now and then allows for the rest.</summary>
     public static Patience Short { get; } = new(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(60));
 
+    /// <summary>
+    /// In what time a server of <see cref="Short"/> must have answered: the connection timeout, and what a busy machine adds; less
+    /// than four requests take one after another.
+    /// </summary>
+    public static TimeSpan ShortInTime { get; } = Short.Call + TimeSpan.FromSeconds(10);
+
     public IEnumerable<string> Arguments =>
     [
         "-D", $"heron.statemgr.zookeeper.connection.timeout.ms={Call.TotalMilliseconds}",

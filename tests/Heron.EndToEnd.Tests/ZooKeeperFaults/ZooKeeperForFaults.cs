@@ -3,12 +3,8 @@ using Heron.Testing.ZooKeeper;
 
 namespace Heron.EndToEnd.Tests.ZooKeeperFaults;
 
-/// <summary>
-/// The ZooKeeper of the tests in this folder, which run one after another: tests that kill it start it again, and every
-/// server works below a chroot of its own.
-/// </summary>
-[CollectionDefinition(nameof(ZooKeeperForFaults))]
-public sealed class ZooKeeperForFaults : ICollectionFixture<ZooKeeperForFaults>, IAsyncLifetime
+/// <summary>The ZooKeeper of tests that kill it, one after another, and start it again.</summary>
+public sealed class ZooKeeperForFaults : IAsyncLifetime
 {
     private ZooKeeperServer? _server;
 

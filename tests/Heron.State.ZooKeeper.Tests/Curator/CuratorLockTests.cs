@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Heron.Core.State;
+using Heron.Testing.ZooKeeper;
 using Heron.Testing;
 
 namespace Heron.State.ZooKeeper.Tests.Curator;

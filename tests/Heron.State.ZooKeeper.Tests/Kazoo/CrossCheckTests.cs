@@ -2,6 +2,7 @@
 using Heron.Core.Protobuf;
 using Heron.Core.State;
 using Heron.Testing.State;
+using Heron.Testing.ZooKeeper;
 using Heron.Testing;
 
 namespace Heron.State.ZooKeeper.Tests.Kazoo;

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-using Heron.State.ZooKeeper.Tests;
-using Heron.Testing.ZooKeeper;
+using Xunit;
 
-[assembly: AssemblyFixture(typeof(SharedZooKeeper))]
+namespace Heron.Testing.ZooKeeper;
 
-namespace Heron.State.ZooKeeper.Tests;
-
-/// <summary>One real server for all tests that do it no harm; each works below a chroot of its own.</summary>
+/// <summary>One real server for all tests of an assembly that do it no harm; each works below a chroot of its own.</summary>
 public sealed class SharedZooKeeper : IAsyncLifetime
 {
     private ZooKeeperServer? _server;

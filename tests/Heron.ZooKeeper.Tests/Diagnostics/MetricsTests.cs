@@ -8,7 +8,6 @@ using Microsoft.Extensions.Logging;
 
 namespace Heron.ZooKeeper.Tests.Diagnostics;
 
-[Collection(nameof(SharedServer))]
 public sealed class MetricsTests(SingleServer shared)
 {
     [Fact]

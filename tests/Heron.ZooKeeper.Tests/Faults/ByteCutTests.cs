@@ -10,7 +10,6 @@ namespace Heron.ZooKeeper.Tests.Faults;
 /// One session's life, repeated with the connection cut after every n-th byte in each direction: whatever the cut hits, the
 /// outcome is the same.
 /// </summary>
-[Collection(nameof(SharedServer))]
 [Trait("Category", Soak.Category)]
 public sealed class ByteCutTests(SingleServer shared)
 {

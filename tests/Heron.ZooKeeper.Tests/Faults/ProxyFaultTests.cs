@@ -7,7 +7,6 @@ using Heron.ZooKeeper.Tests.Servers;
 namespace Heron.ZooKeeper.Tests.Faults;
 
 /// <summary>A link that breaks in every way. Invariant: no hang, no lost watch, nothing twice, recovery without help.</summary>
-[Collection(nameof(SharedServer))]
 [Trait("Category", Soak.Category)]
 public sealed class ProxyFaultTests(SingleServer shared)
 {

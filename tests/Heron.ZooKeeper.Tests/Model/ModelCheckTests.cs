@@ -13,7 +13,6 @@ namespace Heron.ZooKeeper.Tests.Model;
 /// those of the model in the order of the calls; an operation that "may have happened" may have or not, one that certainly
 /// did not must not; and after every batch the real tree must be one that these rules allow.
 /// </summary>
-[Collection(nameof(SharedServer))]
 [Trait("Category", Soak.Category)]
 public sealed class ModelCheckTests(SingleServer shared)
 {

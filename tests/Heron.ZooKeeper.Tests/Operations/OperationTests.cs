@@ -4,7 +4,6 @@ using Heron.ZooKeeper.Tests.Servers;
 
 namespace Heron.ZooKeeper.Tests.Operations;
 
-[Collection(nameof(SharedServer))]
 public sealed class OperationTests(SingleServer shared)
 {
     [Fact]

@@ -7,7 +7,6 @@ using Heron.ZooKeeper.Tests.Servers;
 namespace Heron.ZooKeeper.Tests.Recipes;
 
 /// <summary>Writes whose answer is lost: the proxy lets the request through and swallows or cuts the answer.</summary>
-[Collection(nameof(SharedServer))]
 public sealed class NodeWritesTests(SingleServer shared)
 {
     [Fact]

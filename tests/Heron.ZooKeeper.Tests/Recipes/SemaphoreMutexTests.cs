@@ -7,7 +7,6 @@ using Heron.ZooKeeper.Tests.Servers;
 
 namespace Heron.ZooKeeper.Tests.Recipes;
 
-[Collection(nameof(SharedServer))]
 public sealed class SemaphoreMutexTests(SingleServer shared)
 {
     private static readonly TimeSpan Brief = TimeSpan.FromMilliseconds(150);

@@ -5,7 +5,6 @@ using Heron.ZooKeeper.Tests.Servers;
 
 namespace Heron.ZooKeeper.Tests.Security;
 
-[Collection(nameof(SharedServer))]
 public sealed class CredentialTests(SingleServer shared)
 {
     [Fact]

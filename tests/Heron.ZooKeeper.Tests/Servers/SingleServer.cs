@@ -2,9 +2,11 @@
 using Heron.Testing.ZooKeeper;
 using Heron.Testing;
 
+[assembly: AssemblyFixture(typeof(Heron.ZooKeeper.Tests.Servers.SingleServer))]
+
 namespace Heron.ZooKeeper.Tests.Servers;
 
-/// <summary>One real server that tests share and leave running.</summary>
+/// <summary>One real server that tests share and leave running: that of the whole assembly, or of a class that does it harm.</summary>
 public sealed class SingleServer : IAsyncLifetime
 {
     public ZooKeeperServer Server { get; private set; } = null!;
@@ -26,6 +28,3 @@ public sealed class SingleServer : IAsyncLifetime
         return ZooKeeperClient.Start(change is null ? options : change(options));
     }
 }
-
-[CollectionDefinition(nameof(SharedServer))]
-public sealed class SharedServer : ICollectionFixture<SingleServer>;

@@ -7,7 +7,6 @@ using Heron.ZooKeeper.Tests.Servers;
 
 namespace Heron.ZooKeeper.Tests.Watches;
 
-[Collection(nameof(SharedServer))]
 public sealed class WatchTests(SingleServer shared)
 {
     [Fact]

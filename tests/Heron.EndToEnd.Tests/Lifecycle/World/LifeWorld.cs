@@ -6,7 +6,6 @@ using Heron.Core.Protobuf;
 using Heron.Core.State;
 using Heron.EndToEnd.Tests.Support;
 using Heron.Operations.Update;
-using Heron.State.Folder;
 using Heron.State.ZooKeeper;
 using Heron.Testing;
 using Heron.Testing.Nomad;
@@ -26,10 +25,13 @@ internal sealed class LifeWorld : ServerWorld
 {
     private const string Root = "/heron";
 
+    private static int _chroots;
+
     private readonly Runs _runs;
     private readonly string _definition;
     private readonly Dictionary<string, string> _settings = [];
     private ZooKeeperServer? _zooKeeper;
+    private string? _zooKeeperPlace;
 
     private LifeWorld(Runs runs, ScriptedNomad? nomad, IReadOnlyDictionary<string, string>? settings)
     {
@@ -50,7 +52,7 @@ internal sealed class LifeWorld : ServerWorld
 
     public IStateManager State { get; private set; } = null!;
 
-    /// <summary>Present when it keeps the state.</summary>
+    /// <summary>Present when it keeps the state and is this world's own.</summary>
     public ZooKeeperServer? ZooKeeper => _zooKeeper;
 
     /// <summary>Files of operations that are not brought to an end.</summary>
@@ -64,13 +66,22 @@ internal sealed class LifeWorld : ServerWorld
     public IReadOnlyList<string> Packages =>
         [.. Directory.GetFiles(Home.Store, "*topology*", SearchOption.AllDirectories)];
 
+    /// <summary>Starts everything.</summary>
+    /// <param name="runs">What runs the containers.</param>
+    /// <param name="keeps">What keeps the state.</param>
+    /// <param name="settings">Settings of the topology.</param>
+    /// <param name="core">Changes how the containers behave.</param>
+    /// <param name="server">Settings of the server.</param>
+    /// <param name="standstill">The failpoint at which the server stands still, if it shall.</param>
+    /// <param name="shared">The ZooKeeper in which this world keeps its state below a chroot; without it one of its own is started.</param>
     public static async Task<LifeWorld> StartAsync(
         Runs runs,
         Keeps keeps,
         IReadOnlyDictionary<string, string>? settings = null,
         Func<StandInCoreOptions, StandInCoreOptions>? core = null,
         IReadOnlyDictionary<string, string>? server = null,
-        string? standstill = null)
+        string? standstill = null,
+        SharedZooKeeper? shared = null)
     {
         var world = new LifeWorld(
             runs,
@@ -83,7 +94,7 @@ internal sealed class LifeWorld : ServerWorld
 
         try
         {
-            await world.StartPartsAsync(keeps, core ?? (o => o));
+            await world.StartPartsAsync(keeps, core ?? (o => o), shared);
             await world.StartServerAsync(standstill);
         }
         catch
@@ -197,21 +208,20 @@ internal sealed class LifeWorld : ServerWorld
         return ((int)answer.StatusCode, JsonDocument.Parse(text).RootElement.GetProperty("message").GetString()!);
     }
 
-    private async Task StartPartsAsync(Keeps keeps, Func<StandInCoreOptions, StandInCoreOptions> core)
+    private async Task StartPartsAsync(Keeps keeps, Func<StandInCoreOptions, StandInCoreOptions> core, SharedZooKeeper? shared)
     {
         StandInCorePackage.Write(CorePackage, core(new StandInCoreOptions { RecordFolder = RecordFolder }));
         if (keeps == Keeps.ZooKeeper)
         {
-            _zooKeeper = await ZooKeeperServer.StartAsync();
+            _zooKeeperPlace = shared is not null
+                ? shared.Server.ConnectionString + string.Create(CultureInfo.InvariantCulture, $"/life-{Interlocked.Increment(ref _chroots)}")
+                : (_zooKeeper = await ZooKeeperServer.StartAsync()).ConnectionString;
             State = new ZooKeeperStateManager(
-                new ZooKeeperStateOptions(Root, ZooKeeperOptions.For(_zooKeeper.ConnectionString)), TimeProvider.System, NullLoggerFactory.Instance);
+                new ZooKeeperStateOptions(Root, ZooKeeperOptions.For(_zooKeeperPlace)), TimeProvider.System, NullLoggerFactory.Instance);
         }
         else
         {
-            State = new LocalFileSystemStateManager(
-                new LocalFileSystemStateOptions(Home.State) { PollInterval = TimeSpan.FromMilliseconds(20) },
-                TimeProvider.System,
-                NullLogger<LocalFileSystemStateManager>.Instance);
+            State = LocalFolderStore.StateIn(Home.State, TimeSpan.FromMilliseconds(20));
         }
 
         await State.StartAsync(CancellationToken.None);
@@ -226,11 +236,11 @@ internal sealed class LifeWorld : ServerWorld
             // Nothing here runs Java; the value only has to be one that needs no Java on the node.
             ["heron.directory.sandbox.java.home"] = "/usr",
         };
-        if (_zooKeeper is not null)
+        if (_zooKeeperPlace is not null)
         {
             settings["heron.class.state.manager"] = "org.apache.heron.statemgr.zookeeper.curator.CuratorStateManager";
             settings["heron.statemgr.root.path"] = Root;
-            settings["heron.statemgr.connection.string"] = _zooKeeper.ConnectionString;
+            settings["heron.statemgr.connection.string"] = _zooKeeperPlace;
 
             // Sessions of the servers that are killed here outlive the test: nothing may have to wait for their end.
             settings["heron.statemgr.zookeeper.session.timeout.ms"] = "120000";
