@@ -4,6 +4,9 @@ using Heron.Testing;
 
 [assembly: AssemblyFixture(typeof(Heron.ZooKeeper.Tests.Servers.SingleServer))]
 
+// Nearly all that these tests do is to wait for connections that break and sessions that end.
+[assembly: Xunit.v3.Parallelization(MaxThreads = 4)]
+
 namespace Heron.ZooKeeper.Tests.Servers;
 
 /// <summary>One real server that tests share and leave running: that of the whole assembly, or of a class that does it harm.</summary>
