@@ -20,7 +20,8 @@ public static class Program
     /// <param name="args">The command line.</param>
     /// <returns>The exit code: see <see cref="ExitCodes"/>.</returns>
     public static Task<int> Main(string[] args) => ClientCommands.AreMeant(args)
-        ? new ClientCommands(Console.Out, Console.Error, Screen.OfThisProcess(), Environment.GetEnvironmentVariable, TimeProvider.System).RunAsync(args)
+        ? new ClientCommands(Console.Out, Console.Error, Screen.OfThisProcess(), Environment.GetEnvironmentVariable, TimeProvider.System)
+            .RunAsync(args, OutputReader.Gone())
         : RunAsync(args, PartCatalog.Shipped, replace: null);
 
     /// <summary>The same, for tests that need a server process of their own with a part replaced.</summary>

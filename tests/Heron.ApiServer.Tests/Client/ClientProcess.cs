@@ -52,6 +52,16 @@ internal sealed class ClientProcess : IDisposable
             ?? throw new EndOfStreamException(await _process.StandardError.ReadToEndAsync(limit.Token));
     }
 
+    /// <summary>Reads its output no more, and waits for its end.</summary>
+    public async Task<(int Exit, string Errors)> LeaveAsync()
+    {
+        _process.StandardOutput.Close();
+        using var limit = new CancellationTokenSource(Poll.Limit);
+        var errors = _process.StandardError.ReadToEndAsync(limit.Token);
+        await _process.WaitForExitAsync(limit.Token);
+        return (_process.ExitCode, await errors);
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited)
