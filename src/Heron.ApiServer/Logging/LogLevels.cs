@@ -6,8 +6,10 @@ namespace Heron.ApiServer.Logging;
 /// <summary>From which level on lines are written, category by category. May be changed while the server runs.</summary>
 internal sealed class LogLevels
 {
-    // The framework's own lines repeat what ours say, and write paths as the client sent them.
-    private static readonly KeyValuePair<string, LogLevel>[] Framework = [new("Microsoft", LogLevel.Warning), new("System", LogLevel.Warning)];
+    // The framework's own lines below this repeat what ours say, and write paths as the client sent them.
+    private const LogLevel FrameworkLevel = LogLevel.Warning;
+
+    private static readonly string[] Framework = ["Microsoft", "System"];
 
     private Rules _rules;
 
@@ -37,7 +39,9 @@ internal sealed class LogLevels
             _others = settings.Level;
             _named = [.. settings.Categories.OrderBy(rule => rule.Key, StringComparer.Ordinal)];
             _longestFirst = [.. _named
-                .Concat(Framework.Where(rule => !settings.Categories.ContainsKey(rule.Key)))
+                .Concat(Framework
+                    .Where(category => !settings.Categories.ContainsKey(category))
+                    .Select(category => KeyValuePair.Create(category, FrameworkLevel > _others ? FrameworkLevel : _others)))
                 .OrderByDescending(rule => rule.Key.Length)];
         }
 

@@ -33,4 +33,17 @@ public class LogLevelsTests
         Assert.True(levels.Allow("Microsoft.AspNetCore.Hosting", LogLevel.Debug));
         Assert.Equal("info, Microsoft=debug", levels.ToString());
     }
+
+    [Theory]
+    [InlineData(LogLevel.Warning, LogLevel.Warning)]
+    [InlineData(LogLevel.Error, LogLevel.Error)]
+    [InlineData(LogLevel.None, LogLevel.None)]
+    public void The_framework_says_no_more_than_all_others(LogLevel level, LogLevel framework)
+    {
+        var levels = new LogLevels(new LogSettings { Level = level });
+
+        Assert.Equal(
+            Enum.GetValues<LogLevel>().Where(each => each >= framework),
+            Enum.GetValues<LogLevel>().Where(each => levels.Allow("Microsoft.AspNetCore.Server.Kestrel", each)));
+    }
 }
