@@ -45,7 +45,9 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         if (IsBareError(context.Response))
         {
             var status = context.Response.StatusCode;
-            var paths = status == StatusCodes.Status404NotFound ? ErrorTable.Paths : null;
+            var paths = status == StatusCodes.Status404NotFound
+                ? ErrorTable.Paths.Select(path => context.Request.PathBase.ToUriComponent() + path).ToList()
+                : null;
             await ErrorWriter.WriteAsync(context, status, new ErrorBody(ErrorTable.MessageOf(status)) { Paths = paths });
         }
     }

@@ -18,7 +18,8 @@ internal static class OpenApiEndpoints
     /// <summary>Adds the routes.</summary>
     public static IEndpointRouteBuilder MapApiDocument(this IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/api/v1", ReadRoutes.GetAndHead, (HttpContext context) => new TaggedJson<IndexBody>(Index(Document(context).Value), ApiJson.Relaxed.IndexBody))
+        routes.MapMethods("/api/v1", ReadRoutes.GetAndHead, (HttpContext context) => new TaggedJson<IndexBody>(
+                Index(Document(context).Value, context.Request.PathBase), ApiJson.Relaxed.IndexBody))
             .Needs(Right.Read)
             .Described("getIndex", RouteGroups.Server, "Lists what there is", route => route
                 .Answer(
@@ -34,7 +35,7 @@ internal static class OpenApiEndpoints
 
         void Map(string path, string id, string type, string format) => routes
             .MapMethods(path, ReadRoutes.GetAndHead, async Task<TaggedBytes> (HttpContext context) => new TaggedBytes(
-                await Document(context).WriteAsync(Version(context.Request.Query["version"].ToString()), format, context.RequestAborted),
+                await Document(context).WriteAsync(Version(context.Request.Query["version"].ToString()), format, context.Request.PathBase, context.RequestAborted),
                 $"{type}; charset=utf-8"))
             .Needs(Right.Read)
             .Described(id, RouteGroups.Server, $"This document as {format.ToUpperInvariant()}", route => (
@@ -47,7 +48,7 @@ internal static class OpenApiEndpoints
                 .Fails(400, "There is no such version.", "version is 3.1 or 3.0"));
     }
 
-    private static IndexBody Index(OpenApiDocument document) => new(
+    private static IndexBody Index(OpenApiDocument document, PathString prefix) => new(
         document.Info.Title!,
         document.Info.Version!,
         [
@@ -56,7 +57,7 @@ internal static class OpenApiEndpoints
                 .Select(path => (path.Key, Operations: path.Value.Operations!))
                 .Where(path => path.Operations.Values.First().Tags!.First().Name != RouteGroups.Tracker)
                 .Select(path => new IndexLink(
-                    path.Key, [.. path.Operations.Keys.Select(method => method.Method)], path.Operations.Values.First().Summary!)),
+                    prefix.ToUriComponent() + path.Key, [.. path.Operations.Keys.Select(method => method.Method)], path.Operations.Values.First().Summary!)),
         ]);
 
     // Asked for here and not as a parameter: ASP.NET looks at the types of parameters, and loads what they need, at the start.

@@ -17,5 +17,6 @@ internal static class ReferenceRoutes
         {
             [nameof(ReferencePage.Frame)] = context.RequestServices.GetRequiredService<PageFrame>(),
             [nameof(ReferencePage.Of)] = context.RequestServices.GetRequiredService<IApiReference>().Read(),
+            [nameof(ReferencePage.Prefix)] = context.Request.PathBase.ToUriComponent(),
         }));
 }

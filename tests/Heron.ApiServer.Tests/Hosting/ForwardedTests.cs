@@ -59,6 +59,29 @@ public sealed partial class ForwardedTests
     }
 
     [Theory]
+    [InlineData("/api/v1/openapi.json?version=3.1", "\"servers\":[{\"url\":\"/heron%7B%7D\"}]")]
+    [InlineData("/api/v1/openapi.json?version=3.0", "\"servers\":[{\"url\":\"/heron%7B%7D\"}]")]
+    [InlineData("/api/v1/openapi.yaml", "\n  - url: /heron%7B%7D\n")]
+    [InlineData("/docs", " /heron%7B%7D/api/v1/version</h3>")]
+    [InlineData("/docs", "href=\"/heron%7B%7D/api/v1/openapi.json\"")]
+    [InlineData("/api/v1", "\"path\":\"/heron%7B%7D/api/v1/version\"")]
+    [InlineData("/api/v1/nothing", "\"/heron%7B%7D/api/v1/version\"")]
+    public async Task What_tells_of_the_API_tells_it_under_the_prefix_of_the_proxy(string path, string expected)
+    {
+        await using var server = await TestServer.StartAsync(trustedProxies: [IPNetwork.Parse("127.0.0.0/8")]);
+        foreach (var (prefix, text) in new[] { ("", expected.Replace("/heron%7B%7D", "", StringComparison.Ordinal)), ("/heron{}/", expected) })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.TryAddWithoutValidation("X-Forwarded-Prefix", prefix);
+            using var answer = await server.Client.SendAsync(request);
+            Assert.Contains(
+                text.Replace("\"url\":\"\"", "\"url\":\"/\"", StringComparison.Ordinal).Replace("url: \n", "url: /\n", StringComparison.Ordinal),
+                await answer.Content.ReadAsStringAsync(),
+                StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
     [InlineData("//elsewhere.example", "href=\"/submit\"")]
     [InlineData("/", "href=\"/submit\"")]
     [InlineData("/heron/", "href=\"/heron/submit\"")]
