@@ -32,7 +32,7 @@ internal sealed partial class ClientCommands
             var number = parsed.GetValue(container) ?? ContainerOf(parsed.GetValue(instance));
             var query = Query(
                 [.. filters.Select(filter => (filter.Name == "--stream" ? "output" : filter.Name[2..], parsed.GetValue(filter))), ("follow", parsed.GetValue(follow) ? "true" : null)]);
-            var path = $"{await PathAsync(server, parsed.GetRequiredValue(topology), stop)}/containers/{Number(number)}/logs{query}";
+            var path = $"{await PathAsync(server, parsed.GetRequiredValue(topology), gone: "", stop)}/containers/{Number(number)}/logs{query}";
             if (parsed.GetValue(follow))
             {
                 await foreach (var line in new EventReader(server, _errors, _time).ReadAsync(path, stop))
@@ -68,7 +68,7 @@ internal sealed partial class ClientCommands
         filters.ForEach(command.Add);
         command.SetAction((parsed, stop) => WithServerAsync(parsed, async (server, asJson) =>
         {
-            var path = parsed.GetValue(topology) is { } name ? await PathAsync(server, name, stop) : "api/v1";
+            var path = parsed.GetValue(topology) is { } name ? await PathAsync(server, name, gone: " (one that is gone is found as CLUSTER/ROLE/ENVIRONMENT/NAME)", stop) : "api/v1";
             var query = filters.Select(filter => (filter.Name[2..], parsed.GetValue(filter)));
             if (parsed.GetValue(follow))
             {

@@ -64,7 +64,7 @@ internal sealed partial class ClientCommands
         var command = new Command("show", "Shows a topology and its containers.") { topology };
         command.SetAction((parsed, stop) => WithServerAsync(parsed, async (server, asJson) =>
         {
-            var path = await PathAsync(server, parsed.GetRequiredValue(topology), stop);
+            var path = await PathAsync(server, parsed.GetRequiredValue(topology), gone: "", stop);
             var (found, bytes) = await server.GetAsync(path, ApiJson.Relaxed.TopologyDescription, stop);
             if (asJson)
             {

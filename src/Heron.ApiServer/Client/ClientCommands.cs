@@ -49,7 +49,7 @@ internal sealed partial class ClientCommands
     {
         (_output, _errors, _screen, _environment, _time) = (output, errors, screen, environment, time);
         _format.AcceptOnlyFromAmong(Table, Json);
-        _root = new Command("heron-apiserver", "Asks a running server. Exit codes: 0 done, 1 refused or not found, 2 a mistake in the command, 3 the server cannot be reached.")
+        _root = new Command("heron-apiserver", "Asks a running server. Exit codes: 0 done, or whoever reads the output has left, 1 refused or not found, 2 a mistake in the command, 3 the server cannot be reached.")
         {
             List(), Show(), Logs(), Events(), _url, _format, _help,
         };
@@ -73,8 +73,10 @@ internal sealed partial class ClientCommands
         arguments.Count > 0 && CommandNames.OfClients.Contains(arguments[0], StringComparer.Ordinal);
 
     /// <summary>Runs the command.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="unread">Is cancelled when nobody reads the output any more: the rest is of no use.</param>
     /// <returns>The exit code: see <see cref="ClientExitCodes"/>.</returns>
-    public async Task<int> RunAsync(IReadOnlyList<string> arguments)
+    public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken unread)
     {
         var parsed = _root.Parse([.. arguments], new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.GetResult(_help) is null)
@@ -96,7 +98,7 @@ internal sealed partial class ClientCommands
         try
         {
             return await parsed.InvokeAsync(
-                new InvocationConfiguration { Output = _output, Error = _errors, EnableDefaultExceptionHandler = false });
+                new InvocationConfiguration { Output = _output, Error = _errors, EnableDefaultExceptionHandler = false }, unread);
         }
         catch (ClientException fault)
         {
@@ -105,7 +107,7 @@ internal sealed partial class ClientCommands
         }
         catch (OperationCanceledException)
         {
-            // Whoever follows ends it with Ctrl-C.
+            // Whoever follows ends it with Ctrl-C, or by leaving.
             return ExitCodes.Success;
         }
     }
@@ -131,7 +133,11 @@ internal sealed partial class ClientCommands
     }
 
     /// <summary>The path of a topology; one that is given by its name alone is looked for.</summary>
-    private static async Task<string> PathAsync(ServerConnection server, string given, CancellationToken cancellationToken)
+    /// <param name="server">Where.</param>
+    /// <param name="given">What stands in the command.</param>
+    /// <param name="gone">What is said besides when there is none of that name.</param>
+    /// <param name="cancellationToken">Ends the look.</param>
+    private static async Task<string> PathAsync(ServerConnection server, string given, string gone, CancellationToken cancellationToken)
     {
         if (given.Split('/') is [var cluster, var role, var environment, var name])
         {
@@ -149,7 +155,7 @@ internal sealed partial class ClientCommands
             [var only] => PathOf(only.Cluster, only.Role, only.Environment, only.Name),
             [] => throw new ClientException(
                 ClientExitCodes.Refused,
-                $"there is no topology {ShownText.Of(given)}{NearestName.Question(given, list.Topologies.Select(topology => topology.Name))}"),
+                $"there is no topology {ShownText.Of(given)}{NearestName.Choice(given, [.. list.Topologies.Select(topology => topology.Name)])}{gone}"),
             var several => throw new ClientException(
                 ClientExitCodes.Refused,
                 $"there are several: {string.Join(", ", several.Select(topology => Place(topology.Cluster, topology.Role, topology.Environment, topology.Name)))}"),

@@ -5,9 +5,12 @@ using Heron.ApiServer.Access;
 using Heron.ApiServer.Answers;
 using Heron.ApiServer.Routing;
 using Heron.Core;
+using Heron.Core.Configuration;
+using Heron.Core.Protobuf;
 using Heron.Core.State;
 using Heron.Operations;
 using Heron.Operations.History;
+using Heron.Operations.Running;
 
 namespace Heron.ApiServer.Observe;
 
@@ -23,7 +26,8 @@ internal static class EventEndpoints
             .Described("listTopologyEvents", RouteGroups.Events, "Tells what has happened to a topology, running or gone, newest first", route =>
             {
                 Describe(route);
-                route.Fails(404, "There never was such a topology.", "Topology 'wordcount' does not exist, and nothing is noted of one");
+                route.Fails(404, "There never was such a topology.", "Topology 'wordcuont' does not exist, and nothing is noted of one: is wordcount meant?")
+                    .Fails(409, "The topology is at another place, and nothing is noted of one here.", "Topology 'wordcount' is at nomad/ads/prod");
             });
         return routes;
     }
@@ -53,6 +57,13 @@ internal static class EventEndpoints
         if (MetricsQuery.Flag(context.Request.Query, "follow"))
         {
             var after = EventStream.LastId(context.Request) is { } id ? Id(id, "Last-Event-ID") : null as long?;
+
+            // Who comes back has followed it already: it is known there, even if nothing of it is kept here.
+            if (topology is not null && after is null)
+            {
+                await RequireKnownAsync(context, log, topology);
+            }
+
             await EventStream.SendAsync(context, token => Task.FromResult(log.FollowAsync(query, after, token).Select(happened => new StreamMessage(
                 happened.Id.ToString(CultureInfo.InvariantCulture), JsonSerializer.Serialize(happened, EventJson.Relaxed.TopologyEvent)))));
             return;
@@ -67,14 +78,52 @@ internal static class EventEndpoints
         await new TaggedJson<EventList>(found, ObserveJson.Relaxed.EventList).ExecuteAsync(context);
     }
 
-    /// <summary>Of a name that never was, an empty history would be wrong.</summary>
+    /// <summary>Of a name that never was, an empty history would be wrong, and nothing would ever come of following it.</summary>
     private static async Task RequireKnownAsync(HttpContext context, EventLog log, TopologyAddress topology)
     {
-        var view = await context.RequestServices.GetRequiredService<IStateManager>().View.GetAsync(context.RequestAborted);
-        if (view.Find(topology.Name) is null && log.Read(new EventQuery { Topology = topology, Limit = 1 }).Events.Count == 0)
+        if (log.Read(new EventQuery { Topology = topology, Limit = 1 }).Events.Count > 0)
         {
-            throw new HeronException(FaultKind.NotFound, $"Topology '{ShownText.Of(topology.Name)}' does not exist, and nothing is noted of one");
+            return;
         }
+
+        // What another server has just made is there.
+        var state = context.RequestServices.GetRequiredService<IStateManager>();
+        await state.View.CatchUpAsync(topology.Name, context.RequestAborted);
+        var view = await state.View.GetAsync(context.RequestAborted);
+        if (view.Find(topology.Name) is { } found)
+        {
+            if (found.ExecutionState.Value is { } execution)
+            {
+                RunningTopologies.RequireSamePlace(execution, topology);
+            }
+
+            return;
+        }
+
+        if (view.Stale is { } stale)
+        {
+            throw new HeronException(FaultKind.Unavailable, stale.Reason);
+        }
+
+        throw new HeronException(
+            FaultKind.NotFound,
+            $"Topology '{ShownText.Of(topology.Name)}' does not exist, and nothing is noted of one{NearestName.Choice(topology.Name, Known(context, log, view))}");
+    }
+
+    /// <summary>Topologies that whoever asks may see, those that are there and those that something is noted of.</summary>
+    private static IReadOnlyCollection<string> Known(HttpContext context, EventLog log, StateViewSnapshot view)
+    {
+        var user = Login.Of(context).User;
+        var there = view.Topologies.Select(topology => topology.ExecutionState.Value).OfType<ExecutionState>()
+            .Select(execution => new TopologyAddress(execution.Cluster, execution.Role, execution.Environ, execution.TopologyName));
+        return
+        [
+            .. there.Concat(log.All.Select(happened => happened.Place)).Distinct()
+                .Where(place => user.May(Right.Read, place))
+                .Select(place => place.Name)
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
+        ];
     }
 
     private static EventQuery Read(IQueryCollection query)

@@ -20,6 +20,22 @@ public static class NearestName
     public static string Question(string typed, IEnumerable<string> known) =>
         Among(typed, known) is { } meant ? $": is {ShownText.Of(meant)} meant?" : "";
 
+    /// <summary>The end of a message about one that is not among several: what is meant, else what there is, the first few of it.</summary>
+    public static string Choice(string typed, IReadOnlyCollection<string> known)
+    {
+        const int Most = 5;
+        if (Question(typed, known) is { Length: > 0 } question)
+        {
+            return question;
+        }
+
+        var some = string.Join(", ", known.Take(Most).Select(name => ShownText.Of(name)));
+        return known.Count == 0 ? "; there is none"
+            : known.Count > Most ? $"; there are {some} and {known.Count - Most} more"
+            : known.Count > 1 ? $"; there are {some}"
+            : $"; there is {some}";
+    }
+
     /// <summary>Letters put in, left out, replaced, or swapped with the next one, to make one text of the other; more than enough counts as that.</summary>
     private static int Distance(string left, string right)
     {

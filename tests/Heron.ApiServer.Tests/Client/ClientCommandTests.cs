@@ -89,6 +89,21 @@ public sealed class ClientCommandTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("events", "--follow")]
+    [InlineData("logs", "WordCount", "--instance", "container_1_word_5", "--follow")]
+    public async Task Whoever_follows_and_is_read_by_nobody_any_more_ends_by_itself(params string[] command)
+    {
+        await using var world = await ObservedTopology.StartAsync();
+        world.Scheduler.Contents[$"{(await world.IdentityAsync()).Id}/1/log-files/container_1_word_5.log.0"] = "one\n";
+        using var submitted = await world.Client.PostAsync("/api/v1/topologies", Forms.Content(Forms.Submission()));
+        using var follower = ClientProcess.Start(null, [.. command, "--service-url", world.Client.BaseAddress!.ToString()]);
+        await follower.NextLineAsync();
+
+        // Nothing is written from now on.
+        Assert.Equal((0, ""), await follower.LeaveAsync());
+    }
+
+    [Theory]
     [InlineData("unknown argument lsit: is list meant?", "lsit")]
     [InlineData("unknown argument --rolle: is --role meant?", "list", "--rolle", "ads")]
     [InlineData("--service-url is no address", "list", "--service-url", "nowhere")]
@@ -105,7 +120,11 @@ public sealed class ClientCommandTests : IAsyncLifetime
 
     [Theory]
     [InlineData("there is no topology exclamatoin: is exclamation meant?", "show", "exclamatoin")]
+    [InlineData("there is no topology never; there is exclamation", "show", "never")]
     [InlineData("Topology 'never' does not exist", "show", "nomad/ads/devel/never")]
+    [InlineData("Topology 'never' does not exist", "logs", "nomad/ads/devel/never", "--follow")]
+    [InlineData("Topology 'never' does not exist, and nothing is noted of one; there is exclamation", "events", "nomad/ads/devel/never", "--follow")]
+    [InlineData("(one that is gone is found as CLUSTER/ROLE/ENVIRONMENT/NAME)", "events", "never", "--follow")]
     [InlineData("state 'HAPPY' is none", "list", "--state", "happy")]
     public async Task What_the_server_refuses_or_has_not_ends_with_1_and_its_words(string message, params string[] command)
     {

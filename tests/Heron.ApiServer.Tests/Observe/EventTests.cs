@@ -36,7 +36,46 @@ public sealed class EventTests
         Assert.Equal(
             ("alice", "127.0.0.1", killed.Headers.GetValues("X-Request-Id").Single()),
             (events[0]["user"]!.GetValue<string>(), events[0]["address"]!.GetValue<string>(), events[0]["request_id"]!.GetValue<string>()));
-        Assert.Equal(HttpStatusCode.NotFound, (await server.Client.GetAsync("/api/v1/topologies/nomad/ads/devel/never/events")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("nomad/ads/devel/exclamatoin", HttpStatusCode.NotFound, "Topology 'exclamatoin' does not exist, and nothing is noted of one: is exclamation meant?")]
+    [InlineData("nomad/ads/devel/never", HttpStatusCode.NotFound, "Topology 'never' does not exist, and nothing is noted of one; there is exclamation")]
+    [InlineData("nomad/ads/prod/exclamation", HttpStatusCode.Conflict, "is running at nomad/ads/devel, not nomad/ads/prod")]
+    public async Task The_history_of_a_topology_that_never_was_is_refused_followed_or_not_with_what_there_is(
+        string topology, HttpStatusCode status, string message)
+    {
+        await using var server = await TestServer.StartAsync(scheduler: Scheduler());
+        await SubmitAsync(server);
+        foreach (var query in (string[])["", "?follow", "?follow&kind=killed"])
+        {
+            using var answer = await server.Client.GetAsync(
+                $"/api/v1/topologies/{topology}/events{query}", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+            Assert.Equal(status, answer.StatusCode);
+            Assert.Contains(message, JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["message"]!.GetValue<string>(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task One_that_was_killed_can_be_followed_and_who_comes_back_is_never_refused()
+    {
+        await using var server = await TestServer.StartAsync(scheduler: Scheduler());
+        await SubmitAsync(server);
+        using (var running = await FollowedStream.OpenAsync(server.Client, Path + "/events?follow&kind=killed", last: null))
+        {
+            Assert.True((await server.Client.DeleteAsync(Path)).IsSuccessStatusCode);
+            Assert.Contains("\"kind\":\"killed\"", (await running.NextAsync()).Data, StringComparison.Ordinal);
+        }
+
+        using (var killed = await FollowedStream.OpenAsync(server.Client, Path + "/events?follow&kind=submitted&limit=1", last: null))
+        {
+            Assert.Contains("\"kind\":\"submitted\"", (await killed.NextAsync()).Data, StringComparison.Ordinal);
+            await SubmitAsync(server);
+            Assert.Contains("\"kind\":\"submitted\"", (await killed.NextAsync()).Data, StringComparison.Ordinal);
+        }
+
+        // Whoever followed it before the server was started anew without its history.
+        using var back = await FollowedStream.OpenAsync(server.Client, Path.Replace("exclamation", "before", StringComparison.Ordinal) + "/events?follow", last: "1");
     }
 
     [Fact]
