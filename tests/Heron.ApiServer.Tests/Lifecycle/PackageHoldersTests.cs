@@ -33,6 +33,49 @@ public sealed class PackageHoldersTests
         await Assert.ThrowsAsync<HeronException>(() => Holders(world).ListAsync(Stop));
     }
 
+    [Fact]
+    public async Task Nobody_can_say_what_is_needed_while_nothing_tells_which_topology_stands_under_a_name()
+    {
+        await using var world = await TopologyWorld.StartAsync(withManager: false);
+        await world.WriteAsync("topologies");
+        await world.WriteAsync("packingplans");
+        world.Remove("executionstate");
+
+        var fault = await Assert.ThrowsAsync<HeronException>(() => Holders(world).ListAsync(Stop));
+        Assert.Equal(FaultKind.Unavailable, fault.Kind);
+        Assert.Contains($"/{world.Identity.Name} is empty", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, "executionstate")]
+    [InlineData("", "executionstate")]
+    [InlineData("damage", "executionstate")]
+    [InlineData("", "topologies")]
+    [InlineData("damage", "topologies")]
+    [InlineData("", "topologies", "executionstate")]
+    [InlineData("damage", "topologies", "executionstate")]
+    public async Task One_whose_state_is_there_in_part_holds_its_package_by_the_rest(string? content, params string[] nodes)
+    {
+        await using var world = await TopologyWorld.StartAsync(withManager: false);
+        world.Scheduler.PackageUri = "http://h/api/v1/file/download/x";
+        foreach (var node in nodes)
+        {
+            if (content is null)
+            {
+                world.Remove(node);
+            }
+            else
+            {
+                await world.WriteAsync(node, content);
+            }
+        }
+
+        var held = await Holders(world).ListAsync(Stop);
+
+        Assert.Equal([world.Identity.Id], held.TopologyIds);
+        Assert.Equal([KeyValuePair.Create(world.Scheduler.PackageUri, world.Identity.Id)], held.Uris);
+    }
+
     private static PackageHolders Holders(TopologyWorld world) =>
         new(new LostTopologyFinder(world.State, world.Scheduler), world.State, world.Scheduler);
 }

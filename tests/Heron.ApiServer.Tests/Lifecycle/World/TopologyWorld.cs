@@ -189,6 +189,12 @@ internal sealed class TopologyWorld : IAsyncDisposable
         }
     }
 
+    /// <summary>Writes over one of this topology's nodes, with nothing as a disk that was full does.</summary>
+    public Task WriteAsync(string directory, string content = "") => File.WriteAllTextAsync(Path.Join(Root, directory, Identity.Name), content);
+
+    /// <summary>Takes one of this topology's nodes away.</summary>
+    public void Remove(string directory) => File.Delete(Path.Join(Root, directory, Identity.Name));
+
     public async ValueTask DisposeAsync()
     {
         Hold?.TrySetResult();
