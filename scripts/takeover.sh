@@ -28,15 +28,17 @@ trap finish EXIT
 
 tar -C tests/fixtures/noting-core -czf "$home/heron-core.tar.gz" .
 printf 'a topology binary that nobody runs\n' > "$home/topology.jar"
-port=$((20000 + RANDOM % 10000))
-url=http://127.0.0.1:$port/api/v1
 
+# serve HOME PROGRAM LOG PORT: becomes the server.
+serve() {
+    HOME=$1 exec "$2" --cluster local --base-template local --bind 127.0.0.1 --port "$4" --download-hostname 127.0.0.1 \
+        --heron-core-package-path "$home/heron-core.tar.gz" >> "$home/$3.log" 2>&1
+}
 start() {
-    HOME=$home "$1" --cluster local --base-template local --port "$port" --download-hostname 127.0.0.1 \
-        --heron-core-package-path "$home/heron-core.tar.gz" >> "$home/$2.log" 2>&1 &
+    serve "$home" "$1" "$2" "$port" &
     server=$!
     for _ in $(seq 300); do
-        curl -sf -o /dev/null "$url/topologies" && return
+        curl -sf --max-time 10 -o /dev/null "$url/topologies" && return
         kill -0 "$server" 2>/dev/null || fail "$2 does not start"
         sleep 0.1
     done
@@ -62,6 +64,20 @@ process() {
     fail "container $2 of $1 does not run"
 }
 expect() { [ "$1" = "$2" ] || fail "$3: expected '$1', got '$2'"; }
+
+# Containers fetch their package from the same port whichever server runs: a server with a home of its own asks the kernel for a free one.
+mkdir "$home/port"
+serve "$home/port" "$this" port 0 &
+server=$!
+port=
+for _ in $(seq 300); do
+    port=$(sed -n 's|.*nodes reach this server at http://127.0.0.1:\([0-9]*\).*|\1|p' "$home/port.log" 2>/dev/null || true)
+    if [ -n "$port" ] || ! kill -0 "$server" 2>/dev/null; then break; fi
+    sleep 0.1
+done
+[ -n "$port" ] || fail "this version does not start"
+stop
+url=http://127.0.0.1:$port/api/v1
 
 echo "== the earlier version submits"
 start "$earlier" earlier
