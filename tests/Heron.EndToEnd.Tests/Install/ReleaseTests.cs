@@ -24,6 +24,53 @@ public sealed class ReleaseTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_fails_or_is_killed_stands_in_nobodys_way_and_what_is_not_its_own_stays()
+    {
+        var release = Path.Join(_home.Path, "release");
+
+        // What a run that was killed leaves, and what only looks like it.
+        var (left, foreign) = (Directory.CreateDirectory(release + ".making.left"), Directory.CreateDirectory(release + ".making.foreign"));
+        File.WriteAllText(Path.Join(left.FullName, ".heron-release"), "");
+        File.WriteAllText(Path.Join(foreign.FullName, "notes"), "");
+        var sources = Path.Join(_home.Path, "sources");
+        Directory.CreateDirectory(sources);
+        Tool.Run("cp", "-r", "scripts", "deploy", "docs", "conf", "LICENSE", "NOTICE", "THIRD-PARTY-NOTICES", "CHANGELOG.md", "Directory.Build.props", sources)
+            .Succeeded();
+        Write(Path.Join(sources, "scripts", "sbom.py"), "print('{}')\n");
+
+        // In place of the SDK: the second runtime fails the first time.
+        var sdk = Path.Join(_home.Path, "sdk");
+        Write(Path.Join(sdk, "dotnet"), """
+            #!/bin/sh
+            while [ "$1" != -o ]; do [ "$1" != -r ] || runtime=$2; shift; done
+            if [ "$runtime" = "$FAILS" ]; then exit 1; fi
+            cp -r conf "$2"
+            printf '#!/bin/sh\necho "$1 of the program"\n' > "$2/heron-apiserver"
+            chmod 755 "$2/heron-apiserver"
+            """);
+        Tool.Run("chmod", "755", Path.Join(sdk, "dotnet")).Succeeded();
+
+        Assert.NotEqual(0, Run("linux-arm64").Status);
+        Assert.False(Directory.Exists(release), "the run that failed has left a release");
+        Assert.Equal([foreign.FullName], Directory.GetDirectories(_home.Path, "release.making.*"));
+        Run("").Succeeded();
+        Assert.Equal(7, Directory.GetFiles(release).Length);
+        Assert.Equal(6, File.ReadAllLines(Path.Join(release, "SHA256SUMS")).Length);
+        Assert.Equal([foreign.FullName], Directory.GetDirectories(_home.Path, "release.making.*"));
+
+        Tool Run(string fails) => Tool.Run(Path.Join(sources, "scripts", "release.sh"), [release], new Dictionary<string, string?>
+        {
+            ["PATH"] = sdk + ":" + Environment.GetEnvironmentVariable("PATH"), ["FAILS"] = fails, ["SOURCE_DATE_EPOCH"] = "1700000000",
+        });
+
+        static void Write(string path, string text)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, text);
+        }
+    }
+
+    [Fact]
     public void Made_twice_from_two_folders_it_is_the_same_bytes_which_name_neither()
     {
         Assert.SkipUnless(Soak.Long, "publishes four times: scripts/soak.sh");
