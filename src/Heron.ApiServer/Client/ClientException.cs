@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using Heron.ApiServer.CommandLine;
+
 namespace Heron.ApiServer.Client;
 
 /// <summary>Why a command cannot give what was asked for.</summary>

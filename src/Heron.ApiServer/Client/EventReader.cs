@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Heron.ApiServer.Answers;
+using Heron.ApiServer.CommandLine;
 
 namespace Heron.ApiServer.Client;
 

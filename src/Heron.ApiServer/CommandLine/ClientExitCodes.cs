@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-using Heron.ApiServer.CommandLine;
-
-namespace Heron.ApiServer.Client;
+namespace Heron.ApiServer.CommandLine;
 
 /// <summary>What a command that asks a running server ends with, besides <see cref="ExitCodes.Success"/> and <see cref="ExitCodes.Mistake"/>.</summary>
 internal static class ClientExitCodes

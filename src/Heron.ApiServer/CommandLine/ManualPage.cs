@@ -9,9 +9,11 @@ internal static class ManualPage
 {
     private static readonly (string Status, string Meaning)[] Statuses =
     [
-        ($"{ExitCodes.Success}", "Ended as asked, or printed what was asked for."),
+        ($"{ExitCodes.Success}", "Ended as asked, or printed what was asked for, or as much of it as was read."),
+        ($"{ClientExitCodes.Refused}", "Of a command that asks a running server: it refused, failed, or has not what was asked for. Stderr has its words."),
         ($"{ExitCodes.Mistake}", "A mistake in the command line or the configuration, told on stderr in one line each. Starting again does not help."),
         ($"{ExitCodes.Replaced}", "Somebody wrote over the program's files while it ran. Start it again."),
+        ($"{ClientExitCodes.Unreachable}", "Of a command that asks a running server: nobody answers at the address."),
     ];
 
     private static readonly (string Signal, string Meaning)[] Signals =
