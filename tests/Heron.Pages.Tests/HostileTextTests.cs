@@ -2,7 +2,6 @@
 using Heron.Core.Protobuf;
 using Heron.Pages.Tests.Support;
 using Heron.Testing;
-using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Heron.Pages.Tests;
