@@ -47,7 +47,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, Authenticator authe
         if (!May(login.User, access, TopologyPath.Of(context)))
         {
             throw new BadHttpRequestException(
-                $"the user {login.User.Name} has not the right to {Verb(access.Right)}{Target(context)}; an administrator of this server gives it in the users file",
+                $"the user {login.User.Name} has not the right to {Verb(access.Right)}{Target(context, access)}; an administrator of this server gives it in the users file",
                 StatusCodes.Status403Forbidden);
         }
 
@@ -129,7 +129,8 @@ internal sealed class AccessMiddleware(RequestDelegate next, Authenticator authe
 
     private static string Verb(Right right) => right.ToString().ToLowerInvariant();
 
-    private static string Target(HttpContext context) => TopologyPath.Of(context) is { } path
+    private static string Target(HttpContext context, RouteAccess access) => TopologyPath.Of(context) is { } path
         ? " " + ShownText.Of(path.ToString())
+        : access.ForAll ? $" all topologies ('{Verb(access.Right)} *')"
         : "";
 }

@@ -50,7 +50,7 @@ internal static class AccessServices
     /// <summary>Finds what would hinder the start: files that cannot be used, and a server without login where one is required.</summary>
     public static void Check(AccessOptions options, IPAddress? address, Findings findings)
     {
-        if (options.RequireLogin && options.UsersFile is null && !IsLoopback(address))
+        if (options.RequireLogin && !options.NamesUsers && !IsLoopback(address))
         {
             findings.Mistake("--require-login: others can reach this server; give --users FILE, or --bind 127.0.0.1");
         }
@@ -66,13 +66,13 @@ internal static class AccessServices
     /// <summary>What to say at every start of a server that is open to others.</summary>
     public static IEnumerable<string> Warnings(AccessOptions options, IPAddress? address)
     {
-        if (options.UsersFile is null && !IsLoopback(address))
+        if (!options.NamesUsers && !IsLoopback(address))
         {
             yield return "EVERYBODY WHO REACHES THIS SERVER MAY SUBMIT, KILL AND DOWNLOAD: give it users with --users FILE, or let it listen on loopback "
                 + "alone with --bind 127.0.0.1, or see to it that a firewall keeps others away";
         }
 
-        if (options.UsersFile is not null && options.TlsCertificate is null && !IsLoopback(address))
+        if (options.NamesUsers && !options.NamesCertificate && !IsLoopback(address))
         {
             yield return "passwords and tokens come over the network as they are: speak TLS with --tls-certificate and --tls-key, or stand behind a proxy that does";
         }

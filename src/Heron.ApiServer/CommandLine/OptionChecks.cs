@@ -152,12 +152,12 @@ internal sealed partial class OptionChecks(ICollection<string> mistakes)
     /// <summary>Options that make sense together only.</summary>
     internal AccessOptions Consistent(AccessOptions options)
     {
-        if ((options.TlsCertificate is null) != (options.TlsKey is null))
+        if (options.NamesCertificate != options.NamesKey)
         {
             Note<object>("--tls-certificate and --tls-key belong together: give both");
         }
 
-        if (options.TlsClientCa is not null && (options.TlsCertificate is null || options.UsersFile is null))
+        if (options.TlsClientCa is not null && !(options.NamesCertificate && options.NamesUsers))
         {
             Note<object>("--tls-client-ca needs --tls-certificate, and --users with the subjects of the certificates");
         }

@@ -193,10 +193,13 @@ public sealed class ServerCommandLine
             Access = values.Consistent(new AccessOptions
             {
                 UsersFile = values.ExistingFile("--users", Absolute(Value(_users))),
+                NamesUsers = Value(_users) is not null,
                 RequireLogin = parsed.GetValue(_requireLogin),
                 AllowedHosts = [.. List(_allowedHosts)],
                 TlsCertificate = values.ExistingFile("--tls-certificate", Absolute(Value(_tlsCertificate))),
+                NamesCertificate = Value(_tlsCertificate) is not null,
                 TlsKey = values.ExistingFile("--tls-key", Absolute(Value(_tlsKey))),
+                NamesKey = Value(_tlsKey) is not null,
                 TlsClientCa = values.ExistingFile("--tls-client-ca", Absolute(Value(_tlsClientCa))),
                 AuditLog = Absolute(Value(_auditLog)),
             }),

@@ -130,10 +130,27 @@ internal sealed class ToolCommands(TextReader input, TextWriter output, TextWrit
         var path = Path.GetFullPath(parsed.GetRequiredValue(_users));
         var text = change(File.Exists(path) ? File.ReadAllText(path) : "", path);
 
-        // What is in it is nobody else's business; a file that is there keeps its permissions.
-        var mode = File.Exists(path) ? File.GetUnixFileMode(path) : UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        // What is in it is nobody else's business; a file that is there keeps its owner and permissions, for the server must go on reading it.
+        var isThere = File.Exists(path);
+        var mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         var temporary = $"{path}.{Guid.NewGuid():N}";
-        new FileStream(temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode }).Dispose();
+        using (var file = new FileStream(temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode }))
+        {
+            try
+            {
+                if (isThere)
+                {
+                    Posix.TakeOwner(file.SafeFileHandle, path);
+                    File.SetUnixFileMode(file.SafeFileHandle, File.GetUnixFileMode(path));
+                }
+            }
+            catch
+            {
+                File.Delete(temporary);
+                throw;
+            }
+        }
+
         DurableFile.Write(path, temporary, Encoding.UTF8.GetBytes(text));
     });
 

@@ -88,7 +88,7 @@ internal static class StartChecks
         findings.Try(() => HeronCoreDetector.Configured(configuration.Base.Local));
         var uploadLimit = findings.Try(() => UploadLimit.From(configuration.Base.Local));
         findings.Try(() => HistorySettings.From(configuration.Base.Local));
-        var coreNeedsToken = ReadCoreDownload(configuration.Base.Local, options.Access.UsersFile is not null, findings);
+        var coreNeedsToken = ReadCoreDownload(configuration.Base.Local, options.Access.NamesUsers, findings);
         var store = findings.Try(() => StoreSettings.From(configuration.Base.Local));
 
         // Paths of the parts may name the cluster, as those of a request do.

@@ -26,6 +26,7 @@ public static class Posix
     private const int WouldBlock = 11;
     private const int Exists = 17;
     private const int TooManyLinks = 40;
+    private const int CurrentFolder = -100;
 
     // The one flag that differs between processor families.
     private static readonly int NoFollow =
@@ -129,7 +130,6 @@ public static class Posix
     /// <summary>How many names a file has, links not followed; 0 when it is not there.</summary>
     public static int CountLinks(string path)
     {
-        const int CurrentFolder = -100;
         const int DoNotFollow = 0x100;
         const uint Links = 0x4;
         const int LinksOffset = 16;
@@ -154,6 +154,21 @@ public static class Posix
         return statx((int)handle.DangerousGetHandle(), Encode(string.Empty), TheFileItself, Number, status) == 0
             ? BitConverter.ToInt64(status, NumberOffset)
             : throw Failure("look at", "an open file");
+    }
+
+    /// <summary>Gives an open file the owner and the group of another one.</summary>
+    /// <exception cref="IOException">This account may not; only root may give files away.</exception>
+    public static void TakeOwner(SafeFileHandle handle, string other)
+    {
+        const uint Owner = 0x8 | 0x10;
+        const int UserOffset = 20;
+        const int GroupOffset = 24;
+        var status = new byte[256];
+        if (statx(CurrentFolder, Encode(other), 0, Owner, status) != 0
+            || fchown(handle, BitConverter.ToUInt32(status, UserOffset), BitConverter.ToUInt32(status, GroupOffset)) != 0)
+        {
+            throw Failure("keep the owner of", other);
+        }
     }
 
     /// <summary>The room on a folder's disk.</summary>
@@ -224,6 +239,10 @@ public static class Posix
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int link(byte[] existing, byte[] name);
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int fchown(SafeFileHandle descriptor, uint user, uint group);
 
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -38,6 +38,21 @@ public sealed class ConfigurationCommandsTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_cannot_be_used_is_told_once_and_not_as_one_that_is_missing_in_the_command_line()
+    {
+        File.WriteAllText(Path.Join(_home, "key.pem"), "");
+        var (code, output, errors) = Run(
+            "check", "--cluster", "nomad", "--users", "nowhere.yaml", "--require-login", "-D", "heron.apiserver.core.download=token",
+            "--tls-certificate", "nowhere.pem", "--tls-key", "key.pem", "--tls-client-ca", "key.pem");
+        Assert.Equal(ExitCodes.Mistake, code);
+        Assert.Equal(
+            [$"--users: there is no file {_home}/nowhere.yaml", $"--tls-certificate: there is no file {_home}/nowhere.pem"],
+            errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.DoesNotContain("EVERYBODY", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("over the network as they are", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_look_leaves_nothing_behind()
     {
         var audit = Path.Join(_home, "audit", "log");
