@@ -54,7 +54,8 @@ mkdir -p "$doc/examples"
 gzip -n -9 < "$sources/CHANGELOG.md" > "$doc/changelog.gz"
 put "$published/THIRD-PARTY-NOTICES" usr/share/doc/heron-apiserver/THIRD-PARTY-NOTICES
 [ ! -f "$published/share/sbom.cdx.json" ] || put "$published/share/sbom.cdx.json" usr/share/doc/heron-apiserver/sbom.cdx.json
-for file in "$sources"/docs/*.md; do put "$file" "usr/share/doc/heron-apiserver/$(basename "$file")"; done
+# With what they show and refer to.
+(cd "$sources/docs" && find . -type f) | while read -r file; do put "$sources/docs/$file" "usr/share/doc/heron-apiserver/$file"; done
 for file in apiserver.nomad.hcl grafana-dashboard.json prometheus-alerts.yaml heron-apiserver-local.conf; do
     put "$sources/deploy/$file" "usr/share/doc/heron-apiserver/examples/$file"
 done

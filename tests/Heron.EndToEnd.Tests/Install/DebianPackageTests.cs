@@ -35,6 +35,7 @@ public sealed class DebianPackageTests : IDisposable
                 "./usr/lib/sysusers.d/heron-apiserver.conf", "./usr/lib/tmpfiles.d/heron-apiserver.conf",
                 "./usr/share/man/man8/heron-apiserver.8.gz", "./usr/share/bash-completion/completions/heron-apiserver",
                 "./usr/share/zsh/vendor-completions/_heron-apiserver", "./usr/share/doc/heron-apiserver/copyright",
+                "./usr/share/doc/heron-apiserver/decisions/nomad-jobs.md", "./usr/share/doc/heron-apiserver/images/demo.png",
                 "./usr/share/doc/heron-apiserver/THIRD-PARTY-NOTICES", "./usr/share/doc/heron-apiserver/examples/apiserver.nomad.hcl",
             ])
         {
