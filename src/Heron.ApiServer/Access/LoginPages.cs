@@ -61,7 +61,9 @@ internal static class LoginPages
         HttpOnly = true,
         Secure = context.Request.IsHttps,
         SameSite = SameSiteMode.Strict,
-        Path = "/",
+
+        // Below a prefix the rest of the site is somebody else's, who has no need of the cookie; or another cluster's, with one of its own.
+        Path = context.Request.PathBase.HasValue ? context.Request.PathBase.ToUriComponent() : "/",
         MaxAge = Sessions.Lifetime,
         IsEssential = true,
     };

@@ -20,7 +20,7 @@ internal sealed record MessageBody(string Message)
 internal sealed record IndexBody(string Name, string Version, IReadOnlyList<IndexLink> Links);
 
 /// <summary>A path.</summary>
-/// <param name="Path">From the server's root.</param>
+/// <param name="Path">From the root of the site: behind a proxy with the prefix that it gives this server.</param>
 /// <param name="Methods">Those that it takes.</param>
 /// <param name="Summary">What its first method does.</param>
 internal sealed record IndexLink(string Path, IReadOnlyList<string> Methods, string Summary);

@@ -45,9 +45,8 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         if (IsBareError(context.Response))
         {
             var status = context.Response.StatusCode;
-            var paths = status == StatusCodes.Status404NotFound
-                ? ErrorTable.Paths.Select(path => context.Request.PathBase.ToUriComponent() + path).ToList()
-                : null;
+            var prefix = context.Request.PathBase.ToUriComponent();
+            IReadOnlyList<string>? paths = status == StatusCodes.Status404NotFound ? [.. ErrorTable.Paths.Select(path => prefix + path)] : null;
             await ErrorWriter.WriteAsync(context, status, new ErrorBody(ErrorTable.MessageOf(status)) { Paths = paths });
         }
     }

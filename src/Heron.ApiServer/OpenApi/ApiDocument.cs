@@ -10,12 +10,12 @@ namespace Heron.ApiServer.OpenApi;
 /// <param name="isCounted">Whether requests for a path count among those that a client may have in work.</param>
 internal sealed class ApiDocument(EndpointDataSource routes, string version, Func<PathString, bool> isCounted)
 {
-    // A proxy may hand on whatever prefix its client sends.
-    private const int MostKept = 16;
-
     private static readonly OpenApiJsonWriterSettings Terse = new() { Terse = true };
 
-    private readonly ConcurrentDictionary<(OpenApiSpecVersion Version, string Format, PathString Prefix), byte[]> _written = new();
+    // A proxy has few prefixes; one that hands on whatever its clients name may not fill the memory.
+    private const int MostWritten = 32;
+
+    private readonly ConcurrentDictionary<(OpenApiSpecVersion Version, string Format, string Root), byte[]> _written = new();
     private readonly Lazy<OpenApiDocument> _document = new(() => DocumentWriter.Write(routes.Endpoints, version, isCounted));
 
     /// <summary>The document.</summary>
@@ -24,20 +24,25 @@ internal sealed class ApiDocument(EndpointDataSource routes, string version, Fun
     /// <summary>Writes the document.</summary>
     /// <param name="version">Of OpenAPI.</param>
     /// <param name="format"><see cref="OpenApiConstants.Json"/> or <see cref="OpenApiConstants.Yaml"/>.</param>
-    /// <param name="prefix">What a proxy has this server's paths begin with; nothing for a server that stands alone.</param>
+    /// <param name="prefix">Where the server is on the site of whoever asks; empty for a server that stands alone.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
-    public async Task<byte[]> WriteAsync(OpenApiSpecVersion version, string format, PathString prefix, CancellationToken cancellationToken)
+    public async Task<byte[]> WriteAsync(
+        OpenApiSpecVersion version, string format, PathString prefix, CancellationToken cancellationToken)
     {
-        if (_written.TryGetValue((version, format, prefix), out var written))
+        var root = prefix.HasValue ? prefix.ToUriComponent() : DocumentWriter.Root;
+        if (_written.TryGetValue((version, format, root), out var written))
         {
             return written;
         }
 
-        // Clients put the address of the server before every path.
-        var document = prefix.HasValue ? new OpenApiDocument(Value) { Servers = [new OpenApiServer { Url = prefix.ToUriComponent() }] } : Value;
+        var document = root == DocumentWriter.Root ? Value : new OpenApiDocument(Value) { Servers = [new OpenApiServer { Url = root }] };
         using var bytes = new MemoryStream();
         await document.SerializeAsync(bytes, version, format, Terse, cancellationToken);
-        written = bytes.ToArray();
-        return _written.Count < MostKept ? _written[(version, format, prefix)] = written : written;
+        if (_written.Count >= MostWritten)
+        {
+            _written.Clear();
+        }
+
+        return _written[(version, format, root)] = bytes.ToArray();
     }
 }

@@ -15,6 +15,9 @@ namespace Heron.ApiServer.OpenApi;
 /// </summary>
 internal sealed class DocumentWriter
 {
+    /// <summary>Where the paths begin, on a server that stands alone.</summary>
+    public const string Root = "/";
+
     private const string Json = "application/json";
     private const string Error = nameof(ErrorBody);
     private const string Unauthorized = nameof(Unauthorized);
@@ -43,7 +46,7 @@ internal sealed class DocumentWriter
                 + "that x-right names.",
             License = new OpenApiLicense { Name = "Apache-2.0", Identifier = "Apache-2.0" },
         },
-        Servers = [new OpenApiServer { Url = "/" }],
+        Servers = [new OpenApiServer { Url = Root }],
         Paths = [],
         Components = new OpenApiComponents(),
     };

@@ -18,8 +18,7 @@ internal static class OpenApiEndpoints
     /// <summary>Adds the routes.</summary>
     public static IEndpointRouteBuilder MapApiDocument(this IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/api/v1", ReadRoutes.GetAndHead, (HttpContext context) => new TaggedJson<IndexBody>(
-                Index(Document(context).Value, context.Request.PathBase), ApiJson.Relaxed.IndexBody))
+        routes.MapMethods("/api/v1", ReadRoutes.GetAndHead, (HttpContext context) => new TaggedJson<IndexBody>(Index(Document(context).Value, context.Request.PathBase), ApiJson.Relaxed.IndexBody))
             .Needs(Right.Read)
             .Described("getIndex", RouteGroups.Server, "Lists what there is", route => route
                 .Answer(

@@ -12,8 +12,11 @@ namespace Heron.ApiServer.Tracker;
 /// </summary>
 internal static class EarlierTracker
 {
+    /// <summary>Where it is below the newer one.</summary>
+    public const string Below = "/0.17";
+
     /// <summary>Where it is.</summary>
-    public const string Root = TrackerEndpoints.Root + "/0.17";
+    public const string Root = TrackerEndpoints.Root + Below;
 
     private const string Release = "0.17.8";
     private const string AsThere = "says what the routes of /tracker say, in the shapes that the UI of Heron 0.17 reads";

@@ -9,11 +9,13 @@ namespace Heron.ApiServer.Tracker;
 internal static class TrackerDocument
 {
     /// <summary>The routes as OpenAPI.</summary>
-    public static JsonObject Of(IReadOnlyList<TrackerRoute> routes) => new()
+    /// <param name="routes">The routes.</param>
+    /// <param name="root">Where the tracker is, as whoever asks sees it.</param>
+    public static JsonObject Of(IReadOnlyList<TrackerRoute> routes, string root) => new()
     {
         ["openapi"] = "3.0.2",
         ["info"] = new JsonObject { ["title"] = "Heron Tracker", ["version"] = "1.0.0" },
-        ["servers"] = new JsonArray(new JsonObject { ["url"] = TrackerEndpoints.Root }),
+        ["servers"] = new JsonArray(new JsonObject { ["url"] = root }),
         ["paths"] = new JsonObject(routes.Select(r => KeyValuePair.Create<string, JsonNode?>(
             r.Path,
             new JsonObject
@@ -32,15 +34,17 @@ internal static class TrackerDocument
     };
 
     /// <summary>The routes as a page.</summary>
-    public static string Page(IReadOnlyList<TrackerRoute> routes)
+    /// <inheritdoc cref="Of" path="/param"/>
+    public static string Page(IReadOnlyList<TrackerRoute> routes, string root)
     {
+        root = WebUtility.HtmlEncode(root);
         var page = new StringBuilder(
             "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Heron Tracker</title></head><body>"
             + "<h1>Heron Tracker</h1><p>What Heron's UI and explorer ask. The same for programs: "
-            + "<a href=\"/tracker/openapi.json\">openapi.json</a>. What the UI of 0.17 asks is below <code>" + EarlierTracker.Root + "</code>.</p><ul>");
+            + $"<a href=\"{root}/openapi.json\">openapi.json</a>. What the UI of 0.17 asks is below <code>{root}{EarlierTracker.Below}</code>.</p><ul>");
         foreach (var route in routes)
         {
-            page.Append("<li><code>").Append(WebUtility.HtmlEncode(TrackerEndpoints.Root + route.Path)).Append("</code> ")
+            page.Append("<li><code>").Append(root + WebUtility.HtmlEncode(route.Path)).Append("</code> ")
                 .AppendJoin(", ", route.Parameters.Select(p => p.IsRequired ? $"<b>{p.Name}</b>" : p.Name)).Append("</li>");
         }
 

@@ -44,21 +44,20 @@ internal static class TrackerEndpoints
                 .Described(IdOf(route.Path), RouteGroups.Tracker, $"As the tracker of Heron 0.20.5 answers {route.Path}", contract => Describe(contract, route));
         }
 
-        var (document, page) = (TrackerDocument.Of(table).ToJsonString(Json), TrackerDocument.Page(table));
-        MapText("/health", "text/plain; charset=utf-8", "ok");
-        MapText("/openapi.json", "application/json", document);
-        MapText("", "text/html; charset=utf-8", page);
-        MapText("/docs", "text/html; charset=utf-8", page);
+        MapText("/health", "text/plain; charset=utf-8", _ => "ok");
+        MapText("/openapi.json", "application/json", root => TrackerDocument.Of(table, root).ToJsonString(Json));
+        MapText("", "text/html; charset=utf-8", root => TrackerDocument.Page(table, root));
+        MapText("/docs", "text/html; charset=utf-8", root => TrackerDocument.Page(table, root));
         var paths = table.Select(r => r.Path).Concat(["", "/docs", "/health", "/openapi.json"]).ToHashSet(StringComparer.Ordinal);
         routes.MapEarlierTracker(table);
         routes.Map(Root + "/{**rest}", context => RefuseAsync(context, paths)).NeedsForAll(Right.Read)
             .NotDescribed("refuses, in the stock tracker's words, what is no route of its");
         return routes;
 
-        void MapText(string path, string type, string text) => routes.MapMethods(Root + path, Get, context =>
+        void MapText(string path, string type, Func<string, string> text) => routes.MapMethods(Root + path, Get, context =>
         {
             Time(context);
-            return WriteAsync(context, StatusCodes.Status200OK, type, text);
+            return WriteAsync(context, StatusCodes.Status200OK, type, text(context.Request.PathBase.ToUriComponent() + Root));
         }).NeedsForAll(Right.Read)
             .Described(
                 path.Length == 0 ? "trackerPage" : IdOf(path),
@@ -66,7 +65,7 @@ internal static class TrackerEndpoints
                 "Says " + path switch { "/health" => "that the tracker is there", "/openapi.json" => "what the tracker's routes are, to programs", _ => "what the tracker's routes are, to people" },
                 route => _ = type == "application/json"
                     ? route.AnyJson(200, "Always the same.")
-                    : route.Text(200, type.Split(';')[0], "Always the same.", path == "/health" ? text : null));
+                    : route.Text(200, type.Split(';')[0], "Always the same.", path == "/health" ? text("") : null));
     }
 
     private static string IdOf(string path) => "tracker" + string.Concat(

@@ -231,6 +231,31 @@ public sealed class LoginTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Behind_a_prefix_people_are_led_below_it_and_their_cookie_goes_to_no_other_part_of_the_site()
+    {
+        await using var server = await TestServer.StartAsync(
+            access: new AccessOptions { UsersFile = Users, AuditLog = Path.Join(_folder, "audit-of-prefix.jsonl") },
+            trustedProxies: [IPNetwork.Parse("127.0.0.0/8")]);
+        server.Client.DefaultRequestHeaders.Add("X-Forwarded-Prefix", "/heron");
+        server.Client.DefaultRequestHeaders.Add("Accept", "text/html");
+
+        using var asked = await server.Client.GetAsync("/history");
+        Assert.Equal("/heron/login?next=%2Fheron%2Fhistory", asked.Headers.Location!.ToString());
+        Assert.Contains("action=\"/heron/login\"", await server.Client.GetStringAsync("/login"), StringComparison.Ordinal);
+        using var form = new FormUrlEncodedContent([new("user", "alice"), new("password", "secret"), new("next", "/heron/history")]);
+        using var login = await server.Client.PostAsync("/login", form);
+        Assert.Equal("/heron/history", login.Headers.Location!.ToString());
+        var cookie = login.Headers.GetValues("Set-Cookie").Single();
+        Assert.Contains("; path=/heron;", cookie, StringComparison.OrdinalIgnoreCase);
+
+        using var logout = new HttpRequestMessage(HttpMethod.Post, "/logout");
+        logout.Headers.Add("Cookie", cookie.Split(';')[0]);
+        using var gone = await server.Client.SendAsync(logout);
+        Assert.Equal("/heron/login", gone.Headers.Location!.ToString());
+        Assert.Contains("; path=/heron;", gone.Headers.GetValues("Set-Cookie").Single(), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public async Task Every_change_stands_in_the_audit_before_its_answer_goes_out()
     {
         await SubmitAsync("alice", "ads", "alice");

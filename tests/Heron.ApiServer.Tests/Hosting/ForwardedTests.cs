@@ -33,7 +33,7 @@ public sealed partial class ForwardedTests
     {
         await using var server = await TestServer.StartAsync(trustedProxies: [IPNetwork.Parse("127.0.0.0/8")]);
         await SendAsync(server, "/api/v1/topologies", Forms.Content(Forms.Submission()));
-        var (seen, left) = (new HashSet<string>(), new Queue<string>(["/"]));
+        var (seen, left) = (new HashSet<string>(), new Queue<string>(["/", "/tracker", "/tracker/docs"]));
         while (left.TryDequeue(out var path))
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path);
@@ -79,6 +79,32 @@ public sealed partial class ForwardedTests
                 await answer.Content.ReadAsStringAsync(),
                 StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("/nothing", HttpStatusCode.NotFound, "href=\"/heron/\"")]
+    [InlineData("/api/v1/nothing", HttpStatusCode.NotFound, "[\"/heron/api/v1/topologies\"")]
+    [InlineData("/tracker/openapi.json", HttpStatusCode.OK, "\"servers\":[{\"url\":\"/heron/tracker\"}]")]
+    [InlineData("/api/v1/openapi.json", HttpStatusCode.OK, "\"servers\":[{\"url\":\"/heron\"}]")]
+    [InlineData("/api/v1/openapi.yaml", HttpStatusCode.OK, "url: /heron\n")]
+    [InlineData("/api/v1", HttpStatusCode.OK, "\"path\":\"/heron/api/v1/version\"")]
+    [InlineData("/tracker/topologies/", HttpStatusCode.TemporaryRedirect, "/heron/tracker/topologies")]
+    public async Task So_are_the_addresses_in_answers_for_programs_and_of_errors(string path, HttpStatusCode status, string address)
+    {
+        await using var server = await TestServer.StartAsync(trustedProxies: [IPNetwork.Parse("127.0.0.0/8")]);
+
+        // First as a server that stands alone: nothing of it may be kept for others.
+        Assert.DoesNotContain("/heron/", await server.Client.GetStringAsync("/api/v1"), StringComparison.Ordinal);
+        using var alone = await server.Client.GetAsync(path);
+        Assert.DoesNotContain(address, await alone.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("Accept", path.StartsWith("/api/", StringComparison.Ordinal) ? "application/json" : "text/html");
+        request.Headers.Add("X-Forwarded-Prefix", "/heron");
+        using var client = server.ClientFrom("127.0.0.1");
+        using var answer = await client.SendAsync(request);
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Contains(address, answer.Headers.Location?.ToString() ?? await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Theory]
