@@ -9,8 +9,11 @@ using Heron.Operations.Observe.Queries;
 namespace Heron.ApiServer.Tracker;
 
 /// <summary>The tracker's routes that ask daemons of the topology.</summary>
-internal sealed class TrackerDaemons(ITopologyStats stats, IContainerShells shells, MetricQueries queries)
+internal sealed class TrackerDaemons(ITopologyStats stats, IContainerShells shells, TrackerFiles containerFiles, MetricQueries queries)
 {
+    // What heron-ui sends for "as much as there is".
+    private const long Rest = -1;
+
     /// <summary>Values of metrics over a window.</summary>
     public async Task<JsonNode> MetricsAsync(
         TopologySnapshot topology, string component, TrackerParameters parameters, CancellationToken cancellationToken)
@@ -130,7 +133,7 @@ internal sealed class TrackerDaemons(ITopologyStats stats, IContainerShells shel
     public async Task<JsonNode> FilesAsync(
         TopologySnapshot topology, string container, string path, CancellationToken cancellationToken)
     {
-        var files = await shells.ListAsync(IdentityOf(topology), ContainerNumber(topology, container), path, cancellationToken);
+        var files = await containerFiles.ListAsync(IdentityOf(topology), ContainerNumber(topology, container), path, cancellationToken);
         return new JsonObject(files.Select(f => KeyValuePair.Create<string, JsonNode?>(
             f.Key,
             new JsonObject { ["formatted_stat"] = f.Value.Line, ["is_dir"] = f.Value.IsFolder, ["path"] = f.Value.Path })));
@@ -140,8 +143,13 @@ internal sealed class TrackerDaemons(ITopologyStats stats, IContainerShells shel
     public async Task<JsonNode> FileDataAsync(
         TopologySnapshot topology, string container, string path, long offset, long length, CancellationToken cancellationToken)
     {
-        var slice = await shells.ReadAsync(
-            IdentityOf(topology), ContainerNumber(topology, container), path, offset, length, cancellationToken);
+        var slice = await containerFiles.ReadAsync(
+            IdentityOf(topology),
+            ContainerNumber(topology, container),
+            path,
+            offset,
+            length == Rest ? long.MaxValue : length,
+            cancellationToken);
         if (slice.Data is not { } data)
         {
             return new JsonObject { ["offset"] = slice.Offset, ["length"] = slice.Length };
@@ -160,7 +168,7 @@ internal sealed class TrackerDaemons(ITopologyStats stats, IContainerShells shel
         TopologySnapshot topology, string container, string path, HttpContext context, CancellationToken cancellationToken)
     {
         var number = ContainerNumber(topology, container);
-        await shells.DownloadAsync(
+        await containerFiles.DownloadAsync(
             IdentityOf(topology),
             number,
             path,

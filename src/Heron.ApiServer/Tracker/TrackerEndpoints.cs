@@ -32,6 +32,7 @@ internal static class TrackerEndpoints
     public static IServiceCollection AddTracker(this IServiceCollection services) => services
         .AddSingleton<TrackerTopologies>()
         .AddSingleton<TrackerDaemons>()
+        .AddSingleton<TrackerFiles>()
         .AddSingleton<TrackerRoutes>();
 
     /// <summary>Adds the routes.</summary>
