@@ -88,7 +88,6 @@ public sealed partial class ForwardedTests
     [InlineData("/api/v1/openapi.json", HttpStatusCode.OK, "\"servers\":[{\"url\":\"/heron\"}]")]
     [InlineData("/api/v1/openapi.yaml", HttpStatusCode.OK, "url: /heron\n")]
     [InlineData("/api/v1", HttpStatusCode.OK, "\"path\":\"/heron/api/v1/version\"")]
-    [InlineData("/tracker/topologies/", HttpStatusCode.TemporaryRedirect, "/heron/tracker/topologies")]
     public async Task So_are_the_addresses_in_answers_for_programs_and_of_errors(string path, HttpStatusCode status, string address)
     {
         await using var server = await TestServer.StartAsync(trustedProxies: [IPNetwork.Parse("127.0.0.0/8")]);
@@ -101,10 +100,9 @@ public sealed partial class ForwardedTests
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Add("Accept", path.StartsWith("/api/", StringComparison.Ordinal) ? "application/json" : "text/html");
         request.Headers.Add("X-Forwarded-Prefix", "/heron");
-        using var client = server.ClientFrom("127.0.0.1");
-        using var answer = await client.SendAsync(request);
+        using var answer = await server.Client.SendAsync(request);
         Assert.Equal(status, answer.StatusCode);
-        Assert.Contains(address, answer.Headers.Location?.ToString() ?? await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains(address, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Theory]
