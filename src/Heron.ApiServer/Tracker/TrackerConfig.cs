@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json.Nodes;
 using Heron.Core.Configuration;
+using Heron.Core.Java;
 using Heron.Core.Protobuf;
 
 namespace Heron.ApiServer.Tracker;
@@ -46,7 +47,13 @@ internal static class TrackerConfig
         var bytes = setting.SerializedValue.Span;
         if (setting.Type == ConfigValueType.JavaSerializedValue && JavaValue.Read(bytes) is { } value)
         {
-            return value;
+            return value switch
+            {
+                string text => SecretMask.Of(setting.Key, text),
+                bool truth => truth,
+                double number => PythonText.Number(number),
+                _ => JsonValue.Create(Convert.ToInt64(value, CultureInfo.InvariantCulture)),
+            };
         }
 
         return withObjects || setting.Type != ConfigValueType.JavaSerializedValue

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-using Heron.Core.Configuration;
 using Heron.Core.Protobuf;
 using Heron.Core.Topologies;
 using Heron.Pages.Views;
+using EffectiveSettings = Heron.Operations.Observe.Plans.EffectiveSettings;
 
 namespace Heron.Pages.Sources;
 
@@ -41,8 +41,7 @@ internal static class LogicalPlan
     ];
 
     private static IReadOnlyList<SettingView> Settings(Config? config) =>
-        [.. (config?.Kvs ?? []).OrderBy(kv => kv.Key, StringComparer.Ordinal).Select(kv => new SettingView(
-            kv.Key, kv.HasValue ? SecretMask.Of(kv.Key, kv.Value) : $"{kv.SerializedValue.Length} bytes, serialized"))];
+        [.. EffectiveSettings.Of(config).Select(setting => new SettingView(setting.Key, setting.Value))];
 
     private static string GroupingOf(InputStream input)
     {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
+using System.Text;
+using Google.Protobuf;
 using Heron.Core.Protobuf;
 
 namespace Heron.ApiServer.Tests.Observe;
@@ -55,6 +57,8 @@ public sealed class PlanEndpointTests
             Set(plan.Topology.TopologyConfig, "db.password", "hunter2");
             Set(plan.Topology.TopologyConfig, "feed", "http://me:hunter2@feed/x?api_key=hunter2&y=1");
             Set(plan.Topology.Bolts[0].Comp.Config, "auth.token", "hunter2");
+            SetOfJava(plan.Topology.TopologyConfig, "topology.team.environment", "dev");
+            SetOfJava(plan.Topology.TopologyConfig, "other.password", "hunter2");
         });
 
         var (_, body) = await world.GetAsync("/config");
@@ -63,7 +67,13 @@ public sealed class PlanEndpointTests
         Assert.Equal("********", body["topology"]!["db.password"]!.GetValue<string>());
         Assert.Equal("http://********@feed/x?api_key=********&y=1", body["topology"]!["feed"]!.GetValue<string>());
         Assert.Equal("2", body["components"]!["word"]!["topology.component.parallelism"]!.GetValue<string>());
+        Assert.Equal("dev", body["topology"]!["topology.team.environment"]!.GetValue<string>());
         Assert.DoesNotContain("hunter2", body.ToJsonString(), StringComparison.Ordinal);
+        var page = await world.Client.GetStringAsync("/topologies/WordCount/configuration");
+        Assert.Contains("<td class=\"long mono\">dev</td>", page, StringComparison.Ordinal);
+        Assert.Contains("<td class=\"long mono\">9</td>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain(":runtime", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", page, StringComparison.Ordinal);
         var tracker = await world.Client.GetStringAsync("/tracker/topologies/info?cluster=nomad&environ=dev&topology=WordCount");
         Assert.DoesNotContain("hunter2", tracker, StringComparison.Ordinal);
     }
@@ -101,6 +111,14 @@ public sealed class PlanEndpointTests
 
         Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
     }
+
+    // As Java's serialization writes a text.
+    private static void SetOfJava(Config config, string key, string value) => config.Kvs.Add(new Config.Types.KeyValue
+    {
+        Key = key,
+        SerializedValue = ByteString.CopyFrom([0xAC, 0xED, 0, 5, 0x74, 0, (byte)value.Length, .. Encoding.ASCII.GetBytes(value)]),
+        Type = ConfigValueType.JavaSerializedValue,
+    });
 
     private static void Set(Config config, string key, string value) =>
         config.Kvs.Add(new Config.Types.KeyValue { Key = key, Value = value, Type = ConfigValueType.StringValue });

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using Heron.Core;
-using Heron.Core.Configuration;
 using Heron.Core.Protobuf;
 using Heron.Core.State;
 using Heron.Core.Topologies;
@@ -11,9 +10,6 @@ namespace Heron.Operations.Observe.Plans;
 /// <summary>The plans and settings of a topology as they are in force.</summary>
 public sealed class TopologyPlans(IStateManager state, RunningTopologies topologies)
 {
-    // The topology manager writes a changed setting beside the submitted one.
-    private const string RuntimeSuffix = ":runtime";
-
     /// <summary>Components and the streams between them.</summary>
     /// <exception cref="HeronException">As for <see cref="RunningTopologies.FindAsync"/>, or the definition is damaged.</exception>
     public async Task<LogicalPlanView> LogicalAsync(TopologyAddress address, CancellationToken cancellationToken)
@@ -84,9 +80,9 @@ public sealed class TopologyPlans(IStateManager state, RunningTopologies topolog
     {
         var topology = DefinitionOf(await ReadAsync(address, cancellationToken));
         return new TopologyConfigView(
-            SettingsOf(topology.TopologyConfig),
+            EffectiveSettings.Of(topology.TopologyConfig),
             new SortedDictionary<string, SortedDictionary<string, string>>(
-                TopologySettings.Components(topology).ToDictionary(c => c.Name, c => SettingsOf(c.Config), StringComparer.Ordinal),
+                TopologySettings.Components(topology).ToDictionary(c => c.Name, c => EffectiveSettings.Of(c.Config), StringComparer.Ordinal),
                 StringComparer.Ordinal));
     }
 
@@ -135,30 +131,6 @@ public sealed class TopologyPlans(IStateManager state, RunningTopologies topolog
             $"Topology {snapshot.Name} has no physical plan: its containers are still starting, or some cannot start; try again in a minute");
 
     private static ResourcesView ResourcesOf(Resource resource) => new(resource.Cpu, resource.Ram, resource.Disk);
-
-    private static SortedDictionary<string, string> SettingsOf(Config? config)
-    {
-        var settings = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var setting in config?.Kvs ?? [])
-        {
-            if (setting.Key.EndsWith(RuntimeSuffix, StringComparison.Ordinal))
-            {
-                continue;
-            }
-
-            settings[setting.Key] = setting.Value.Length > 0 || setting.SerializedValue.Length == 0
-                ? SecretMask.Of(setting.Key, setting.Value)
-                : $"(serialized, {setting.SerializedValue.Length} bytes)";
-        }
-
-        foreach (var changed in (config?.Kvs ?? []).Where(s => s.Key.EndsWith(RuntimeSuffix, StringComparison.Ordinal)))
-        {
-            var key = changed.Key[..^RuntimeSuffix.Length];
-            settings[key] = SecretMask.Of(key, changed.Value);
-        }
-
-        return settings;
-    }
 
     private async Task<TopologySnapshot> ReadAsync(TopologyAddress address, CancellationToken cancellationToken)
     {

@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers.Binary;
 using System.Text;
-using System.Text.Json.Nodes;
 
-namespace Heron.ApiServer.Tracker;
+namespace Heron.Core.Java;
 
 /// <summary>
 /// Reads what Java's serialization made of the simple values that stand in configurations: texts, and the boxed numbers and
 /// truth values. Nothing is ever made of anything else.
 /// </summary>
-internal static class JavaValue
+public static class JavaValue
 {
     private static readonly byte[] Text = [0xAC, 0xED, 0x00, 0x05, 0x74];
     private static readonly byte[] Object = [0xAC, 0xED, 0x00, 0x05, 0x73, 0x72];
 
-    /// <summary>The value; null when it is of another kind, or damaged.</summary>
-    public static JsonNode? Read(ReadOnlySpan<byte> serialized)
+    /// <summary>The value: a text, a number or a truth value; null when it is of another kind, or damaged.</summary>
+    public static object? Read(ReadOnlySpan<byte> serialized)
     {
         if (serialized.StartsWith(Text))
         {
-            return TryText(serialized[Text.Length..], out var text, out _) ? JsonValue.Create(text) : null;
+            return TryText(serialized[Text.Length..], out var text, out _) ? text : null;
         }
 
         return serialized.StartsWith(Object) && TryText(serialized[Object.Length..], out var type, out _)
@@ -28,7 +27,7 @@ internal static class JavaValue
     }
 
     // The value's bytes come last of all, behind the descriptions of its class and of java.lang.Number.
-    private static JsonNode? Boxed(string type, ReadOnlySpan<byte> serialized) => type switch
+    private static object? Boxed(string type, ReadOnlySpan<byte> serialized) => type switch
     {
         "java.lang.Integer" => BinaryPrimitives.ReadInt32BigEndian(serialized[^4..]),
         "java.lang.Long" => BinaryPrimitives.ReadInt64BigEndian(serialized[^8..]),
@@ -40,7 +39,7 @@ internal static class JavaValue
         _ => null,
     };
 
-    private static JsonNode? Finite(double number) => double.IsFinite(number) ? PythonText.Number(number) : null;
+    private static double? Finite(double number) => double.IsFinite(number) ? number : null;
 
     private static bool TryText(ReadOnlySpan<byte> bytes, out string text, out int length)
     {
