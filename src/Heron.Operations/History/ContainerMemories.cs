@@ -124,7 +124,9 @@ internal sealed class ContainerMemories
         if (status.Node is { } node && node != known.Node && status.State is not (ContainerState.Missing or ContainerState.Stopped))
         {
             known.Node = node;
-            Note(EventKind.Placed, now, $"placed on {node}");
+
+            // Looked at late, it may have begun there a while ago: no container starts before it is placed.
+            Note(EventKind.Placed, status.Since < now ? status.Since.Value : now, $"placed on {node}");
         }
 
         if (status.State == ContainerState.Running && status.Run is { } run && (run != known.Run || status.Restarts > known.Restarts))

@@ -116,6 +116,9 @@ public sealed class EventTests
             var (id, data) = await stream.NextAsync();
             Assert.True(long.Parse(id!) > long.Parse(last!));
             Assert.True(data.Contains("placed on node-b", StringComparison.Ordinal), data);
+
+            // Not later than it runs there, although it was seen later.
+            Assert.Contains("\"at\":\"1970-01-01", data, StringComparison.Ordinal);
             Assert.Contains("container 2 runs again", (await stream.NextAsync()).Data, StringComparison.Ordinal);
             Assert.Equal(3, (await UntilAsync(next, "started", 3)).Count);
             Assert.Single(await UntilAsync(next, "exited", 1));
