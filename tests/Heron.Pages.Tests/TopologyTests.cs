@@ -34,6 +34,22 @@ public sealed class TopologyTests(PagesWorld world)
         await page.Context.CloseAsync();
     }
 
+    [Theory]
+    [InlineData("Stacks")]
+    [InlineData("Heap histogram")]
+    [InlineData("Log")]
+    public async Task What_an_instance_does_is_a_click_away_from_its_container(string link)
+    {
+        var page = await world.OpenAsync("/topologies/Sentences/containers/1");
+        var instance = page.Locator("td.mono", new() { HasText = "container_1_" }).First;
+        await Expect(instance).ToBeVisibleAsync();
+        var id = (await instance.InnerTextAsync()).Trim();
+        await page.GetByRole(AriaRole.Link, new() { Name = $"{link} of {id}" }).ClickAsync();
+        await Expect(link == "Log" ? page.Locator("#file") : page.Locator("h2.mono")).ToHaveTextAsync(
+            link == "Log" ? $"log-files/{id}.log.0" : id);
+        await page.Context.CloseAsync();
+    }
+
     [Fact]
     public async Task A_topology_is_deactivated_and_activated_by_keyboard_alone()
     {
@@ -165,6 +181,12 @@ public sealed class TopologyTests(PagesWorld world)
         await Rules.AssertAccessibleAsync(page, "figures");
         await Rules.AssertFitsAsync(page, "figures");
         await PagesWorld.PictureAsync(page, "figures");
+        Assert.Single((await page.EvaluateAsync<string[]>(
+            """
+            [...document.querySelectorAll(".u-series")].filter(line => line.textContent.startsWith("slow split"))
+                .map(line => getComputedStyle(line.querySelector(".u-marker")).borderTopColor)
+            """)).Distinct());
+        await Expect(page.Locator(".u-legend").First).ToContainTextAsync("Time (UTC)");
         await page.GetByLabel("Component").SelectOptionAsync("slow split");
         await page.GetByRole(AriaRole.Button, new() { Name = "Show" }).ClickAsync();
         await Expect(page.Locator("[data-plot=Executed] .u-legend")).ToContainTextAsync("slow split_");
@@ -209,6 +231,7 @@ public sealed class TopologyTests(PagesWorld world)
         Tell("looked at for accessibility and pictured");
         await page.Locator("#tile-1 a").ClickAsync();
         await Expect(page.Locator("#files")).ToBeVisibleAsync();
+        await Expect(page.Locator(".trouble")).ToContainTextAsync("counts as running once it has run for 30 s");
         Tell("second click, on the container: node, exits and files");
         await page.GetByRole(AriaRole.Link, new() { Name = "stderr", Exact = true }).ClickAsync();
         await Expect(page.Locator("#log")).ToContainTextAsync("<b>packages.example</b>");

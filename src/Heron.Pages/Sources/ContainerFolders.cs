@@ -99,8 +99,9 @@ internal sealed class ContainerFolders(IStateManager state, ContainerReader read
 
     private static string About(FolderEntry entry) => (entry.Size, entry.Modified) switch
     {
-        ({ } size, { } moment) => $"{Shown.Bytes(size)}, {Shown.Moment(moment)}",
-        ({ } size, null) => Shown.Bytes(size),
+        // Packages are made of files without a time.
+        ({ } size, { } moment) when moment > DateTimeOffset.UnixEpoch => $"{Shown.Bytes(size)}, {Shown.Moment(moment)}",
+        ({ } size, _) => Shown.Bytes(size),
         _ => "",
     };
 

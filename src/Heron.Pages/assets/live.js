@@ -55,7 +55,7 @@
       }
     } catch {
       awaySince ??= new Date();
-      show("away", "The server has not answered since " + awaySince.toLocaleTimeString());
+      show("away", "The server has not answered since " + awaySince.toISOString().slice(11, 19) + " UTC");
     } finally {
       running = false;
       if (!document.hidden) timer = setTimeout(look, every);
