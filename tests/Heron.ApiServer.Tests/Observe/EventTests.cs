@@ -46,7 +46,7 @@ public sealed class EventTests
         string topology, HttpStatusCode status, string message)
     {
         await using var server = await TestServer.StartAsync(scheduler: Scheduler());
-        await SubmitAsync(server);
+        await server.SubmitAsync();
         foreach (var query in (string[])["", "?follow", "?follow&kind=killed"])
         {
             using var answer = await server.Client.GetAsync(
@@ -60,7 +60,7 @@ public sealed class EventTests
     public async Task One_that_was_killed_can_be_followed_and_who_comes_back_is_never_refused()
     {
         await using var server = await TestServer.StartAsync(scheduler: Scheduler());
-        await SubmitAsync(server);
+        await server.SubmitAsync();
         using (var running = await FollowedStream.OpenAsync(server.Client, Path + "/events?follow&kind=killed", last: null))
         {
             Assert.True((await server.Client.DeleteAsync(Path)).IsSuccessStatusCode);
@@ -70,7 +70,7 @@ public sealed class EventTests
         using (var killed = await FollowedStream.OpenAsync(server.Client, Path + "/events?follow&kind=submitted&limit=1", last: null))
         {
             Assert.Contains("\"kind\":\"submitted\"", (await killed.NextAsync()).Data, StringComparison.Ordinal);
-            await SubmitAsync(server);
+            await server.SubmitAsync();
             Assert.Contains("\"kind\":\"submitted\"", (await killed.NextAsync()).Data, StringComparison.Ordinal);
         }
 
