@@ -30,7 +30,7 @@ internal sealed partial class NomadScheduler
         }
         catch (Exception fault)
         {
-            Log.Undoing(_logger, topology.Name, fault.Message);
+            Log.Undoing(_logger, topology.Name, fault is OperationCanceledException ? "another request has ended this one, or the server stops" : fault.Message);
             if (await UndoAsync(topology, submission, containers, MayComeLate(fault)) is not { } left)
             {
                 throw;

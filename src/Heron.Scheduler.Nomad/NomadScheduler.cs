@@ -76,7 +76,13 @@ internal sealed partial class NomadScheduler : IScheduler
         try
         {
             var leader = await _client.LeaderAsync(cancellationToken);
-            return leader.Length > 0 ? null : $"Nomad at {_client.Address} has no leader";
+            if (leader.Length == 0)
+            {
+                return $"Nomad at {_client.Address} has no leader";
+            }
+
+            await _client.CheckRightsAsync(cancellationToken);
+            return null;
         }
         catch (NomadException fault) when (fault.Kind == FaultKind.BadGateway)
         {

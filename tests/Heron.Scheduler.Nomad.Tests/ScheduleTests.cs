@@ -282,6 +282,17 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public async Task The_check_says_when_the_token_may_do_nothing()
+    {
+        await using var nomad = await ScriptedNomad.StartAsync(new() { Token = "the right one" });
+        await using var right = Deployments.Scheduler(nomad, (NomadKeys.Token, "the right one"));
+        Assert.Null(await right.CheckAsync(Token));
+
+        await using var none = Deployments.Scheduler(nomad);
+        Assert.Contains("NOMAD_TOKEN needs list-jobs", await none.CheckAsync(Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_location_is_that_of_a_library_scheduler_with_Nomads_page()
     {
         await using var scheduler = Deployments.Scheduler("http://nomad.example:4646/");

@@ -49,7 +49,8 @@ public static class StateMessage
         }
         catch (InvalidProtocolBufferException e)
         {
-            damage = $"does not hold a message of the expected type: {e.Message}";
+            // Its first sentence says what is wrong, those behind it explain what that might come of.
+            damage = $"does not hold a message of the expected type: {e.Message.Split('.')[0]}";
         }
 
         return false;

@@ -11,6 +11,9 @@ namespace Heron.Scheduler.Nomad.Client;
 /// <summary>Nomad's HTTP API, as far as it is needed.</summary>
 internal sealed class NomadClient(NomadTransport http, int parallelism) : IDisposable
 {
+    private const string FilesRight = "read-fs";
+    private const string LogsRight = "read-logs";
+
     /// <summary>The address without a slash at the end.</summary>
     public string Address => http.Address;
 
@@ -130,7 +133,7 @@ internal sealed class NomadClient(NomadTransport http, int parallelism) : IDispo
     public async Task<IReadOnlyList<NomadFile>?> FilesAsync(string allocation, string path, CancellationToken cancellationToken)
     {
         var reply = await http.SendAsync(HttpMethod.Get, FilePath("ls", allocation), PathQuery(path), null, cancellationToken);
-        return IsGone(reply) ? null : http.Accepted(reply, $"list the folder {path}").ReadList(NomadJson.Default.ListNomadFile!);
+        return IsGone(reply) ? null : http.Accepted(reply, $"list the folder {path}", FilesRight).ReadList(NomadJson.Default.ListNomadFile!);
     }
 
     /// <summary>Part of a file of an allocation.</summary>
@@ -139,6 +142,7 @@ internal sealed class NomadClient(NomadTransport http, int parallelism) : IDispo
             FilePath("readat", allocation),
             string.Create(CultureInfo.InvariantCulture, $"{PathQuery(path)}&offset={offset}&limit={length}"),
             $"read the file {path}",
+            FilesRight,
             cancellationToken);
 
     /// <summary>What a task has written, as plain text.</summary>
@@ -155,7 +159,12 @@ internal sealed class NomadClient(NomadTransport http, int parallelism) : IDispo
                 + (tail is { } bytes ? string.Create(CultureInfo.InvariantCulture, $"&origin=end&offset={bytes}") : "")
                 + (follow ? "&follow=true" : ""),
             $"read the {stream} of task {task}",
+            LogsRight,
             cancellationToken);
+
+    /// <summary>A piece of an answer that is read piece by piece; a Nomad that stops in the middle of it is away.</summary>
+    public ValueTask<int> ReadAsync(Stream stream, Memory<byte> buffer, CancellationToken cancellationToken) =>
+        http.ReadAsync(stream, buffer, cancellationToken);
 
     /// <summary>
     /// What Nomad writes down from now on about jobs and allocations. Ends when the connection does; a heartbeat of every ten
@@ -165,7 +174,7 @@ internal sealed class NomadClient(NomadTransport http, int parallelism) : IDispo
         TimeSpan silence, TimeProvider time, Action begun, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var response = await http.OpenAsync(
-            "/v1/event/stream", "topic=Job&topic=Allocation&topic=Evaluation", "tell what happens", cancellationToken);
+            "/v1/event/stream", "topic=Job&topic=Allocation&topic=Evaluation", "tell what happens", JobRights, cancellationToken);
         begun();
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         await foreach (var line in LineReader.ReadAsync(stream, silence, time, cancellationToken))
@@ -183,6 +192,15 @@ internal sealed class NomadClient(NomadTransport http, int parallelism) : IDispo
     {
         var reply = await http.SendOnceAsync(HttpMethod.Get, "/v1/status/leader", "", null, cancellationToken);
         return http.Accepted(reply, "tell its leader").Read(NomadJson.Default.String);
+    }
+
+    /// <summary>Whether jobs may be listed: anybody is told the leader, also without a token. Asked once, without repetition.</summary>
+    /// <exception cref="NomadException">Nomad refused.</exception>
+    public async Task CheckRightsAsync(CancellationToken cancellationToken)
+    {
+        // No job's id begins so, and the answer is short.
+        var reply = await http.SendOnceAsync(HttpMethod.Get, "/v1/jobs", "prefix=-", null, cancellationToken);
+        http.Accepted(reply, "list jobs");
     }
 
     /// <inheritdoc/>

@@ -33,7 +33,7 @@ internal sealed partial class NomadTransport
         }
     }
 
-    private NomadException Refused(NomadReply reply, string action)
+    private NomadException Refused(NomadReply reply, string action, string rights)
     {
         var words = NomadErrorText.Innermost(reply.Text);
         var said = words.Length > 0
@@ -43,7 +43,7 @@ internal sealed partial class NomadTransport
         {
             HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized => (
                 FaultKind.BadGateway,
-                $" (the token in {NomadKeys.Token} or NOMAD_TOKEN needs list-jobs, read-job and submit-job in the namespace)"),
+                $" (the token in {NomadKeys.Token} or NOMAD_TOKEN needs {rights} in the namespace)"),
             _ when reply.MayPass => (FaultKind.Unavailable, " (try again later)"),
             HttpStatusCode.NotFound => (FaultKind.BadGateway, $" (is {Address} the address of a Nomad agent?)"),
             _ => (FaultKind.BadGateway, ""),

@@ -18,6 +18,9 @@ namespace Heron.Scheduler.Nomad.Client;
 /// </summary>
 internal sealed partial class NomadTransport : IDisposable
 {
+    /// <summary>What a token needs for everything but what containers have written.</summary>
+    public const string JobRights = "list-jobs, read-job and submit-job";
+
     /// <summary>A list of a hundred thousand jobs is half of this.</summary>
     private const int MostAnswerBytes = 128 * 1024 * 1024;
 
@@ -106,7 +109,8 @@ internal sealed partial class NomadTransport : IDisposable
     /// Opens an answer that is read piece by piece: a file, or a stream that goes on. Only until it begins is it waited for; its
     /// reader watches for silence.
     /// </summary>
-    public async Task<HttpResponseMessage> OpenAsync(string path, string query, string action, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> OpenAsync(
+        string path, string query, string action, string rights, CancellationToken cancellationToken)
     {
         using var request = Request(HttpMethod.Get, path, query, null);
         using var deadline = new CancellationTokenSource(_settings.RequestTimeout, _time);
@@ -122,7 +126,7 @@ internal sealed partial class NomadTransport : IDisposable
             using (response)
             {
                 var reply = new NomadReply(response.StatusCode, await ReadAsync(response, path, either.Token), null);
-                throw Refused(reply, action);
+                throw Refused(reply, action, rights);
             }
         }
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
@@ -136,9 +140,26 @@ internal sealed partial class NomadTransport : IDisposable
         }
     }
 
+    /// <summary>A piece of an answer that was opened.</summary>
+    public async ValueTask<int> ReadAsync(Stream stream, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SilenceLimited.ReadAsync(stream, buffer, _settings.Silence, _time, cancellationToken);
+        }
+        catch (TimeoutException silent)
+        {
+            throw Unreachable(silent);
+        }
+    }
+
     /// <summary>The answer, if it is one.</summary>
+    /// <param name="reply">What came.</param>
+    /// <param name="action">What was asked for.</param>
+    /// <param name="rights">What a token needs for it.</param>
     /// <exception cref="NomadException">Nomad refused.</exception>
-    public NomadReply Accepted(NomadReply reply, string action) => reply.IsSuccess ? reply : throw Refused(reply, action);
+    public NomadReply Accepted(NomadReply reply, string action, string rights = JobRights) =>
+        reply.IsSuccess ? reply : throw Refused(reply, action, rights);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.IO.Pipelines;
 using System.Text.Json.Nodes;
 using Heron.Core;
 using Heron.Core.Scheduling;
@@ -15,8 +14,6 @@ namespace Heron.Scheduler.Nomad.Observing;
 /// </summary>
 internal sealed class NomadFiles(NomadClient client, TimeProvider time) : IContainerFiles
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-
     /// <inheritdoc/>
     public async Task<IReadOnlyList<ContainerFile>> ListAsync(
         TopologyIdentity topology, int container, string path, CancellationToken cancellationToken)
@@ -57,7 +54,7 @@ internal sealed class NomadFiles(NomadClient client, TimeProvider time) : IConta
         }
 
         var response = await client.ReadFileAsync(allocation, $"{folder}/{file.Name}", begin, count, cancellationToken);
-        return new ContainerContent(await OwningStream.OfAsync(response, cancellationToken), begin, file.Size);
+        return new ContainerContent(await OwningStream.OfAsync(response, client.ReadAsync, cancellationToken), begin, file.Size);
     }
 
     /// <inheritdoc/>
@@ -69,9 +66,11 @@ internal sealed class NomadFiles(NomadClient client, TimeProvider time) : IConta
         var stream = output == ContainerOutput.Out ? "stdout" : "stderr";
         try
         {
-            var response = await client.OutputAsync(allocation, task, stream, tail, follow, cancellationToken);
-            var content = await OwningStream.OfAsync(response, cancellationToken);
-            return new ContainerContent(follow ? Following(topology, container, stream, allocation, content) : content, 0, null);
+            // Nomad takes no byte from the end for all of its last file.
+            var content = tail == 0
+                ? await BehindLastAsync(allocation, task, stream, follow, cancellationToken)
+                : await OpenAsync(allocation, task, stream, tail, follow, cancellationToken);
+            return new ContainerContent(follow ? Following(topology, container, stream).Begin(allocation, content) : content, 0, null);
         }
         catch (NomadException gone) when (IsNotThere(gone))
         {
@@ -79,75 +78,47 @@ internal sealed class NomadFiles(NomadClient client, TimeProvider time) : IConta
         }
     }
 
-    /// <summary>Nomad ends an output with its allocation; the next one of the same container goes on with it.</summary>
-    private OwningStream Following(TopologyIdentity topology, int container, string stream, string allocation, Stream first)
+    private async Task<Stream> OpenAsync(
+        string allocation, string task, string stream, long? tail, bool follow, CancellationToken cancellationToken) =>
+        await OwningStream.OfAsync(
+            await client.OutputAsync(allocation, task, stream, tail, follow, cancellationToken),
+            follow ? null : client.ReadAsync,
+            cancellationToken);
+
+    /// <summary>What comes behind the last byte that there is.</summary>
+    private async Task<Stream> BehindLastAsync(
+        string allocation, string task, string stream, bool follow, CancellationToken cancellationToken)
     {
-        var pipe = new Pipe();
-#pragma warning disable CA2000 // The stream that is given away owns it.
-        var stop = new CancellationTokenSource();
-#pragma warning restore CA2000
-        _ = Task.Run(async () =>
+        var last = new byte[1];
+        await using (var content = await OpenAsync(allocation, task, stream, 1, follow: false, cancellationToken))
         {
-            Exception? fault = null;
-            try
+            var isEmpty = await content.ReadAsync(last, cancellationToken) == 0;
+            if (!follow || isEmpty)
             {
-                var (current, content) = (allocation, first);
-                while (true)
-                {
-                    await using (content)
-                    {
-                        await content.CopyToAsync(pipe.Writer, stop.Token);
-                    }
-
-                    (current, content) = await NextAsync(topology, container, stream, current, stop.Token);
-                }
+                return follow ? await OpenAsync(allocation, task, stream, null, follow, cancellationToken) : Stream.Null;
             }
-            catch (Exception end) when (end is HeronException or IOException or HttpRequestException or OperationCanceledException)
-            {
-                // A container that is gone ends the output; a fault of Nomad is told to the reader.
-                fault = end is HeronException { Kind: FaultKind.NotFound } or OperationCanceledException ? null : end;
-            }
-
-            await pipe.Writer.CompleteAsync(fault);
-            stop.Dispose();
-        });
-        return new OwningStream(pipe.Reader.AsStream(), () =>
-        {
-            try
-            {
-                stop.Cancel();
-            }
-            catch (ObjectDisposedException)
-            {
-                // It has ended by itself.
-            }
-        });
-    }
-
-    /// <summary>Waits for the allocation that takes another one's place, and until it writes.</summary>
-    private async Task<(string Allocation, Stream Output)> NextAsync(
-        TopologyIdentity topology, int container, string stream, string ended, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var next = await AllocationAsync(topology, container, cancellationToken);
-            if (next != ended)
-            {
-                try
-                {
-                    var response = await client.OutputAsync(
-                        next, JobNames.Of(topology.Name, container), stream, null, follow: true, cancellationToken);
-                    return (next, await OwningStream.OfAsync(response, cancellationToken));
-                }
-                catch (NomadException early) when (IsNotThere(early))
-                {
-                    // It has a node and has not begun to run.
-                }
-            }
-
-            await Task.Delay(Pause, time, cancellationToken);
         }
+
+        var behind = await OpenAsync(allocation, task, stream, 1, follow, cancellationToken);
+        await behind.ReadExactlyAsync(last, cancellationToken);
+        return behind;
     }
+
+    private FollowedOutput Following(TopologyIdentity topology, int container, string stream) => new(
+        token => AllocationAsync(topology, container, token),
+        async (allocation, token) =>
+        {
+            try
+            {
+                return await OpenAsync(allocation, JobNames.Of(topology.Name, container), stream, null, follow: true, token);
+            }
+            catch (NomadException early) when (IsNotThere(early))
+            {
+                // It has a node and has not begun to run.
+                return null;
+            }
+        },
+        time);
 
     private static bool IsNotThere(NomadException fault) =>
         fault.Status is System.Net.HttpStatusCode.NotFound or System.Net.HttpStatusCode.BadRequest;

@@ -86,6 +86,36 @@ public sealed class LogEndpointTests
     }
 
     [Theory]
+    [InlineData("logs?tail=2")]
+    [InlineData("logs?tail=2&output=stderr")]
+    [InlineData("logs?tail=2&output=stderr&follow=true")]
+    [InlineData("logs?tail=2&instance=container_1_word_2")]
+    [InlineData("files")]
+    [InlineData("files/log-files/a.log")]
+    public async Task A_scheduler_that_hangs_is_said_once_it_is_clear_that_nobody_else_can_show_it(string what)
+    {
+        await using var world = await WithLogAsync("stdout", "x\n");
+        var never = new TaskCompletionSource();
+        world.Scheduler.FilesGate = never.Task;
+
+        using var answer = await world.Client.GetAsync($"{ObservedTopology.Path}/containers/1/{what}");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains("The scheduler gave no answer within 1.8 s", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        never.SetResult();
+    }
+
+    [Fact]
+    public async Task Who_follows_an_output_gets_what_is_there_once()
+    {
+        await using var world = await WithLogAsync("stdout", "one\ntwo\nthree\n");
+
+        // The scheduler of these tests ends an output that is followed.
+        Assert.Equal("two\nthree\n", await world.Client.GetStringAsync(ObservedTopology.Path + "/containers/1/logs?tail=2&follow=true"));
+        Assert.Equal("two\nthree\n", await world.Client.GetStringAsync(ObservedTopology.Path + "/containers/1/logs?tail=2&output=stdout&follow=true"));
+    }
+
+    [Theory]
     [InlineData("1/logs?tail=many", HttpStatusCode.BadRequest)]
     [InlineData("1/logs?lines=5", HttpStatusCode.BadRequest)]
     [InlineData("1/logs?since=9223372036854775807", HttpStatusCode.BadRequest)]

@@ -26,12 +26,33 @@ public sealed class FilesTests : IDisposable
         Assert.Equal("hello\n", await TextAsync(await scheduler.Files.OpenOutputAsync(Deployments.Identity, 1, ContainerOutput.Out, null, false, Token)));
         Assert.Equal("ted\n", await TextAsync(await scheduler.Files.OpenOutputAsync(Deployments.Identity, 1, ContainerOutput.Error, 4, false, Token)));
 
+        Assert.Equal("", await TextAsync(await scheduler.Files.OpenOutputAsync(Deployments.Identity, 1, ContainerOutput.Out, 0, false, Token)));
+
+        await using var behind = await scheduler.Files.OpenOutputAsync(Deployments.Identity, 1, ContainerOutput.Out, 0, true, Token);
+        using var later = new StreamReader(behind.Stream);
         await using var followed = await scheduler.Files.OpenOutputAsync(Deployments.Identity, 1, ContainerOutput.Out, 3, true, Token);
         using var reader = new StreamReader(followed.Stream);
         Assert.Equal("lo", await reader.ReadLineAsync(Token));
         await scheduler.RestartAsync(Deployments.Identity, 1, Token);
         Assert.Equal("bye", await reader.ReadLineAsync(Token));
         Assert.Equal("hello", await reader.ReadLineAsync(Token));
+        Assert.Equal("bye", await later.ReadLineAsync(Token));
+        Assert.Equal("hello", await later.ReadLineAsync(Token));
+    }
+
+    [Fact]
+    public async Task An_output_that_is_followed_ends_with_its_container()
+    {
+        await using var nomad = await ScriptedNomad.StartAsync(new() { RunsTasks = true });
+        await using var scheduler = Scheduler(nomad, "echo hello; while :; do sleep 0.05; done");
+        await scheduler.ScheduleAsync(Deployments.Make(1), Token);
+        await Poll.UntilAsync(() => nomad.Allocations().All(a => a.Logs.Contains("hello", StringComparison.Ordinal)), "output");
+
+        await using var followed = await scheduler.Files.OpenOutputAsync(Deployments.Identity, 1, ContainerOutput.Out, null, true, Token);
+        using var reader = new StreamReader(followed.Stream);
+        Assert.Equal("hello", await reader.ReadLineAsync(Token));
+        await scheduler.KillAsync(Deployments.Identity, Token);
+        Assert.Null(await reader.ReadLineAsync(Token));
     }
 
     [Fact]

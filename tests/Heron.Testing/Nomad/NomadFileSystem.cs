@@ -45,26 +45,19 @@ internal sealed class NomadFileSystem(NomadStore store, string dataFolder)
         };
     }
 
-    /// <summary>Writes an output of a task for as long as its allocation runs and the client listens.</summary>
+    /// <summary>Writes an output of a task for as long as the client listens: Nomad does so for tasks that have ended, too.</summary>
     public async Task FollowAsync(HttpContext context, string id, IQueryCollection query)
     {
-        var allocation = store.Allocations().First(a => a.Id == id);
         var file = LogFile(Path.Join(dataFolder, "alloc", id), query["task"].ToString(), query["type"].ToString());
-        var written = query["origin"] == "end" ? Math.Max(0, new FileInfo(file).Length - Number(query, "offset")) : 0;
+        var written = Begin(file, query);
         context.Response.ContentType = "text/plain";
         await context.Response.StartAsync();
         while (!context.RequestAborted.IsCancellationRequested)
         {
-            var over = allocation.Ended.IsCompleted;
             var text = Part(file, written, long.MaxValue);
             written += System.Text.Encoding.UTF8.GetByteCount(text);
             await context.Response.WriteAsync(text);
             await context.Response.Body.FlushAsync();
-            if (over)
-            {
-                return;
-            }
-
             await Task.Delay(20);
         }
     }
@@ -92,8 +85,13 @@ internal sealed class NomadFileSystem(NomadStore store, string dataFolder)
             : query["follow"] == "true" ? null
             : new NomadAnswer(
                 200, "text/plain",
-                Part(file, query["origin"] == "end" ? Math.Max(0, new FileInfo(file).Length - Number(query, "offset")) : 0, long.MaxValue));
+                Part(file, Begin(file, query), long.MaxValue));
     }
+
+    /// <summary>Nothing from the end means all, as Nomad has it.</summary>
+    private static long Begin(string file, IQueryCollection query) => query["origin"] == "end" && Number(query, "offset") is > 0 and var offset
+        ? Math.Max(0, new FileInfo(file).Length - offset)
+        : 0;
 
     private static string LogFile(string root, string task, string type) => Path.Join(root, "alloc", "logs", $"{task}.{type}.0");
 

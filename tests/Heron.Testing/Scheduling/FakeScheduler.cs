@@ -103,7 +103,7 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>What listing a container's folder waits for; nothing at first.</summary>
+    /// <summary>What everything that reads what a container has written waits for; nothing at first.</summary>
     public Task FilesGate { get; set; } = Task.CompletedTask;
 
     /// <summary>Why it does not answer, when it does not.</summary>
@@ -277,20 +277,22 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
         ];
     }
 
-    public Task<ContainerContent> OpenAsync(
+    public async Task<ContainerContent> OpenAsync(
         TopologyIdentity topology, int container, string path, long offset, long? length, CancellationToken cancellationToken)
     {
+        await FilesGate.WaitAsync(cancellationToken);
         Fail("files");
-        return Task.FromResult(Open(topology, container, path, offset, length));
+        return Open(topology, container, path, offset, length);
     }
 
     /// <summary>As Nomad does: it does not tell the size of an output, and has it where it cannot show files.</summary>
-    public Task<ContainerContent> OpenOutputAsync(
+    public async Task<ContainerContent> OpenOutputAsync(
         TopologyIdentity topology, int container, ContainerOutput output, long? tail, bool follow, CancellationToken cancellationToken)
     {
+        await FilesGate.WaitAsync(cancellationToken);
         Fail("output");
-        var opened = Open(topology, container, output == ContainerOutput.Out ? "stdout" : "stderr", tail == 0 ? long.MaxValue : -tail ?? 0, null);
-        return Task.FromResult(new ContainerContent(opened.Stream, 0, null));
+        var opened = Open(topology, container, output == ContainerOutput.Out ? "stdout" : "stderr", -tail ?? 0, null);
+        return new ContainerContent(opened.Stream, 0, null);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -16,7 +16,10 @@ namespace Heron.Operations.Observe.Files;
 public sealed class ContainerReader(IStateManager state, IScheduler scheduler, IContainerShells shells, TimeProvider time)
 {
     // A scheduler that hangs is tried again and again elsewhere; who looks at a log has the shell, or wants to know.
-    private static readonly TimeSpan SchedulerPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.8);
+
+    // One that only takes its time has answered by then; the shell is asked beside it after that, so that one wait is enough.
+    private static readonly TimeSpan Hesitation = TimeSpan.FromSeconds(0.6);
 
     /// <summary>The topology that an address names.</summary>
     /// <exception cref="HeronException">As for <see cref="RunningTopologies.FindAsync"/>.</exception>
@@ -84,7 +87,7 @@ public sealed class ContainerReader(IStateManager state, IScheduler scheduler, I
     /// <inheritdoc cref="IContainerFiles.OpenOutputAsync"/>
     public Task<ContainerContent> OpenOutputAsync(
         TopologyIdentity topology, int container, ContainerOutput output, long? tail, bool follow, CancellationToken cancellationToken) =>
-        scheduler.Files.OpenOutputAsync(topology, container, output, tail, follow, cancellationToken);
+        InTimeAsync(() => scheduler.Files.OpenOutputAsync(topology, container, output, tail, follow, cancellationToken), cancellationToken);
 
     /// <summary>The file in which a process of a container logs.</summary>
     /// <param name="container">The container's number.</param>
@@ -95,31 +98,63 @@ public sealed class ContainerReader(IStateManager state, IScheduler scheduler, I
 
     private async Task<T> EitherAsync<T>(Func<Task<T>> ofScheduler, Func<Task<T>> ofShell, CancellationToken cancellationToken)
     {
+        var asked = InTimeAsync(ofScheduler, cancellationToken);
+        await Task.WhenAny(asked, Task.Delay(Hesitation, time, cancellationToken));
+        if (asked.IsCompletedSuccessfully)
+        {
+            return await asked;
+        }
+
+        Task<T>? shell = null;
         try
         {
-            return await InTimeAsync(ofScheduler(), cancellationToken);
+            if (!asked.IsCompleted)
+            {
+                shell = InTimeAsync(ofShell, cancellationToken);
+                if (await Task.WhenAny(asked, shell) == shell && shell.IsCompletedSuccessfully)
+                {
+                    _ = ForgetAsync(asked);
+                    return await shell;
+                }
+            }
+
+            var answer = await asked;
+            if (shell is not null)
+            {
+                _ = ForgetAsync(shell);
+            }
+
+            return answer;
         }
         catch (HeronException first) when (first is OutOfReachException or { Kind: FaultKind.Unavailable or FaultKind.BadGateway })
         {
             try
             {
                 // Where the shell may be asked, the scheduler tells: one that hangs keeps this from ending as well.
-                return await InTimeAsync(ofShell(), cancellationToken);
+                return await (shell ?? InTimeAsync(ofShell, cancellationToken));
             }
             catch (HeronException second) when (second.Kind is FaultKind.Unavailable or FaultKind.BadGateway)
             {
                 // Where the shell is, only the scheduler tells: when that is away both say the same.
                 var both = first.Message == second.Message ? first.Message : $"{PeerWords.Clause(first.Message)}. {second.Message}";
-                throw new HeronException(first is OutOfReachException ? second.Kind : first.Kind, both, second);
+                throw first is SilentSchedulerException
+                    ? new SilentSchedulerException(both, second)
+                    : new HeronException(first is OutOfReachException ? second.Kind : first.Kind, both, second);
             }
+        }
+        catch (Exception) when (shell is not null)
+        {
+            _ = ForgetAsync(shell);
+            throw;
         }
     }
 
-    private async Task<T> InTimeAsync<T>(Task<T> asked, CancellationToken cancellationToken)
+    private async Task<T> InTimeAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
     {
+        var asked = ask();
         try
         {
-            return await asked.WaitAsync(SchedulerPatience, time, cancellationToken);
+            return await asked.WaitAsync(Patience, time, cancellationToken);
         }
         catch (TimeoutException) when (asked.IsCompleted)
         {
@@ -133,8 +168,8 @@ public sealed class ContainerReader(IStateManager state, IScheduler scheduler, I
         catch (TimeoutException e)
         {
             _ = ForgetAsync(asked);
-            throw new HeronException(
-                FaultKind.Unavailable, $"The scheduler gave no answer within {SchedulerPatience.TotalSeconds:0} s", e);
+            throw new SilentSchedulerException(
+                string.Create(CultureInfo.InvariantCulture, $"The scheduler gave no answer within {Patience.TotalSeconds} s"), e);
         }
     }
 

@@ -46,7 +46,8 @@ public sealed class LogReader(ContainerReader reader, TimeProvider time)
             {
                 // The executor has not begun: what the start script says is all there is.
             }
-            catch (HeronException fault) when (fault.Kind is FaultKind.Unavailable or FaultKind.BadGateway && question.Instance is null)
+            catch (HeronException fault) when (fault.Kind is FaultKind.Unavailable or FaultKind.BadGateway
+                && question.Instance is null && (question.Follow || fault is not SilentSchedulerException))
             {
                 // Perhaps the same: a shell begins after the start script.
                 outOfReach = fault;
@@ -186,18 +187,48 @@ public sealed class LogReader(ContainerReader reader, TimeProvider time)
         ContainerContent before, TopologyIdentity topology, ContainerOutput output, LogQuestion question, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var end = before.Size;
-        await foreach (var line in OfStreamAsync(before, question with { Follow = false }, cancellationToken))
+        await using var counted = new CountedStream(before.Stream);
+        await foreach (var line in OfStreamAsync(before with { Stream = counted }, question with { Follow = false }, cancellationToken))
         {
             yield return line;
         }
 
-        await using var now = await reader.OpenOutputAsync(topology, question.Container, output, 0, follow: false, cancellationToken);
-        var missed = end is { } was && now.Size >= was ? now.Size - was : 0;
-        var rest = await reader.OpenOutputAsync(topology, question.Container, output, missed, follow: true, cancellationToken);
+        var rest = end is { } was
+            ? await BehindAsync(was, topology, output, question, cancellationToken)
+            : await SameAgainAsync(counted.Count, topology, output, question, cancellationToken);
         await foreach (var line in OfStreamAsync(rest, question with { Tail = null }, cancellationToken))
         {
             yield return line;
         }
+    }
+
+    /// <summary>What was written behind a place, and goes on.</summary>
+    private async Task<ContainerContent> BehindAsync(
+        long place, TopologyIdentity topology, ContainerOutput output, LogQuestion question, CancellationToken cancellationToken)
+    {
+        await using var now = await reader.OpenOutputAsync(topology, question.Container, output, 0, follow: false, cancellationToken);
+        return await reader.OpenOutputAsync(
+            topology, question.Container, output, now.Size >= place ? now.Size - place : 0, follow: true, cancellationToken);
+    }
+
+    /// <summary>Where nobody tells places: the same part again, without what was read of it.</summary>
+    private async Task<ContainerContent> SameAgainAsync(
+        long read, TopologyIdentity topology, ContainerOutput output, LogQuestion question, CancellationToken cancellationToken)
+    {
+        var again = await reader.OpenOutputAsync(topology, question.Container, output, TailBytes, follow: true, cancellationToken);
+        var piece = new byte[PieceBytes];
+        while (read > 0)
+        {
+            var count = await again.Stream.ReadAsync(piece.AsMemory(0, (int)Math.Min(read, PieceBytes)), cancellationToken);
+            if (count == 0)
+            {
+                break;
+            }
+
+            read -= count;
+        }
+
+        return again;
     }
 
     private static async IAsyncEnumerable<LogLine> OfStreamAsync(
