@@ -29,14 +29,22 @@ internal sealed partial class IssuerKeys(TimeProvider time, ILogger<IssuerKeys> 
             return Fitting(OfFile(path), id, algorithm);
         }
 
-        var remote = _remote.GetOrAdd(place.Address!, address => new RemoteKeys(_client, address, time, logger));
-        var fitting = Fitting(await remote.CurrentAsync(cancellationToken), id, algorithm);
-        return fitting.Count > 0 ? fitting : Fitting(await remote.NewerAsync(cancellationToken), id, algorithm);
+        var fitting = Fitting(await Remote(place.Address!).CurrentAsync(cancellationToken), id, algorithm);
+        return fitting.Count > 0 ? fitting : await FindNewerAsync(place, id, algorithm, cancellationToken);
     }
 
+    /// <summary>The same when those known before do not do: an issuer at an address is asked once more, unless that was done a moment ago.</summary>
+    /// <param name="place">Where the issuer's keys are.</param>
+    /// <param name="id">The token's <c>kid</c>, or null.</param>
+    /// <param name="algorithm">The token's <c>alg</c>.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="HeronException"><see cref="FaultKind.Unavailable"/>: the issuer does not answer.</exception>
+    public async Task<IReadOnlyList<IssuerKey>> FindNewerAsync(KeyPlace place, string? id, string algorithm, CancellationToken cancellationToken) =>
+        Fitting(place.Path is { } path ? OfFile(path) : await Remote(place.Address!).NewerAsync(cancellationToken), id, algorithm);
+
     /// <summary>Reads a file of keys.</summary>
-    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>: it cannot be read, or has what cannot be used.</exception>
-    public static IReadOnlyList<IssuerKey> Read(string path)
+    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>: it cannot be read, or has no key that can be used.</exception>
+    public static KeySet Read(string path)
     {
         try
         {
@@ -54,12 +62,25 @@ internal sealed partial class IssuerKeys(TimeProvider time, ILogger<IssuerKeys> 
     private static List<IssuerKey> Fitting(IReadOnlyList<IssuerKey> keys, string? id, string algorithm) =>
         [.. keys.Where(k => k.Fits(id, algorithm))];
 
+    private RemoteKeys Remote(Uri place) => _remote.GetOrAdd(place, address => new RemoteKeys(_client, address, time, logger));
+
+    private IReadOnlyList<IssuerKey> ReadAndTell(string path)
+    {
+        var set = Read(path);
+        if (set.Mistakes.Length > 0)
+        {
+            Log.PassedOver(logger, set.Mistakes);
+        }
+
+        return set.Keys;
+    }
+
     // The users file was not taken with a file of keys that cannot be read; one that is gone since then is the operator's to bring back.
     private IReadOnlyList<IssuerKey> OfFile(string path)
     {
         try
         {
-            return _files.GetOrAdd(path, p => new ReloadedFiles<IReadOnlyList<IssuerKey>>([p], () => Read(p), FileInterval, time, mistakes =>
+            return _files.GetOrAdd(path, p => new ReloadedFiles<IReadOnlyList<IssuerKey>>([p], () => ReadAndTell(p), FileInterval, time, mistakes =>
             {
                 if (mistakes is null)
                 {
@@ -74,16 +95,19 @@ internal sealed partial class IssuerKeys(TimeProvider time, ILogger<IssuerKeys> 
         catch (HeronException e)
         {
             Log.Kept(logger, e.Message);
-            throw new HeronException(FaultKind.Unavailable, "the keys of the token's issuer cannot be read here; the server's log says why", e);
+            throw new BusyException("the keys of the token's issuer cannot be read here; the server's log says why", isCallers: false, RemoteKeys.Pause);
         }
     }
 
-    private static partial class Log
+    internal static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "the issuer's keys were read again from {Path}")]
         public static partial void Reloaded(ILogger logger, string path);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "changed keys of an issuer are not used, what was read before holds: {Mistakes}")]
         public static partial void Kept(ILogger logger, string mistakes);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "keys of an issuer are passed over, its others are used: {Mistakes}")]
+        public static partial void PassedOver(ILogger logger, string mistakes);
     }
 }

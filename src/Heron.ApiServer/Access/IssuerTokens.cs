@@ -32,7 +32,7 @@ internal sealed class IssuerTokens(IssuerKeys keys, TimeProvider time)
     public static bool IsOne(string token) => token.AsSpan().Count('.') == 2;
 
     /// <summary>Finds out whose a token is.</summary>
-    /// <exception cref="HeronException"><see cref="FaultKind.Unavailable"/>: the issuer's keys are not to be had.</exception>
+    /// <exception cref="HeronException"><see cref="FaultKind.Unavailable"/>: the issuer's keys are not to be had, or none that the token may be signed with while it is away.</exception>
     public async Task<TokenVerdict> JudgeAsync(AccessPolicy policy, string text, CancellationToken cancellationToken)
     {
         if (Parse(text) is not { } token)
@@ -63,6 +63,13 @@ internal sealed class IssuerTokens(IssuerKeys keys, TimeProvider time)
         }
 
         var result = await Handler.ValidateTokenAsync(token, Parameters(issuer, fitting));
+        if (IsOfAnotherKey(result) && !fitting.Any(k => k.Id is not null && k.Id == token.Kid))
+        {
+            // Where keys have no names, one that the issuer has newly made looks as a wrong signature.
+            var newer = await keys.FindNewerAsync(issuer.Keys, token.Kid, token.Alg, cancellationToken);
+            result = newer.SequenceEqual(fitting) ? result : await Handler.ValidateTokenAsync(token, Parameters(issuer, newer));
+        }
+
         return result.IsValid ? Owner(policy, issuer, token) : Worthless(Words(result.Exception));
     }
 
@@ -81,6 +88,9 @@ internal sealed class IssuerTokens(IssuerKeys keys, TimeProvider time)
             return null;
         }
     }
+
+    private static bool IsOfAnotherKey(TokenValidationResult result) =>
+        !result.IsValid && result.Exception is SecurityTokenInvalidSignatureException or SecurityTokenSignatureKeyNotFoundException;
 
     private static TokenVerdict Worthless(string problem) => new(null, problem);
 

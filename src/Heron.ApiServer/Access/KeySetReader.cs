@@ -12,11 +12,14 @@ internal static class KeySetReader
 {
     private const int ShortestRsaBits = 2048;
 
-    /// <summary>Reads all keys that check signatures. Keys for encryption and of kinds that are not known here are passed over, as the RFC asks.</summary>
+    /// <summary>
+    /// Reads all keys that check signatures. Keys for encryption and of kinds that are not known here are passed over, as the RFC asks;
+    /// so are keys with a mistake, which is told: it takes nothing from the others, and issuers change one key after the other.
+    /// </summary>
     /// <param name="json">The set.</param>
     /// <param name="source">Where it comes from, for messages.</param>
-    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>, one line for every mistake; or there is no key to check with.</exception>
-    public static IReadOnlyList<IssuerKey> Read(ReadOnlySpan<byte> json, string source)
+    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>, one line for every mistake: there is no key to check with.</exception>
+    public static KeySet Read(ReadOnlySpan<byte> json, string source)
     {
         var keys = new List<IssuerKey>();
         var mistakes = new List<string>();
@@ -44,7 +47,8 @@ internal static class KeySetReader
             mistakes.Add($"{source}: there is no RSA or EC key for signatures in it; what is wanted is a JSON Web Key Set of public keys");
         }
 
-        return mistakes.Count == 0 ? keys : throw new HeronException(FaultKind.Invalid, string.Join('\n', mistakes));
+        var told = string.Join('\n', mistakes);
+        return keys.Count > 0 ? new KeySet(keys, told) : throw new HeronException(FaultKind.Invalid, told);
     }
 
     private static List<JsonElement> Keys(ReadOnlySpan<byte> json, string source)
@@ -54,7 +58,6 @@ internal static class KeySetReader
             var reader = new Utf8JsonReader(json);
             var root = JsonElement.ParseValue(ref reader);
             return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("keys", out var keys) && keys.ValueKind == JsonValueKind.Array
-                && keys.EnumerateArray().All(k => k.ValueKind == JsonValueKind.Object)
                 ? [.. keys.EnumerateArray()]
                 : throw new JsonException("it has no list 'keys'");
         }
@@ -103,5 +106,6 @@ internal static class KeySetReader
         : throw new FormatException($"'{name}' is missing");
 
     private static string? Text(JsonElement key, string name) =>
-        key.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        key.ValueKind != JsonValueKind.Object ? throw new FormatException("it is no JSON object")
+        : key.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -4,9 +4,9 @@ using Heron.Core;
 namespace Heron.ApiServer.Access;
 
 /// <summary>
-/// The keys that one address gives out, asked for when somebody needs them: now and then, and at once when a token names a key that is
-/// not known, since issuers change their keys. While the issuer is away its last keys hold. Tokens with made-up keys do not make the
-/// server ask more often than once in <see cref="Pause"/>.
+/// The keys that one address gives out, asked for when somebody needs them: before keys are believed that were read a while ago, since
+/// issuers withdraw keys, and at once when a token names a key that is not known, since they make new ones. While the issuer is away its
+/// last keys hold. Tokens with made-up keys do not make the server ask more often than once in <see cref="Pause"/>.
 /// </summary>
 internal sealed partial class RemoteKeys(HttpClient client, Uri address, TimeProvider time, ILogger logger)
 {
@@ -23,10 +23,16 @@ internal sealed partial class RemoteKeys(HttpClient client, Uri address, TimePro
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Connecting = TimeSpan.FromSeconds(5);
 
+    // Of one that did not answer before nobody expects an answer: only what has come back by then is waited for.
+    private static readonly TimeSpan PatienceWithSilent = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private volatile Answer? _last;
     private DateTimeOffset _asked = DateTimeOffset.MinValue;
-    private string _problem = "";
+
+    // Why the last question was not answered; empty when it was.
+    private volatile string _problem = "";
+    private string _mistakes = "";
     private Task _asking = Task.CompletedTask;
 
     /// <summary>A client with limits on time and size, that follows nobody elsewhere.</summary>
@@ -38,36 +44,40 @@ internal sealed partial class RemoteKeys(HttpClient client, Uri address, TimePro
         return new HttpClient(handler) { Timeout = Patience, MaxResponseContentBufferSize = LargestAnswer };
     }
 
-    /// <summary>The keys as far as they are known; waits for the issuer only when none are.</summary>
+    /// <summary>The keys as the issuer gives them out; those that it last gave out, while it is away.</summary>
     /// <exception cref="HeronException"><see cref="FaultKind.Unavailable"/>: there are none to go by.</exception>
     public async Task<IReadOnlyList<IssuerKey>> CurrentAsync(CancellationToken cancellationToken)
     {
         if (!IsYoungerThan(Fresh))
         {
-            var asking = Ask();
-            if (!IsYoungerThan(Held))
+            var silent = _problem.Length > 0 && IsYoungerThan(Held);
+            try
             {
-                await asking.WaitAsync(cancellationToken);
+                await Ask().WaitAsync(silent ? PatienceWithSilent : Timeout.InfiniteTimeSpan, time, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                // It goes on being asked.
             }
         }
 
-        return Known();
+        return IsYoungerThan(Held) ? _last!.Keys : throw Away();
     }
 
     /// <summary>The keys after asking for them once more, unless that was done a moment ago.</summary>
-    /// <exception cref="HeronException"><see cref="FaultKind.Unavailable"/>: there are none to go by.</exception>
+    /// <exception cref="HeronException"><see cref="FaultKind.Unavailable"/>: the issuer does not answer, so that nobody knows what keys it has made.</exception>
     public async Task<IReadOnlyList<IssuerKey>> NewerAsync(CancellationToken cancellationToken)
     {
         await Ask().WaitAsync(cancellationToken);
-        return Known();
+        return _problem.Length == 0 && _last is { } last ? last.Keys : throw Away();
     }
 
     private bool IsYoungerThan(TimeSpan age) => _last is { } last && time.GetUtcNow() - last.Time < age;
 
-    private IReadOnlyList<IssuerKey> Known() => IsYoungerThan(Held)
-        ? _last!.Keys
-        : throw new BusyException(
-            "the keys of the token's issuer are not to be had now, and the server's log says why; try again, or log in otherwise", isCallers: false, Pause);
+    private BusyException Away() => new(
+        $"the keys of the token's issuer are not to be had from {address.Host} now, and the server's log says why; try again, or log in otherwise",
+        isCallers: false,
+        Pause);
 
     // Whoever comes while somebody asks waits for the same answer. A client that goes away does not end it for the others.
     private Task Ask()
@@ -95,7 +105,14 @@ internal sealed partial class RemoteKeys(HttpClient client, Uri address, TimePro
                 throw new HeronException(FaultKind.BadGateway, $"{address} answered {(int)response.StatusCode}");
             }
 
-            _last = new Answer(KeySetReader.Read(await response.Content.ReadAsByteArrayAsync(), address.ToString()), time.GetUtcNow());
+            var set = KeySetReader.Read(await response.Content.ReadAsByteArrayAsync(), address.ToString());
+            _last = new Answer(set.Keys, time.GetUtcNow());
+            if (set.Mistakes != _mistakes && set.Mistakes.Length > 0)
+            {
+                IssuerKeys.Log.PassedOver(logger, set.Mistakes);
+            }
+
+            _mistakes = set.Mistakes;
             if (_problem.Length > 0)
             {
                 Log.Back(logger, address);

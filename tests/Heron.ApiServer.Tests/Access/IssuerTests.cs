@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 using Heron.ApiServer.Access;
+using Heron.ApiServer.Tests.Support;
 using Heron.Core;
 using Heron.Operations;
 using Heron.Testing;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -203,9 +205,146 @@ public sealed class IssuerTests : IDisposable
         Assert.NotNull((await JudgeAsync(policy, _issuer.Sign(Claims()))).User);
     }
 
+    [Fact]
+    public async Task A_key_made_while_its_issuer_is_away_is_not_called_wrong()
+    {
+        using var next = new TestIssuer("-2");
+        await using var server = await KeyServer.StartAsync();
+        server.Answer = () => Results.Text(_issuer.Keys);
+        var policy = Policy(server.Address.ToString());
+        Assert.NotNull((await JudgeAsync(policy, _issuer.Sign(Claims()))).User);
+
+        server.Answer = () => Results.StatusCode(502);
+        _time.Advance(RemoteKeys.Pause);
+        for (var i = 0; i < 3; i++)
+        {
+            var fault = await Assert.ThrowsAsync<BusyException>(() => JudgeAsync(policy, next.Sign(Claims())));
+            Assert.Contains("are not to be had from 127.0.0.1 now", fault.Message, StringComparison.Ordinal);
+            Assert.Equal((FaultKind.Unavailable, RemoteKeys.Pause), (fault.Kind, fault.RetryAfter));
+        }
+
+        Assert.Equal(2, server.Questions);
+        Assert.NotNull((await JudgeAsync(policy, _issuer.Sign(Claims()))).User);
+        server.Answer = () => Results.Text(next.Keys);
+        _time.Advance(RemoteKeys.Pause);
+        Assert.NotNull((await JudgeAsync(policy, next.Sign(Claims()))).User);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_new_key_without_a_name_is_asked_for_when_a_signature_is_of_none_that_is_known(bool isNamedByIssuer)
+    {
+        using var next = new TestIssuer(isNamedByIssuer ? "-2" : "");
+        await using var server = await KeyServer.StartAsync();
+        string Given(TestIssuer issuer) => isNamedByIssuer ? issuer.Keys : issuer.Keys.Replace("\"kid\"", "\"name\"", StringComparison.Ordinal);
+        string Signed(TestIssuer issuer) => isNamedByIssuer ? issuer.Sign(Claims(), "ES256", null, ("kid", "")) : issuer.Sign(Claims(), "ES256");
+        server.Answer = () => Results.Text(Given(_issuer));
+        var policy = Policy(server.Address.ToString());
+        Assert.NotNull((await JudgeAsync(policy, Signed(_issuer))).User);
+
+        server.Answer = () => Results.StatusCode(500);
+        _time.Advance(RemoteKeys.Pause);
+        await Assert.ThrowsAsync<BusyException>(() => JudgeAsync(policy, Signed(next)));
+        Assert.NotNull((await JudgeAsync(policy, Signed(_issuer))).User);
+        server.Answer = () => Results.Text(Given(next));
+        _time.Advance(RemoteKeys.Pause);
+        Assert.NotNull((await JudgeAsync(policy, Signed(next))).User);
+        Assert.Contains("signature is wrong", (await JudgeAsync(policy, Signed(_issuer))).Problem, StringComparison.Ordinal);
+        Assert.Equal(3, server.Questions);
+    }
+
+    [Fact]
+    public async Task A_key_that_was_withdrawn_is_not_good_for_one_more_request_of_a_quiet_server()
+    {
+        using var next = new TestIssuer("-2");
+        await using var server = await KeyServer.StartAsync();
+        server.Answer = () => Results.Text(_issuer.Keys);
+        var policy = Policy(server.Address.ToString());
+        Assert.NotNull((await JudgeAsync(policy, _issuer.Sign(Claims()))).User);
+
+        server.Answer = () => Results.Text(next.Keys);
+        _time.Advance(RemoteKeys.Fresh);
+        Assert.Null((await JudgeAsync(policy, _issuer.Sign(Claims()))).User);
+        Assert.NotNull((await JudgeAsync(policy, next.Sign(Claims()))).User);
+        Assert.Equal(2, server.Questions);
+    }
+
+    [Fact]
+    public async Task An_issuer_that_has_become_silent_is_not_waited_for_by_every_caller()
+    {
+        await using var server = await KeyServer.StartAsync();
+        server.Answer = () => Results.Text(_issuer.Keys);
+        var policy = Policy(server.Address.ToString());
+        Assert.NotNull((await JudgeAsync(policy, _issuer.Sign(Claims()))).User);
+
+        server.Answer = () => Results.StatusCode(500);
+        _time.Advance(RemoteKeys.Fresh);
+        Assert.NotNull((await JudgeAsync(policy, _issuer.Sign(Claims()))).User);
+
+        using var silence = new ManualResetEventSlim();
+        server.Answer = () =>
+        {
+            silence.Wait();
+            return Results.Text("[]");
+        };
+        _time.Advance(RemoteKeys.Pause);
+        try
+        {
+            var judging = JudgeAsync(policy, _issuer.Sign(Claims()));
+            await Poll.UntilAsync(() => server.Questions == 3, "the issuer is asked again");
+            Assert.False(judging.IsCompleted);
+            await Poll.UntilAsync(
+                () =>
+                {
+                    _time.Advance(TimeSpan.FromSeconds(1));
+                    return judging.IsCompleted;
+                },
+                "the caller goes by the keys that hold");
+            Assert.NotNull((await judging).User);
+        }
+        finally
+        {
+            silence.Set();
+        }
+    }
+
+    [Fact]
+    public async Task A_key_that_cannot_be_used_takes_nothing_from_the_others_and_is_told_once()
+    {
+        await using var server = await KeyServer.StartAsync();
+        string[] broken = ["""{"kty":"RSA","kid":"short","n":"xQ","e":"AQAB"}""", """{"kty":"EC","kid":"curve","crv":"P-257","x":"AQ","y":"AQ"}""", "7", "null"];
+        var keys = $$"""
+            {"keys":[{{string.Join(',', broken)}},{{_issuer.Keys["{'keys':[".Length..]}}
+            """;
+        server.Answer = () => Results.Text(keys);
+        await File.WriteAllTextAsync(KeyFile, keys);
+        using var log = new CollectedLog();
+        using var logging = new LoggerFactory([log]);
+        using var told = new IssuerKeys(_time, logging.CreateLogger<IssuerKeys>());
+        foreach (var place in new[] { "keys.json", server.Address.ToString() })
+        {
+            var policy = Policy(place);
+            for (var i = 0; i < 3; i++)
+            {
+                Assert.NotNull((await new IssuerTokens(told, _time).JudgeAsync(policy, _issuer.Sign(Claims()), CancellationToken.None)).User);
+                _time.Advance(RemoteKeys.Fresh / 10);
+            }
+
+            _time.Advance(RemoteKeys.Fresh);
+            Assert.NotNull((await new IssuerTokens(told, _time).JudgeAsync(policy, _issuer.Sign(Claims()), CancellationToken.None)).User);
+        }
+
+        Assert.Equal(2, server.Questions);
+        Assert.Equal(2, log.Lines.Count(l => l.Contains("key short cannot be used", StringComparison.Ordinal)
+            && l.Contains("key curve cannot be used", StringComparison.Ordinal)
+            && l.Contains("key 3 cannot be used: it is no JSON object", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData("garbage")]
     [InlineData("no keys")]
+    [InlineData("none usable")]
     [InlineData("elsewhere")]
     [InlineData("too much")]
     [InlineData("no text")]
@@ -217,6 +356,7 @@ public sealed class IssuerTests : IDisposable
         {
             "garbage" => Results.Text("<html>"),
             "no keys" => Results.Text("""{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}"""),
+            "none usable" => Results.Text("""{"keys":[{"kty":"RSA","kid":"short","n":"xQ","e":"AQAB"},7]}"""),
             "no text" => Results.Bytes([.. "{\"keys\":[{\"kty\":\"RSA"u8, 0xF3, .. "\",\"kid\":\"\\ud800\"}]}"u8]),
             "elsewhere" => Results.Redirect("/elsewhere"),
             "too much" => Results.Text(_issuer.Keys + new string(' ', 2 * 1024 * 1024)),
