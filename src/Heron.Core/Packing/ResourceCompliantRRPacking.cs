@@ -62,15 +62,7 @@ public sealed class ResourceCompliantRRPacking : IPacking
         {
             cancellationToken.ThrowIfCancellationRequested();
             probe.NoteTry();
-            var builder = new PackingPlanBuilder(topology.Id, request, Rules, current) { ContainerCount = containers };
-            foreach (var (component, count) in removals)
-            {
-                for (var i = 0; i < count; i++)
-                {
-                    builder.Remove(component);
-                }
-            }
-
+            var builder = WithoutRemoved(topology, request, current, removals, containers);
             if (containers >= needed && AddFlexibly(builder, additions, containers))
             {
                 return builder.Build();
@@ -82,6 +74,27 @@ public sealed class ResourceCompliantRRPacking : IPacking
                 throw new HeronException(FaultKind.Invalid, "Cannot add to that container");
             }
         }
+    }
+
+    /// <summary>Whether a repack to that number of containers comes off: what <see cref="Repack"/> finds out with one number after the other.</summary>
+    internal static bool Holds(
+        Topology topology, PackingRequest request, PackingPlan current, JavaHashMap<string, int> removals, JavaHashMap<string, int> additions,
+        int containers) =>
+        AddFlexibly(WithoutRemoved(topology, request, current, removals, containers), additions, containers);
+
+    private static PackingPlanBuilder WithoutRemoved(
+        Topology topology, PackingRequest request, PackingPlan current, JavaHashMap<string, int> removals, int containers)
+    {
+        var builder = new PackingPlanBuilder(topology.Id, request, Rules, current) { ContainerCount = containers };
+        foreach (var (component, count) in removals)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                builder.Remove(component);
+            }
+        }
+
+        return builder;
     }
 
     // Without containers to go around, every instance gets the next one.

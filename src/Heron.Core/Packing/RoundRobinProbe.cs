@@ -16,6 +16,9 @@ internal sealed class RoundRobinProbe(PackingRequest request, PackingRules rules
     // To place an instance in a plan costs that many times a look.
     private const int StepsOfPlacing = 50;
 
+    // At containers and sizes, for a bound that is worth no more.
+    private const long MostLooks = 4_000_000;
+
     private readonly List<(Resource Resource, int Count)> _sequence =
         [.. request.Parallelism.Select(e => (request.ResourceOf(e.Key), e.Value))];
 
@@ -45,17 +48,98 @@ internal sealed class RoundRobinProbe(PackingRequest request, PackingRules rules
 
     /// <summary>
     /// The same for instances that join a plan: how many containers it needs at least, when what its containers have left and
-    /// what removals free is used up first.
+    /// what removals free is used up first, whether as one space or, of instances that are large for what is left in each, one by one.
     /// </summary>
     public int SurelyNeeded(
         PackingPlan current, IEnumerable<KeyValuePair<string, int>> additions, IEnumerable<KeyValuePair<string, int>> removals)
     {
-        var free = current.Containers
-            .Select(c => (Room: LeftIn(c), Count: 1))
-            .Concat(removals.Select(r => (Room: request.ResourceOf(r.Key), Count: r.Value)));
-        var more = Needed([.. additions.Select(a => (request.ResourceOf(a.Key), a.Value))], [.. free]);
+        List<(Resource Resource, int Count)> joining = [.. additions.Select(a => (request.ResourceOf(a.Key), a.Value))];
+        List<(Resource Resource, int Count)> leaving = [.. removals.Select(r => (LargestOf(current, r.Key), r.Value))];
+        var rooms = current.Containers.Select(LeftIn).ToList();
+        if (joining.Concat(leaving).Any(IsOdd))
+        {
+            return current.Containers.Count;
+        }
+
+        var more = Math.Max(Needed(joining, [.. rooms.Select(r => (r, 1)), .. leaving]), NeededByPlaces(joining, leaving, rooms));
         return (int)Math.Min((long)current.Containers.Count + more, int.MaxValue);
     }
+
+    // Which instances leave is found out later, and a plan that was made with other settings has them of other sizes.
+    private static Resource LargestOf(PackingPlan plan, string component) => plan.Containers
+        .SelectMany(c => c.Instances)
+        .Where(i => i.ComponentName == component)
+        .Aggregate(Resource.None, (largest, i) => Resource.Max(largest, i.Resource));
+
+    // A place is room for an instance. Small ones find some where large ones do not: so all that are large in one of the three ways
+    // are looked at by themselves, for every size that there is. Of instances of one size this is just what they need.
+    private int NeededByPlaces(
+        List<(Resource Resource, int Count)> joining, List<(Resource Resource, int Count)> leaving, List<Resource> rooms)
+    {
+        var empty = new Resource(
+            request.ContainerCapacity.Cpu - request.Padding.Cpu,
+            new ByteAmount(request.ContainerCapacity.Ram.Bytes - request.Padding.Ram.Bytes),
+            new ByteAmount(request.ContainerCapacity.Disk.Bytes - request.Padding.Disk.Bytes));
+        var (most, looks) = (0L, 0L);
+        foreach (var larger in joining.Select(j => j.Resource).Distinct().SelectMany<Resource, Func<Resource, bool>>(
+            size => [r => r.Cpu >= size.Cpu, r => r.Ram.Bytes >= size.Ram.Bytes, r => r.Disk.Bytes >= size.Disk.Bytes]))
+        {
+            looks += joining.Count + rooms.Count;
+            if (looks > MostLooks)
+            {
+                break;
+            }
+
+            var large = joining.Where(j => j.Count > 0 && larger(j.Resource)).ToList();
+            if (large.Count == 0)
+            {
+                continue;
+            }
+
+            var least = new Resource(
+                large.Min(l => l.Resource.Cpu), new ByteAmount(large.Min(l => l.Resource.Ram.Bytes)), new ByteAmount(large.Min(l => l.Resource.Disk.Bytes)));
+            var ofEmpty = Places(empty, least);
+            if (ofEmpty is 0 or long.MaxValue)
+            {
+                continue;
+            }
+
+            // What leaves makes room for no more than would be in as many pieces of its size, and one where pieces meet.
+            var there = Int128.Zero;
+            foreach (var room in rooms)
+            {
+                there += Places(room, least);
+            }
+
+            foreach (var (size, count) in leaving)
+            {
+                there += (Int128)Math.Max(count, 0) * MostMorePlaces(size, least);
+            }
+
+            var without = large.Sum(l => (long)l.Count) - there;
+            most = Math.Max(most, without > 0 ? (long)((without + ofEmpty - 1) / ofEmpty) : 0);
+        }
+
+        return (int)Math.Min(most, int.MaxValue);
+    }
+
+    // For how many instances of that size there is room, or one too many where only an exact sum tells.
+    private static long Places(Resource room, Resource size) => Math.Min(
+        size.Cpu > 0 ? Floor((Math.Max(room.Cpu, 0) / size.Cpu * (1 + SumError)) + SumError) : long.MaxValue,
+        Math.Min(
+            size.Ram.Bytes > 0 ? Math.Max(room.Ram.Bytes, 0) / size.Ram.Bytes : long.MaxValue,
+            size.Disk.Bytes > 0 ? Math.Max(room.Disk.Bytes, 0) / size.Disk.Bytes : long.MaxValue));
+
+    private static long MostMorePlaces(Resource left, Resource size) => Math.Max(
+        size.Cpu > 0 ? Floor((left.Cpu / size.Cpu * (1 + SumError)) + SumError) + 1 : 0,
+        Math.Max(
+            size.Ram.Bytes > 0 ? (left.Ram.Bytes / size.Ram.Bytes) + 1 : 0,
+            size.Disk.Bytes > 0 ? (left.Disk.Bytes / size.Disk.Bytes) + 1 : 0));
+
+    private static long Floor(double number) => number < int.MaxValue ? (long)number : int.MaxValue;
+
+    private static bool IsOdd((Resource Resource, int Count) amount) =>
+        amount.Count > 0 && !(amount.Resource.Cpu >= 0 && amount.Resource.Ram.Bytes >= 0 && amount.Resource.Disk.Bytes >= 0);
 
     private Resource LeftIn(ContainerPlan container)
     {
@@ -82,7 +166,7 @@ internal sealed class RoundRobinProbe(PackingRequest request, PackingRules rules
     private int Needed(List<(Resource Resource, int Count)> instances, List<(Resource Resource, int Count)> free)
     {
         var (capacity, padding) = (request.ContainerCapacity, request.Padding);
-        if (instances.Concat(free).Any(s => s.Count > 0 && (s.Resource.Cpu < 0 || s.Resource.Ram.Bytes < 0 || s.Resource.Disk.Bytes < 0)))
+        if (instances.Concat(free).Any(IsOdd))
         {
             return 0;
         }

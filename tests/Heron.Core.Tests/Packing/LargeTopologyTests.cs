@@ -55,6 +55,19 @@ public class LargeTopologyTests
     }
 
     [Fact]
+    public void An_update_is_not_given_up_because_what_containers_have_left_is_too_little_in_each_for_what_joins()
+    {
+        // One of the large fits into a container, which has much left then. Of thousands of containers that is enough for all that join, as one space.
+        var topology = new RandomTopology(5000, [new RandomComponent(5000, 5000, 1), new RandomComponent(10_000, 250, 0.1)], 20, 9, null).ToTopology();
+        var packing = new ResourceCompliantRRPacking();
+        var plan = packing.Pack(topology, HeronConfig.Empty);
+        var start = Stopwatch.GetTimestamp();
+        var larger = packing.Repack(topology, HeronConfig.Empty, plan, Change(2000));
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, Generous);
+        Assert.Equal((5000, 7000, 17_000), (plan.Containers.Count, larger.Containers.Count, larger.InstanceCount));
+    }
+
+    [Fact]
     public void A_caller_that_gives_up_ends_the_search_for_a_plan()
     {
         var topology = new RandomTopology(2, [new RandomComponent(100, null, null)], null, null, null).ToTopology();
