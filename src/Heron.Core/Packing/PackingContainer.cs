@@ -21,6 +21,9 @@ internal sealed class PackingContainer(int id, Resource capacity, Resource paddi
 
     public int Count { get; private set; }
 
+    /// <summary>What instances and padding take, as far as <see cref="HasRoomFor"/> goes by it.</summary>
+    public ResourceSum RunningSum => _used;
+
     /// <summary>The instances in the order of the Java server's hash set.</summary>
     public IEnumerable<InstancePlan> Instances => Set.Keys;
 

@@ -83,6 +83,16 @@ internal sealed class PackingPlanBuilder
         return container.Id;
     }
 
+    /// <summary>What the containers of the earlier plan take now, by their ids from 1 on; null when an id is missing.</summary>
+    public IReadOnlyList<ResourceSum>? ExistingSums()
+    {
+        RequireStarted();
+        var count = _existing?.Containers.Count ?? 0;
+        return count == 0 || (_byId.Keys[0] == 1 && _byId.Keys[count - 1] == count)
+            ? [.. _byId.Values.Take(count).Select(c => c.RunningSum)]
+            : null;
+    }
+
     /// <summary>The plan: all containers that are not empty, in the order of the Java server's map.</summary>
     public PackingPlan Build()
     {
@@ -126,12 +136,7 @@ internal sealed class PackingPlanBuilder
     // The reference makes missing containers a half at a time, each time it looks at them, and plans depend on it.
     private void MakeContainers()
     {
-        if (!_isStarted)
-        {
-            _isStarted = true;
-            Start();
-        }
-
+        RequireStarted();
         if (NeedsContainers)
         {
             var id = _byId.Count == 0 ? 1 : _byId.Keys[^1] + 1;
@@ -142,8 +147,14 @@ internal sealed class PackingPlanBuilder
         }
     }
 
-    private void Start()
+    private void RequireStarted()
     {
+        if (_isStarted)
+        {
+            return;
+        }
+
+        _isStarted = true;
         if (_existing is null)
         {
             for (var id = 1; id <= ContainerCount; id++)

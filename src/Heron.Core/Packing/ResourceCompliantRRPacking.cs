@@ -58,21 +58,32 @@ public sealed class ResourceCompliantRRPacking : IPacking
         var probe = new RoundRobinProbe(request, Rules);
         var needed = probe.SurelyNeeded(current, additions, removals);
         var containers = current.Containers.Count + Math.Max(more, 0);
+        RepackTrial? trial = null;
         while (true)
         {
-            cancellationToken.ThrowIfCancellationRequested();
             probe.NoteTry();
             var builder = WithoutRemoved(topology, request, current, removals, containers);
+            trial ??= RepackTrial.Of(builder, request, removals, additions);
             if (containers >= needed && AddFlexibly(builder, additions, containers))
             {
                 return builder.Build();
             }
 
-            containers = Math.Max(containers + 1, needed);
-            if (containers > request.InstanceCount || probe.NeverFits(additions.Keys))
+            if (probe.NeverFits(additions.Keys))
             {
                 throw new HeronException(FaultKind.Invalid, "Cannot add to that container");
             }
+
+            do
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                containers = Math.Max(containers + 1, needed);
+                if (containers > request.InstanceCount)
+                {
+                    throw new HeronException(FaultKind.Invalid, "Cannot add to that container");
+                }
+            }
+            while (trial is not null && probe.SurelyFails(trial, containers));
         }
     }
 
@@ -82,7 +93,8 @@ public sealed class ResourceCompliantRRPacking : IPacking
         int containers) =>
         AddFlexibly(WithoutRemoved(topology, request, current, removals, containers), additions, containers);
 
-    private static PackingPlanBuilder WithoutRemoved(
+    /// <summary>The plan's containers after removals, to be filled.</summary>
+    internal static PackingPlanBuilder WithoutRemoved(
         Topology topology, PackingRequest request, PackingPlan current, JavaHashMap<string, int> removals, int containers)
     {
         var builder = new PackingPlanBuilder(topology.Id, request, Rules, current) { ContainerCount = containers };

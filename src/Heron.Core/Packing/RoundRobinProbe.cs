@@ -255,6 +255,16 @@ internal sealed class RoundRobinProbe(PackingRequest request, PackingRules rules
         return false;
     }
 
+    /// <summary>The same for instances that join a plan.</summary>
+    /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>: the tries have become too many.</exception>
+    public bool SurelyFails(RepackTrial trial, int containers)
+    {
+        var before = trial.Looks;
+        var fails = trial.SurelyFails(containers);
+        Spend(trial.Looks - before);
+        return fails;
+    }
+
     private void Spend(long steps)
     {
         _steps += steps;

@@ -58,13 +58,27 @@ public class LargeTopologyTests
     public void An_update_is_not_given_up_because_what_containers_have_left_is_too_little_in_each_for_what_joins()
     {
         // One of the large fits into a container, which has much left then. Of thousands of containers that is enough for all that join, as one space.
-        var topology = new RandomTopology(5000, [new RandomComponent(5000, 5000, 1), new RandomComponent(10_000, 250, 0.1)], 20, 9, null).ToTopology();
+        var topology = new RandomTopology(8000, [new RandomComponent(8000, 5000, 1), new RandomComponent(12_000, 250, 0.1)], 20, 9, null).ToTopology();
         var packing = new ResourceCompliantRRPacking();
         var plan = packing.Pack(topology, HeronConfig.Empty);
         var start = Stopwatch.GetTimestamp();
-        var larger = packing.Repack(topology, HeronConfig.Empty, plan, Change(2000));
+        var larger = packing.Repack(topology, HeronConfig.Empty, plan, Change(9000));
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, Generous);
-        Assert.Equal((5000, 7000, 17_000), (plan.Containers.Count, larger.Containers.Count, larger.InstanceCount));
+        Assert.Equal((8000, 17_000, 29_000), (plan.Containers.Count, larger.Containers.Count, larger.InstanceCount));
+    }
+
+    [Fact]
+    public void An_update_is_not_given_up_when_what_joins_needs_hundreds_of_containers_more_than_can_be_reckoned()
+    {
+        var topology = new RandomTopology(
+            2000, [new RandomComponent(2000, 4200, 1), new RandomComponent(8000, 250, 0.1), new RandomComponent(2000, 1900, 0.5)], 20, 9, null).ToTopology();
+        var packing = new ResourceCompliantRRPacking();
+        var plan = packing.Pack(topology, HeronConfig.Empty);
+        var start = Stopwatch.GetTimestamp();
+        var changes = new Dictionary<string, int> { [RandomTopology.Name(0)] = 2000, [RandomTopology.Name(1)] = 3000, [RandomTopology.Name(2)] = 4000 };
+        var larger = packing.Repack(topology, HeronConfig.Empty, plan, changes);
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, Generous);
+        Assert.Equal((2000, 4334, 21_000), (plan.Containers.Count, larger.Containers.Count, larger.InstanceCount));
     }
 
     [Fact]
