@@ -174,7 +174,7 @@ internal sealed class NomadClient(NomadTransport http, int parallelism) : IDispo
         TimeSpan silence, TimeProvider time, Action begun, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var response = await http.OpenAsync(
-            "/v1/event/stream", "topic=Job&topic=Allocation&topic=Evaluation", "tell what happens", JobRights, cancellationToken);
+            "/v1/event/stream", "topic=Job&topic=Allocation&topic=Evaluation", "tell what happens", NomadTransport.JobRights, cancellationToken);
         begun();
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         await foreach (var line in LineReader.ReadAsync(stream, silence, time, cancellationToken))

@@ -66,11 +66,13 @@ internal sealed class NomadFiles(NomadClient client, TimeProvider time) : IConta
         var stream = output == ContainerOutput.Out ? "stdout" : "stderr";
         try
         {
+#pragma warning disable CA2000 // The content owns the stream, and whoever asked for it disposes of it.
             // Nomad takes no byte from the end for all of its last file.
             var content = tail == 0
                 ? await BehindLastAsync(allocation, task, stream, follow, cancellationToken)
                 : await OpenAsync(allocation, task, stream, tail, follow, cancellationToken);
             return new ContainerContent(follow ? Following(topology, container, stream).Begin(allocation, content) : content, 0, null);
+#pragma warning restore CA2000
         }
         catch (NomadException gone) when (IsNotThere(gone))
         {
