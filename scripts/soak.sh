@@ -3,7 +3,8 @@
 # operations, hundreds of kills at random times, hours of damaged input, and the Debian package in a whole Debian (as root, with
 # debootstrap). They are the tests of the category "Soak", which have a short form in every run of scripts/test.sh. After them, when no
 # arguments choose among them, five minutes of everything at once in 256 MB (bench/Heron.Packages.Bench, docs/performance.md).
-# scripts/takeover.sh, which needs the program of an earlier version, is not among them. At the end stand the figures that they noted.
+# scripts/takeover.sh, which needs the program of an earlier version, and scripts/fuzz.sh, which needs afl++ and goes on as long as one likes,
+# are not among them. At the end stand the figures that they noted.
 #
 #   HERON_KILLS=500           kills at random times, for each kind of place (HERON_SEED repeats a run)
 #   HERON_ATTACKS=600         requests that a server in 256 MB is attacked with
@@ -14,7 +15,7 @@
 # Usage: scripts/soak.sh [extra arguments for dotnet test, such as --filter "Category=Soak&FullyQualifiedName~ByteCut"]
 #        scripts/soak.sh --filter "FullyQualifiedName~RandomKillTests"    kills, nothing else
 #        scripts/soak.sh --filter "FullyQualifiedName~SmallMemoryTests"   attacks in 256 MB
-#        scripts/soak.sh --filter "FullyQualifiedName~FuzzTests"          damaged input
+#        scripts/soak.sh --filter "FullyQualifiedName~FuzzTests"          damaged input (scripts/fuzz.sh: such that goes new ways)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -4,6 +4,7 @@ using Heron.ApiServer.Tests.Support;
 using Heron.Core;
 using Heron.Operations;
 using Heron.Testing;
+using Heron.Testing.Access;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -5,6 +5,7 @@ using System.Text;
 using Heron.ApiServer.Access;
 using Heron.ApiServer.Tests.Support;
 using Heron.Testing;
+using Heron.Testing.Access;
 using Heron.Testing.Scheduling;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

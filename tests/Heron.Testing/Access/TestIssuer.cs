@@ -4,10 +4,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
-namespace Heron.ApiServer.Tests.Access;
+namespace Heron.Testing.Access;
 
 /// <summary>Somebody who signs tokens, with real keys and by hand, so that also what no library signs can be made.</summary>
-internal sealed class TestIssuer : IDisposable
+public sealed class TestIssuer : IDisposable
 {
     public const string Name = "https://login.example.org/";
 
