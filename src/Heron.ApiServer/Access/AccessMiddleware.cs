@@ -113,7 +113,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, Authenticator authe
         }
         catch (TooManyTriesException e)
         {
-            context.Response.Headers.RetryAfter = ((int)Math.Ceiling(e.Wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            context.Response.Headers.RetryAfter = e.RetryAfter;
             throw;
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status401Unauthorized)

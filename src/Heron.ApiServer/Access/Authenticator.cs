@@ -50,20 +50,28 @@ internal sealed partial class Authenticator(
 
     /// <summary>Checks name and password, for the header of programs and the form of people alike.</summary>
     /// <exception cref="BadHttpRequestException">401 or 429.</exception>
-    public Login ByPassword(string name, string password, IPAddress address)
+    public async Task<Login> ByPasswordAsync(string name, string password, IPAddress address, CancellationToken cancellationToken)
     {
         RequireNoWait(address, name);
-        if (passwords.Find(policies.Current, name, password) is not { } user)
-        {
-            throw Refused(address, name, "user or password is wrong");
-        }
-
+        var policy = policies.Current;
+        var user = passwords.Recall(policy, name, password) ?? await throttle.InTurnAsync(
+            address,
+            () =>
+            {
+                RequireNoWait(address, name);
+                return passwords.Find(policy, name, password) ?? throw Refused(address, name, "user or password is wrong");
+            },
+            cancellationToken);
         throttle.Succeeded(address, name);
         return new Login(user, "password");
     }
 
+    /// <summary>Begins a session for somebody who has proved to be a user.</summary>
+    /// <returns>The cookie's value.</returns>
+    public string BeginSession(Login login) => sessions.Begin(policies.Current, login.User.Name);
+
     private Login? BySession(HttpContext context) =>
-        context.Request.Cookies[Sessions.Cookie] is { } cookie && sessions.UserOf(cookie) is { } name && policies.Current.ByName(name) is { } user
+        context.Request.Cookies[Sessions.Cookie] is { } cookie && sessions.UserOf(policies.Current, cookie) is { } user
             ? new Login(user, Login.Session)
             : null;
 
@@ -72,7 +80,7 @@ internal sealed partial class Authenticator(
     {
         if (header.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase) && UserAndPassword(header.Parameter) is var (name, password))
         {
-            return ByPassword(name, password, address);
+            return await ByPasswordAsync(name, password, address, cancellationToken);
         }
 
         if (header.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase) && header.Parameter is { Length: > 0 } secret)

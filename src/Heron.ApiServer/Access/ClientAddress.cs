@@ -2,7 +2,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Heron.ApiServer.Hosting;
+namespace Heron.ApiServer.Access;
 
 /// <summary>What counts as one client where clients are counted.</summary>
 internal static class ClientAddress

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Encodings.Web;
 using Heron.ApiServer.FormData;
 using Heron.ApiServer.Routing;
+using Heron.Core;
 
 namespace Heron.ApiServer.Access;
 
@@ -27,20 +28,26 @@ internal static class LoginPages
     public static string For(HttpRequest request) =>
         $"{request.PathBase}{Path}?next={Uri.EscapeDataString(request.PathBase + request.Path + request.QueryString)}";
 
-    private static async Task<IResult> LogInAsync(HttpContext context, Authenticator authenticator, Sessions sessions)
+    private static async Task<IResult> LogInAsync(HttpContext context, Authenticator authenticator)
     {
         var form = await SmallForm.ReadAsync(context.Request, context.RequestAborted);
         var (name, next) = (form["user"].ToString(), Local(context, form["next"]));
-        context.Features.Set(new AuditedAction("login", ClaimedUser: name));
+        context.Features.Set(new AuditedAction("login", ClaimedUser: ShownText.Of(name)));
         try
         {
-            var login = authenticator.ByPassword(name, form["password"].ToString(), context.Connection.RemoteIpAddress ?? IPAddress.None);
+            var login = await authenticator.ByPasswordAsync(
+                name, form["password"].ToString(), context.Connection.RemoteIpAddress ?? IPAddress.None, context.RequestAborted);
             context.Features.Set(login);
-            context.Response.Cookies.Append(Sessions.Cookie, sessions.Begin(login.User.Name), Options(context));
+            context.Response.Cookies.Append(Sessions.Cookie, authenticator.BeginSession(login), Options(context));
             return Results.Redirect(next);
         }
         catch (BadHttpRequestException e)
         {
+            if (e is TooManyTriesException tries)
+            {
+                context.Response.Headers.RetryAfter = tries.RetryAfter;
+            }
+
             return Form(context, e.StatusCode, next, e.Message);
         }
     }

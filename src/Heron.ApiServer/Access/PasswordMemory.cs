@@ -17,13 +17,18 @@ internal sealed class PasswordMemory(TimeProvider time)
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
     private readonly ConcurrentDictionary<string, (AccessPolicy Policy, DateTimeOffset Until)> _right = new(StringComparer.Ordinal);
 
+    /// <summary>The user of that name and password when that is remembered; otherwise null, and nobody knows yet.</summary>
+    public User? Recall(AccessPolicy policy, string name, string password) =>
+        _right.TryGetValue(KeyOf(name, password), out var known) && ReferenceEquals(known.Policy, policy) && known.Until > time.GetUtcNow()
+            ? policy.ByName(name)
+            : null;
+
     /// <summary>The user of that name and password, or null.</summary>
     public User? Find(AccessPolicy policy, string name, string password)
     {
-        var key = Convert.ToHexString(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{name}\0{password}")));
-        if (_right.TryGetValue(key, out var known) && ReferenceEquals(known.Policy, policy) && known.Until > time.GetUtcNow())
+        if (Recall(policy, name, password) is { } remembered)
         {
-            return policy.ByName(name);
+            return remembered;
         }
 
         var user = policy.ByPassword(name, password);
@@ -34,9 +39,11 @@ internal sealed class PasswordMemory(TimeProvider time)
                 _right.Clear();
             }
 
-            _right[key] = (policy, time.GetUtcNow() + Kept);
+            _right[KeyOf(name, password)] = (policy, time.GetUtcNow() + Kept);
         }
 
         return user;
     }
+
+    private string KeyOf(string name, string password) => Convert.ToHexString(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{name}\0{password}")));
 }

@@ -6,7 +6,8 @@ namespace Heron.ApiServer.Access;
 
 /// <summary>
 /// Who is logged in to the pages. A session is a random number in a cookie, known here by its hash, for as long as the server runs and
-/// at most <see cref="Lifetime"/>: nothing has to be signed, and logging out ends it for good.
+/// at most <see cref="Lifetime"/>: nothing has to be signed, and logging out ends it for good. So does another password, of which one
+/// that was stolen may be the reason.
 /// </summary>
 internal sealed class Sessions(TimeProvider time)
 {
@@ -16,15 +17,24 @@ internal sealed class Sessions(TimeProvider time)
     /// <summary>How long a session lasts.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
 
+    // Nobody has that many browsers, and nobody can end the sessions of all others by logging in again and again.
+    private const int MaxSessionsOfUser = 100;
     private const int MaxSessions = 10_000;
 
-    private readonly ConcurrentDictionary<string, (string User, DateTimeOffset Ends)> _sessions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (string User, string? Password, DateTimeOffset Ends)> _sessions = new(StringComparer.Ordinal);
 
     /// <summary>Begins one.</summary>
+    /// <param name="policy">The users file, as it is now.</param>
+    /// <param name="user">Whose it is.</param>
     /// <returns>The cookie's value.</returns>
-    public string Begin(string user)
+    public string Begin(AccessPolicy policy, string user)
     {
         var now = time.GetUtcNow();
+        foreach (var old in _sessions.Where(s => s.Value.User == user).OrderByDescending(s => s.Value.Ends).Skip(MaxSessionsOfUser - 1))
+        {
+            _sessions.TryRemove(old);
+        }
+
         if (_sessions.Count >= MaxSessions)
         {
             foreach (var session in _sessions.OrderBy(s => s.Value.Ends).Take(MaxSessions / 2))
@@ -34,13 +44,15 @@ internal sealed class Sessions(TimeProvider time)
         }
 
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        _sessions[KeyOf(secret)] = (user, now + Lifetime);
+        _sessions[KeyOf(secret)] = (user, policy.PasswordHashOf(user), now + Lifetime);
         return secret;
     }
 
     /// <summary>Whose session a cookie is, or null.</summary>
-    public string? UserOf(string secret) =>
-        _sessions.TryGetValue(KeyOf(secret), out var session) && session.Ends > time.GetUtcNow() ? session.User : null;
+    public User? UserOf(AccessPolicy policy, string secret) =>
+        _sessions.TryGetValue(KeyOf(secret), out var session) && session.Ends > time.GetUtcNow() && session.Password == policy.PasswordHashOf(session.User)
+            ? policy.ByName(session.User)
+            : null;
 
     /// <summary>Ends one.</summary>
     public void End(string secret) => _sessions.TryRemove(KeyOf(secret), out _);

@@ -8,6 +8,6 @@ internal sealed class TooManyTriesException(TimeSpan wait) : BadHttpRequestExcep
     string.Create(CultureInfo.InvariantCulture, $"too many logins failed; try again in {Math.Ceiling(wait.TotalSeconds)} s"),
     StatusCodes.Status429TooManyRequests)
 {
-    /// <summary>How long the client has to wait.</summary>
-    public TimeSpan Wait { get; } = wait;
+    /// <summary>How long the client has to wait, as the header says it.</summary>
+    public string RetryAfter { get; } = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
+using Heron.ApiServer.Access;
 using Heron.Core;
 
 namespace Heron.ApiServer.Hosting;

@@ -259,6 +259,36 @@ public sealed class LoginTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Another_password_ends_the_sessions_that_the_old_one_began()
+    {
+        var cookie = (await LogInAsync("secret", "/")).Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync("GET", Topologies, null, ("Cookie", cookie))).StatusCode);
+        var text = await File.ReadAllTextAsync(Users);
+        var old = text.Split('\n').First(l => l.Contains("password:", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(Users, text.Replace(old, $"    password: '{BCrypt.Net.BCrypt.HashPassword("changed", 4)}'", StringComparison.Ordinal) + "\n");
+        await Poll.UntilAsync(
+            async () => (await SendAsync("GET", Topologies, null, ("Cookie", cookie))).StatusCode == HttpStatusCode.Unauthorized,
+            () => "the session goes on");
+    }
+
+    [Fact]
+    public async Task A_form_with_an_endless_name_takes_no_more_of_the_audit_than_another_and_too_many_are_told_when_to_come_again()
+    {
+        HttpResponseMessage answer;
+        var tries = 0;
+        do
+        {
+            answer = await _server.Client.PostAsync("/login", new FormUrlEncodedContent([new("user", new string('x', 60_000)), new("password", "guess")]));
+            Assert.InRange(++tries, 1, 10 * LoginThrottle.FreeTriesOfUser);
+        }
+        while (answer.StatusCode == HttpStatusCode.Unauthorized);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
+        Assert.NotNull(answer.Headers.RetryAfter);
+        Assert.InRange((await ReadAsync(Audit)).Length, 1, tries * 2000);
+    }
+
+    [Fact]
     public async Task Every_change_stands_in_the_audit_before_its_answer_goes_out()
     {
         await SubmitAsync("alice", "ads", "alice");

@@ -46,6 +46,66 @@ public sealed class LoginThrottleTests
         Assert.Equal(TimeSpan.Zero, throttle.WaitOf(There, "alice"));
     }
 
+    [Fact]
+    public void The_addresses_of_one_network_of_64_bits_count_as_one()
+    {
+        var throttle = new LoginThrottle(_time);
+        for (var i = 0; i < LoginThrottle.FreeTriesOfUser; i++)
+        {
+            throttle.Failed(IPAddress.Parse($"2001:db8:0:1::{i}"), "alice");
+        }
+
+        Assert.True(throttle.WaitOf(IPAddress.Parse("2001:db8:0:1:ffff::1"), "alice") > TimeSpan.Zero);
+        Assert.Equal(TimeSpan.Zero, throttle.WaitOf(IPAddress.Parse("2001:db8:0:2::1"), "alice"));
+        Fail(throttle, "bob", LoginThrottle.FreeTriesOfUser);
+        Assert.True(throttle.WaitOf(Here.MapToIPv6(), "bob") > TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void Made_up_names_of_any_length_are_counted_and_not_kept()
+    {
+        var throttle = new LoginThrottle(_time);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 0; i < 2000; i++)
+        {
+            throttle.Failed(Here, $"{i:0000}{new string('x', 8000)}");
+        }
+
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 8 * 1024 * 1024);
+        Fail(throttle, new string('y', 8000), LoginThrottle.FreeTriesOfUser);
+        Assert.True(throttle.WaitOf(There, new string('y', 8000)) == TimeSpan.Zero && throttle.WaitOf(Here, new string('y', 8000)) > TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task Tries_of_one_client_that_come_at_once_are_looked_at_one_after_the_other()
+    {
+        var throttle = new LoginThrottle(_time);
+        using var looking = new ManualResetEventSlim();
+        using var decided = new ManualResetEventSlim();
+        var first = Task.Run(() => throttle.InTurnAsync(
+            Here,
+            () =>
+            {
+                looking.Set();
+                decided.Wait();
+                return 1;
+            },
+            CancellationToken.None));
+        looking.Wait();
+        using var gone = new CancellationTokenSource();
+        var second = throttle.InTurnAsync(Here, () => 2, gone.Token);
+        var third = throttle.InTurnAsync(Here, () => 3, CancellationToken.None);
+        Assert.Equal(4, await throttle.InTurnAsync(There, () => 4, CancellationToken.None));
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        Assert.False(third.IsCompleted);
+
+        decided.Set();
+        Assert.Equal((1, 3), (await first, await third));
+        await Assert.ThrowsAsync<TooManyTriesException>(() => throttle.InTurnAsync<int>(Here, () => throw new TooManyTriesException(TimeSpan.Zero), CancellationToken.None));
+        Assert.Equal(6, await throttle.InTurnAsync(Here, () => 6, CancellationToken.None));
+    }
+
     private static void Fail(LoginThrottle throttle, string user, int times)
     {
         for (var i = 0; i < times; i++)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics;
 using Heron.ApiServer.Access;
 using Heron.Core;
 using Heron.Operations;
@@ -59,6 +60,22 @@ public sealed class UsersFileTests
             "user bob: 'passwort' means nothing", "token ci: there is no user carol", "token short must have name, user, and sha256", "expires must be a date",
         ];
         Assert.All(expected, e => Assert.Contains(e, fault.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_wrong_password_takes_as_long_as_an_unknown_user_whatever_its_hash_costs()
+    {
+        var policy = UsersFile.Read(
+            $"users:\n  cheap:\n    password: '{BCrypt.Net.BCrypt.HashPassword("secret", 4)}'\n  dear:\n    password: '{BCrypt.Net.BCrypt.HashPassword("secret", 11)}'\n",
+            "users.yaml");
+        var times = new[] { "cheap", "dear", "nobody" }.Select(name => Enumerable.Range(0, 4).Min(_ =>
+        {
+            var start = Stopwatch.GetTimestamp();
+            Assert.Null(policy.ByPassword(name, "guess"));
+            return Stopwatch.GetElapsedTime(start);
+        })).ToList();
+        Assert.True(times.Min() * 8 > times.Max(), string.Join(", ", times));
+        Assert.NotNull(policy.ByPassword("cheap", "secret"));
     }
 
     [Fact]

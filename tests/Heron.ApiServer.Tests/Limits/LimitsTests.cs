@@ -2,6 +2,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Heron.ApiServer.Access;
 using Heron.ApiServer.Hosting;
 using Heron.ApiServer.Tests.Support;
 using Heron.Core;
