@@ -19,7 +19,7 @@ configuration=${HERON_CONFIGURATION:-Release}
 command -v afl-fuzz >/dev/null || { echo "afl-fuzz is missing: install Debian's afl++"; exit 2; }
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
-dotnet build -c "$configuration" tests/Heron.Fuzz -v quiet --nologo >&2
+dotnet build -c "$configuration" tests/Heron.Fuzz -v quiet --nologo -clp:NoSummary >&2
 built=tests/Heron.Fuzz/bin/$configuration/net10.0
 readers=$(dotnet "$built/Heron.Fuzz.dll" list)
 if [ "$reader" = list ]; then
@@ -56,7 +56,7 @@ for each in $readers; do
     }
     of() { sed -n "s/^$1 *: *//p" "$found/default/fuzzer_stats"; }
     mapfile -t bad < <(find "$found/default/crashes" "$found/default/hangs" -type f ! -name README.txt | sort)
-    echo "$each: $(of execs_done) inputs in $(($(of run_time) / 60)) min, $(of edges_found) edges, $(of corpus_count) inputs kept, ${#bad[@]} findings"
+    echo "$each: $(of execs_done) inputs in $(of run_time) s, $(of edges_found) edges, $(of corpus_count) inputs kept, ${#bad[@]} findings"
     findings+=("${bad[@]}")
 done
 
