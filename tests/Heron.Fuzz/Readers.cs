@@ -2,9 +2,9 @@
 using System.Text;
 using Heron.ApiServer.Access;
 using Heron.ApiServer.Files;
-using Heron.ApiServer.Tracker;
 using Heron.Core;
 using Heron.Core.Configuration.Yaml;
+using Heron.Core.Java;
 using Heron.Core.Topologies;
 using Heron.Operations.Journal;
 using Heron.Operations.Observe.Queries;

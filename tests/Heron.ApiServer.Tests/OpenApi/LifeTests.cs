@@ -117,7 +117,7 @@ public sealed class LifeTests
         await UnchangedAsync(client, "/api/v1/events");
         using var stream = await FollowedStream.OpenAsync(client, Words + "/events?follow", "0");
         Assert.Contains("submitted", (await stream.NextAsync()).Data);
-        foreach (var place in new[] { "", "/config", "/figures", "/exceptions", "/plan/logical", "/plan/packing", "/plan/physical", "/metrics?component=word&metric=x", "/containers/1/logs", "/containers/1/files/", "/instances/container_1_word_1/pid", "/instances/container_1_word_1/jstack", "/instances/container_1_word_1/jmap", "/instances/container_1_word_1/histo" })
+        foreach (var place in new[] { "", "/events", "/config", "/figures", "/exceptions", "/plan/logical", "/plan/packing", "/plan/physical", "/metrics?component=word&metric=x", "/containers/1/logs", "/containers/1/files/", "/instances/container_1_word_1/pid", "/instances/container_1_word_1/jstack", "/instances/container_1_word_1/jmap", "/instances/container_1_word_1/histo" })
         {
             await AskAsync(client, "GET", Words.Replace("devel", "other", StringComparison.Ordinal) + place, 409);
         }
@@ -171,7 +171,7 @@ public sealed class LifeTests
         await using var world = await ObservedTopology.StartAsync(stats.Port, shell: shell.Port);
         world.Scheduler.Contents[$"{(await world.IdentityAsync()).Id}/1/log-files/container_1_word_5.log.0"] = "[2026-11-28 19:36:57 +0000] [INFO] begins\n";
         using var client = answers.Over(world.Client.BaseAddress!);
-        foreach (var place in new[] { "", "/config", "/figures", "/exceptions", "/plan/logical", "/plan/packing", "/plan/physical", "/metrics?component=word&metric=__emit-count/default&minutes=true" })
+        foreach (var place in new[] { "", "/events", "/config", "/figures", "/exceptions", "/plan/logical", "/plan/packing", "/plan/physical", "/metrics?component=word&metric=__emit-count/default&minutes=true" })
         {
             await AskAsync(client, "GET", ObservedTopology.Path + place, 200);
             await AskAsync(client, "HEAD", ObservedTopology.Path + place, 200);
