@@ -44,7 +44,7 @@ internal static class Rules
           const words = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
           const broken = [];
           while (words.nextNode()) {
-            for (const word of words.currentNode.data.matchAll(/(?<!\S)[^\s-]{2,9}(?!\S)/gu)) {
+            for (const word of words.currentNode.data.matchAll(/(?<!\S)[\p{L}\p{N}]{2,9}(?!\S)/gu)) {
               const range = document.createRange();
               range.setStart(words.currentNode, word.index);
               range.setEnd(words.currentNode, word.index + word[0].length);
