@@ -171,7 +171,7 @@ public sealed class LifeTests
         await using var world = await ObservedTopology.StartAsync(stats.Port, shell: shell.Port);
         world.Scheduler.Contents[$"{(await world.IdentityAsync()).Id}/1/log-files/container_1_word_5.log.0"] = "[2026-11-28 19:36:57 +0000] [INFO] begins\n";
         using var client = answers.Over(world.Client.BaseAddress!);
-        foreach (var place in new[] { "", "/events", "/config", "/figures", "/exceptions", "/plan/logical", "/plan/packing", "/plan/physical", "/metrics?component=word&metric=__emit-count/default&minutes=true" })
+        foreach (var place in new[] { "", "/config", "/figures", "/exceptions", "/plan/logical", "/plan/packing", "/plan/physical", "/metrics?component=word&metric=__emit-count/default&minutes=true" })
         {
             await AskAsync(client, "GET", ObservedTopology.Path + place, 200);
             await AskAsync(client, "HEAD", ObservedTopology.Path + place, 200);
