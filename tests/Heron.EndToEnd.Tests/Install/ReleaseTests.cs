@@ -60,7 +60,9 @@ public sealed class ReleaseTests : IDisposable
 
         Tool Run(string fails) => Tool.Run(Path.Join(sources, "scripts", "release.sh"), [release], new Dictionary<string, string?>
         {
-            ["PATH"] = sdk + ":" + Environment.GetEnvironmentVariable("PATH"), ["FAILS"] = fails, ["SOURCE_DATE_EPOCH"] = "1700000000",
+            ["PATH"] = sdk + ":" + Environment.GetEnvironmentVariable("PATH"),
+            ["FAILS"] = fails,
+            ["SOURCE_DATE_EPOCH"] = "1700000000",
         });
 
         static void Write(string path, string text)
