@@ -13,21 +13,33 @@ internal sealed class FilePackets(Socket socket) : IDisposable
     private readonly Transfer _transfer = new();
     private FileStream? _stream;
 
-    /// <summary>Sends a part of a file.</summary>
-    /// <param name="file">Open until this is done.</param>
+    /// <summary>Begins with a file.</summary>
+    /// <param name="file">Open until <see cref="Close"/>.</param>
+    /// <exception cref="IOException">It cannot be opened once more.</exception>
+    public void Open(SafeFileHandle file)
+    {
+        // The framework takes a path, or a stream of its own making; this path is the file that is open, wherever it is by now.
+        _stream = new FileStream(
+            string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{file.DangerousGetHandle()}"),
+            new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0, Options = FileOptions.Asynchronous });
+    }
+
+    /// <summary>Sends a part of the file.</summary>
     /// <param name="offset">The first byte.</param>
     /// <param name="length">How many.</param>
     /// <exception cref="SocketException">The client left.</exception>
     /// <exception cref="IOException">The file became shorter.</exception>
-    public async ValueTask SendAsync(SafeFileHandle file, long offset, long length)
+    public async ValueTask SendAsync(long offset, long length)
     {
-        // The framework takes a path, or a stream of its own making; this path is the file that is open, wherever it is by now.
-        _stream ??= new FileStream(
-            string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{file.DangerousGetHandle()}"),
-            new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0, Options = FileOptions.Asynchronous });
+        // What is no longer there the framework would take for a fault of the socket.
+        if (_stream!.Length < offset + length)
+        {
+            throw Shorter();
+        }
+
         _transfer.SendPacketsElements = [new SendPacketsElement(_stream, offset, (int)length)];
         var done = _transfer.Start();
-        if (socket.SendPacketsAsync(_transfer))
+        if (IsPending())
         {
             await done;
         }
@@ -39,7 +51,7 @@ internal sealed class FilePackets(Socket socket) : IDisposable
 
         if (_transfer.BytesTransferred < length)
         {
-            throw new EndOfStreamException("the file became shorter while it was sent");
+            throw Shorter();
         }
     }
 
@@ -55,6 +67,21 @@ internal sealed class FilePackets(Socket socket) : IDisposable
     {
         Close();
         _transfer.Dispose();
+    }
+
+    private static EndOfStreamException Shorter() => new("the file became shorter while it was sent");
+
+    private bool IsPending()
+    {
+        try
+        {
+            return socket.SendPacketsAsync(_transfer);
+        }
+        catch (NotSupportedException) when (!socket.Connected)
+        {
+            // So the framework calls a connection that the client has reset.
+            throw new SocketException((int)SocketError.NotConnected);
+        }
     }
 
     private sealed class Transfer() : SocketAsyncEventArgs(true)

@@ -21,8 +21,10 @@ internal static class FileSender
     private const int CopiedPiece = 64 * 1024;
     private const int PiecesInARow = 8;
 
+    private const int SlowestRate = 2048;
+
     private static readonly MinDataRate SlowestReader = new(
-        bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(30 + (KernelPiece / 1024)));
+        bytesPerSecond: SlowestRate, gracePeriod: TimeSpan.FromSeconds(30 + (KernelPiece / SlowestRate)));
 
     /// <summary>Sends the file; it stays open until this returns.</summary>
     public static async Task SendAsync(HttpContext context, StoredFile file)
@@ -101,11 +103,12 @@ internal static class FileSender
             rate.MinDataRate = SlowestReader;
         }
 
-        // The head of the answer must be written before what follows it counts as the file's.
-        await context.Response.StartAsync(context.RequestAborted);
-        output.Begin(file.Handle, range.Offset, range.Length);
+        output.Open(file.Handle);
         try
         {
+            // The head of the answer must be written before what follows it counts as the file's.
+            await context.Response.StartAsync(context.RequestAborted);
+            output.Begin(range.Offset, range.Length);
             await AdvanceAsync(context.Response.BodyWriter, range.Length, context.RequestAborted);
         }
         finally

@@ -13,16 +13,20 @@ namespace Heron.ApiServer.Files;
 /// </summary>
 internal interface IFileOutput
 {
+    /// <summary>Takes a file whose parts are to be sent.</summary>
+    /// <param name="file">Open until <see cref="End"/>.</param>
+    /// <exception cref="IOException">It cannot be sent from.</exception>
+    void Open(SafeFileHandle file);
+
     /// <summary>
     /// From now on, what the response's writer is advanced by is taken from a file instead of from the memory that it gave, until
     /// that many bytes have been sent. So Kestrel counts the bytes as it counts any, and lengths and connections stay right.
     /// </summary>
-    /// <param name="file">Open until all of them are sent.</param>
     /// <param name="offset">The first byte.</param>
     /// <param name="length">How many.</param>
-    void Begin(SafeFileHandle file, long offset, long length);
+    void Begin(long offset, long length);
 
-    /// <summary>Ends what <see cref="Begin"/> began, also when not all was sent.</summary>
+    /// <summary>Ends with the file, also when not all was sent.</summary>
     void End();
 }
 
@@ -47,7 +51,6 @@ internal sealed class SocketOutput : PipeWriter, IFileOutput
     private long _unflushed;
 
     private FilePackets? _packets;
-    private SafeFileHandle? _file;
     private long _fileOffset;
     private long _fileLeft;
     private long _fileAdvanced;
@@ -92,9 +95,15 @@ internal sealed class SocketOutput : PipeWriter, IFileOutput
     };
 
     /// <inheritdoc/>
-    public void Begin(SafeFileHandle file, long offset, long length)
+    public void Open(SafeFileHandle file)
     {
-        _file = file;
+        _packets ??= new FilePackets(_socket);
+        _packets.Open(file);
+    }
+
+    /// <inheritdoc/>
+    public void Begin(long offset, long length)
+    {
         _fileOffset = offset;
         _fileLeft = length;
     }
@@ -103,7 +112,6 @@ internal sealed class SocketOutput : PipeWriter, IFileOutput
     public void End()
     {
         _packets?.Close();
-        _file = null;
         _fileLeft = 0;
         _fileAdvanced = 0;
     }
@@ -212,8 +220,7 @@ internal sealed class SocketOutput : PipeWriter, IFileOutput
 
     private async ValueTask SendFileAsync()
     {
-        _packets ??= new FilePackets(_socket);
-        await _packets.SendAsync(_file!, _fileOffset, _fileAdvanced);
+        await _packets!.SendAsync(_fileOffset, _fileAdvanced);
         _fileOffset += _fileAdvanced;
         _fileLeft -= _fileAdvanced;
         _fileAdvanced = 0;

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Heron.ApiServer.Tests.Support;
+using Heron.Testing;
 
 namespace Heron.ApiServer.Tests.Files;
 
@@ -235,6 +236,25 @@ public sealed class StoredFilesTests : IAsyncLifetime
 
         Assert.True(received.ToArray().AsSpan().SequenceEqual(content.AsSpan(7, 600_000)), "other bytes than the file's");
         Assert.Equal(HttpStatusCode.OK, (await _server.Client.GetAsync("/api/v1/version", Token)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Clients_that_break_off_a_download_are_no_fault_of_the_server()
+    {
+        const int Clients = 20;
+        var name = await UploadAsync(RandomNumberGenerator.GetBytes(30_000_000));
+        var path = $"/api/v1/file/download/{name}";
+        for (var i = 0; i < Clients; i++)
+        {
+            using var leaving = await ConnectAsync();
+            await leaving.SendAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n"), SocketFlags.None, Token);
+            await leaving.ReceiveAsync(new byte[1000], SocketFlags.None, Token);
+            leaving.LingerState = new LingerOption(true, 0);
+        }
+
+        await Poll.UntilAsync(
+            () => _server.Log.Lines.Count(line => line.Contains("GET " + path, StringComparison.Ordinal)) >= Clients, "all of them are logged");
+        Assert.DoesNotContain(_server.Log.Lines, line => line.StartsWith("answering ", StringComparison.Ordinal));
     }
 
     [Fact]

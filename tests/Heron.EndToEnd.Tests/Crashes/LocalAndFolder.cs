@@ -50,17 +50,33 @@ internal sealed class LocalAndFolder : ICrashPlace, IDisposable
 
     public Containers Containers() => new(
         [.. _records.Running.Select(c => string.Create(CultureInfo.InvariantCulture, $"container {c}"))],
-        [.. _records.Processes.Select(p => string.Create(CultureInfo.InvariantCulture, $"process {p}")), .. SchedulerFiles()]);
+        [.. Processes.Select(p => string.Create(CultureInfo.InvariantCulture, $"process {p}")), .. SchedulerFiles()]);
 
     public void Dispose()
     {
-        Signals.KillAll(_records.Processes);
+        Signals.KillAll(Processes);
         Home.Dispose();
     }
+
+    // In hours of kills the numbers of processes come round, and other tests have such containers, too.
+    private IEnumerable<int> Processes => _records.Processes.Where(IsHere);
 
     // The scheduler's own, without what a living server holds and the script it tidies up by; what containers wrote stays, for whoever wants to know why they ended.
     private IEnumerable<string> SchedulerFiles() => !Directory.Exists(SchedulerFolder)
         ? []
         : Directory.EnumerateFiles(SchedulerFolder, "*", SearchOption.AllDirectories)
             .Where(f => Path.GetFileName(f) is not ("lock" or "clean-run_heron_executor.sh"));
+
+    private bool IsHere(int process)
+    {
+        try
+        {
+            return new FileInfo(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/cwd")).LinkTarget?
+                .StartsWith(Home.Path + "/", StringComparison.Ordinal) == true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 }
