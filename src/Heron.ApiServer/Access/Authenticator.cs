@@ -53,22 +53,26 @@ internal sealed partial class Authenticator(
     public async Task<Login> ByPasswordAsync(string name, string password, IPAddress address, CancellationToken cancellationToken)
     {
         RequireNoWait(address, name);
-        var policy = policies.Current;
-        var user = passwords.Recall(policy, name, password) ?? await throttle.InTurnAsync(
+        var judged = policies.Current;
+        var user = passwords.Recall(judged, name, password) ?? await throttle.InTurnAsync(
             address,
             () =>
             {
                 RequireNoWait(address, name);
-                return passwords.Find(policy, name, password) ?? throw Refused(address, name, "user or password is wrong");
+
+                // The turn may have come late, and the password may be another by now.
+                judged = policies.Current;
+                return passwords.Find(judged, name, password) ?? throw Refused(address, name, "user or password is wrong");
             },
             cancellationToken);
         throttle.Succeeded(address, name);
-        return new Login(user, "password");
+        return new Login(user, "password") { Policy = judged };
     }
 
-    /// <summary>Begins a session for somebody who has proved to be a user.</summary>
+    /// <summary>Begins a session for somebody whose password was right; it is worth nothing when that has been changed since.</summary>
     /// <returns>The cookie's value.</returns>
-    public string BeginSession(Login login) => sessions.Begin(policies.Current, login.User.Name);
+    public string BeginSession(Login login) =>
+        sessions.Begin(login.Policy ?? throw new ArgumentException("no password was checked", nameof(login)), login.User.Name);
 
     private Login? BySession(HttpContext context) =>
         context.Request.Cookies[Sessions.Cookie] is { } cookie && sessions.UserOf(policies.Current, cookie) is { } user

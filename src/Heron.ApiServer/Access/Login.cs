@@ -12,6 +12,9 @@ internal sealed record Login(User User, string Method)
     /// <summary>The method of callers for whom an issuer of the users file vouches.</summary>
     public const string Issuer = "jwt";
 
+    /// <summary>The users file by which a password was right; null when none was checked.</summary>
+    public AccessPolicy? Policy { get; init; }
+
     /// <summary>Whoever asks a server without <c>--users</c>: everybody may do all.</summary>
     public static Login Anybody { get; } =
         new(new User("", [new Grant(Right.Admin, TopologyPattern.All)], []), "none");
