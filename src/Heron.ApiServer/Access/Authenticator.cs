@@ -75,7 +75,7 @@ internal sealed partial class Authenticator(
         sessions.Begin(login.Policy ?? throw new ArgumentException("no password was checked", nameof(login)), login.User.Name);
 
     private Login? BySession(HttpContext context) =>
-        context.Request.Cookies[Sessions.Cookie] is { } cookie && sessions.UserOf(policies.Current, cookie) is { } user
+        context.Request.Cookies[Sessions.CookieOf(context.Request)] is { } cookie && sessions.UserOf(policies.Current, cookie) is { } user
             ? new Login(user, Login.Session)
             : null;
 

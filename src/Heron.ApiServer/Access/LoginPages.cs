@@ -38,7 +38,7 @@ internal static class LoginPages
             var login = await authenticator.ByPasswordAsync(
                 name, form["password"].ToString(), context.Connection.RemoteIpAddress ?? IPAddress.None, context.RequestAborted);
             context.Features.Set(login);
-            context.Response.Cookies.Append(Sessions.Cookie, authenticator.BeginSession(login), Options(context));
+            context.Response.Cookies.Append(Sessions.CookieOf(context.Request), authenticator.BeginSession(login), Options(context));
             return Results.Redirect(next);
         }
         catch (BadHttpRequestException e)
@@ -54,10 +54,11 @@ internal static class LoginPages
 
     private static IResult LogOut(HttpContext context, Sessions sessions)
     {
-        if (context.Request.Cookies[Sessions.Cookie] is { } cookie)
+        var name = Sessions.CookieOf(context.Request);
+        if (context.Request.Cookies[name] is { } cookie)
         {
             sessions.End(cookie);
-            context.Response.Cookies.Delete(Sessions.Cookie, Options(context));
+            context.Response.Cookies.Delete(name, Options(context));
         }
 
         return Results.Redirect(context.Request.PathBase + Path);

@@ -11,17 +11,24 @@ namespace Heron.ApiServer.Access;
 /// </summary>
 internal sealed class Sessions(TimeProvider time)
 {
-    /// <summary>The cookie's name.</summary>
-    public const string Cookie = "heron-apiserver-session";
-
     /// <summary>How long a session lasts.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
+
+    private const string Cookie = "heron-apiserver-session";
 
     // Nobody has that many browsers, and nobody can end the sessions of all others by logging in again and again.
     private const int MaxSessionsOfUser = 100;
     private const int MaxSessions = 10_000;
 
     private readonly ConcurrentDictionary<string, (string User, string? Password, DateTimeOffset Ends)> _sessions = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// The cookie's name. Below a prefix it is the prefix's own: browsers send along the cookie of a server at the site's root, and of two
+    /// with the same name only one is read.
+    /// </summary>
+    public static string CookieOf(HttpRequest request) => request.PathBase.HasValue
+        ? $"{Cookie}-{Convert.ToHexStringLower(AccessToken.Hash(request.PathBase.ToUriComponent()).AsSpan(0, 4))}"
+        : Cookie;
 
     /// <summary>Begins one.</summary>
     /// <param name="policy">The users file, as it is now.</param>

@@ -251,6 +251,14 @@ public sealed class LoginTests : IAsyncLifetime
         var cookie = login.Headers.GetValues("Set-Cookie").Single();
         Assert.Contains("; path=/heron;", cookie, StringComparison.OrdinalIgnoreCase);
 
+        // One of a server at the site's root, which browsers send behind it.
+        var atRoot = (await LogInAsync("secret", "/")).Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+        Assert.NotEqual(atRoot.Split('=')[0], cookie.Split('=')[0]);
+        using var listing = new HttpRequestMessage(HttpMethod.Get, Topologies);
+        listing.Headers.Add("Cookie", $"{cookie.Split(';')[0]}; {atRoot}");
+        using var listed = await server.Client.SendAsync(listing);
+        Assert.Equal(HttpStatusCode.OK, listed.StatusCode);
+
         using var logout = new HttpRequestMessage(HttpMethod.Post, "/logout");
         logout.Headers.Add("Cookie", cookie.Split(';')[0]);
         using var gone = await server.Client.SendAsync(logout);
