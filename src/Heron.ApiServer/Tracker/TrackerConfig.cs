@@ -44,12 +44,18 @@ internal static class TrackerConfig
 
     private static JsonNode? Read(Config.Types.KeyValue setting, bool withObjects)
     {
+        // Whatever it is read as: bytes hide nothing, and not all passwords are texts.
+        if (SecretMask.Of(setting.Key, "-") == SecretMask.Masked)
+        {
+            return SecretMask.Masked;
+        }
+
         var bytes = setting.SerializedValue.Span;
         if (setting.Type == ConfigValueType.JavaSerializedValue && JavaValue.Read(bytes) is { } value)
         {
             return value switch
             {
-                string text => SecretMask.Of(setting.Key, text),
+                string text => SecretMask.In(text),
                 bool truth => truth,
                 double number => PythonText.Number(number),
                 _ => JsonValue.Create(Convert.ToInt64(value, CultureInfo.InvariantCulture)),

@@ -48,6 +48,13 @@ public sealed class PlanEndpointTests
             body["stream_managers"]![0]!["instances"]!.AsArray().Select(i => i!["id"]!.GetValue<string>()));
     }
 
+    // As Java's serialization writes the Integer 73219846.
+    private static byte[] JavaNumber =>
+    [
+        0xAC, 0xED, 0, 5, 0x73, 0x72, 0, 17, .. "java.lang.Integer"u8, .. Convert.FromHexString("12E2A0A4F78187380200014900"), 5, .. "value"u8,
+        0x78, 0x72, 0, 16, .. "java.lang.Number"u8, .. Convert.FromHexString("86AC951D0B94E08B0200007870"), 0x04, 0x5D, 0x3F, 0x06,
+    ];
+
     [Fact]
     public async Task Settings_are_those_in_force_and_secrets_are_masked()
     {
@@ -59,6 +66,9 @@ public sealed class PlanEndpointTests
             Set(plan.Topology.Bolts[0].Comp.Config, "auth.token", "hunter2");
             SetOfJava(plan.Topology.TopologyConfig, "topology.team.environment", "dev");
             SetOfJava(plan.Topology.TopologyConfig, "other.password", "hunter2");
+            SetSerialized(plan.Topology.TopologyConfig, "pin.secret", JavaNumber);
+            SetSerialized(plan.Topology.Bolts[0].Comp.Config, "pin.secret", JavaNumber);
+            SetSerialized(plan.Topology.TopologyConfig, "object.secret", Encoding.ASCII.GetBytes("hunter2"));
         });
 
         var (_, body) = await world.GetAsync("/config");
@@ -74,8 +84,13 @@ public sealed class PlanEndpointTests
         Assert.Contains("<td class=\"long mono\">9</td>", page, StringComparison.Ordinal);
         Assert.DoesNotContain(":runtime", page, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", page, StringComparison.Ordinal);
-        var tracker = await world.Client.GetStringAsync("/tracker/topologies/info?cluster=nomad&environ=dev&topology=WordCount");
-        Assert.DoesNotContain("hunter2", tracker, StringComparison.Ordinal);
+        foreach (var route in (string[])["info", "config", "physicalplan", "logicalplan"])
+        {
+            var tracker = await world.Client.GetStringAsync($"/tracker/topologies/{route}?cluster=nomad&environ=dev&topology=WordCount");
+            Assert.DoesNotContain("hunter2", tracker, StringComparison.Ordinal);
+            Assert.DoesNotContain(Convert.ToHexStringLower("hunter2"u8), tracker, StringComparison.Ordinal);
+            Assert.DoesNotContain("73219846", tracker, StringComparison.Ordinal);
+        }
     }
 
     [Theory]
@@ -113,10 +128,13 @@ public sealed class PlanEndpointTests
     }
 
     // As Java's serialization writes a text.
-    private static void SetOfJava(Config config, string key, string value) => config.Kvs.Add(new Config.Types.KeyValue
+    private static void SetOfJava(Config config, string key, string value) =>
+        SetSerialized(config, key, [0xAC, 0xED, 0, 5, 0x74, 0, (byte)value.Length, .. Encoding.ASCII.GetBytes(value)]);
+
+    private static void SetSerialized(Config config, string key, byte[] value) => config.Kvs.Add(new Config.Types.KeyValue
     {
         Key = key,
-        SerializedValue = ByteString.CopyFrom([0xAC, 0xED, 0, 5, 0x74, 0, (byte)value.Length, .. Encoding.ASCII.GetBytes(value)]),
+        SerializedValue = ByteString.CopyFrom(value),
         Type = ConfigValueType.JavaSerializedValue,
     });
 
