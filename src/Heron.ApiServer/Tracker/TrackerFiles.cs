@@ -5,6 +5,7 @@ using System.Text;
 using Heron.Core;
 using Heron.Core.Daemons;
 using Heron.Core.Topologies;
+using Heron.Daemons.Shell;
 using Heron.Operations.Observe.Files;
 
 namespace Heron.ApiServer.Tracker;
@@ -15,9 +16,6 @@ namespace Heron.ApiServer.Tracker;
 /// </summary>
 internal sealed class TrackerFiles(IContainerShells shells, ContainerReader reader)
 {
-    // As much as a shell is asked for at once.
-    private const int MaxSlice = 1024 * 1024;
-
     /// <summary>The entries of a folder, by name.</summary>
     /// <inheritdoc cref="IContainerShells.ListAsync"/>
     public Task<IReadOnlyDictionary<string, ShellFile>> ListAsync(
@@ -28,21 +26,26 @@ internal sealed class TrackerFiles(IContainerShells shells, ContainerReader read
     /// <summary>A piece of a file.</summary>
     /// <inheritdoc cref="IContainerShells.ReadAsync"/>
     public Task<FileSlice> ReadAsync(
-        TopologyIdentity topology, int container, string path, long offset, long length, CancellationToken cancellationToken) => EitherAsync(
-        () => shells.ReadAsync(topology, container, path, offset, length, cancellationToken),
-        async () =>
-        {
-            var wanted = offset < 0 ? 0 : Math.Min(length, MaxSlice);
-            await using var content = await reader.OpenAsync(topology, container, path, Math.Max(offset, 0), wanted, cancellationToken);
-            if (offset < 0)
+        TopologyIdentity topology, int container, string path, long offset, long length, CancellationToken cancellationToken)
+    {
+        // A shell that is away refuses nothing.
+        HeronShellClient.RequireSlice(offset, length);
+        return EitherAsync(
+            () => shells.ReadAsync(topology, container, path, offset, length, cancellationToken),
+            async () =>
             {
-                return new FileSlice(content.Size ?? 0, 0);
-            }
+                var wanted = offset < 0 ? 0 : Math.Min(length, HeronShellClient.MaxSlice);
+                await using var content = await reader.OpenAsync(topology, container, path, Math.Max(offset, 0), wanted, cancellationToken);
+                if (offset < 0)
+                {
+                    return new FileSlice(content.Size ?? 0, 0);
+                }
 
-            var bytes = new byte[Math.Min(wanted, Math.Max((content.Size ?? wanted) - content.Offset, 0))];
-            var count = await content.Stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
-            return new FileSlice(content.Offset, count, count == 0 ? null : Encoding.UTF8.GetString(bytes, 0, count));
-        });
+                var bytes = new byte[Math.Min(wanted, Math.Max((content.Size ?? wanted) - content.Offset, 0))];
+                var count = await content.Stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
+                return new FileSlice(content.Offset, count, count == 0 ? null : Encoding.UTF8.GetString(bytes, 0, count));
+            });
+    }
 
     /// <summary>Passes a whole file on.</summary>
     /// <inheritdoc cref="IContainerShells.DownloadAsync"/>

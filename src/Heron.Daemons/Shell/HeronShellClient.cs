@@ -102,11 +102,7 @@ public sealed class HeronShellClient(DaemonTransport transport, TimeProvider tim
     public async Task<FileSlice> ReadAsync(
         DaemonAddress shell, string path, long offset, long length, CancellationToken cancellationToken)
     {
-        if (offset < -1 || length < 0)
-        {
-            throw new HeronException(FaultKind.BadRequest, "offset must be -1 (for the size) or more, length 0 or more");
-        }
-
+        RequireSlice(offset, length);
         await _turns.WaitAsync(shell, cancellationToken);
         var asked = offset < 0 ? 0 : Math.Min(length, MaxSlice);
         var query = string.Create(CultureInfo.InvariantCulture, $"?offset={offset}&length={asked}");
@@ -115,6 +111,18 @@ public sealed class HeronShellClient(DaemonTransport transport, TimeProvider tim
         return answer is { Status: HttpStatusCode.OK, Body.Length: 0 }
             ? throw NotThere(path, "file")
             : Plain(Read(shell, answer, ShellJson.Default.FileSlice), asked);
+    }
+
+    /// <summary>Refuses what is a piece of no file.</summary>
+    /// <param name="offset">As of <see cref="ReadAsync"/>.</param>
+    /// <param name="length">As of <see cref="ReadAsync"/>.</param>
+    /// <exception cref="HeronException"><see cref="FaultKind.BadRequest"/>.</exception>
+    public static void RequireSlice(long offset, long length)
+    {
+        if (offset < -1 || length < 0)
+        {
+            throw new HeronException(FaultKind.BadRequest, "offset must be -1 (for the size) or more, length 0 or more");
+        }
     }
 
     /// <summary>

@@ -57,6 +57,12 @@ public sealed class TrackerFileTests
         using var whole = await world.Client.GetAsync(route + "download" + Log);
         Assert.Equal((HttpStatusCode.OK, "<01234>"), (whole.StatusCode, await whole.Content.ReadAsStringAsync()));
 
+        foreach (var none in (string[])["&offset=0&length=-5", "&offset=-7&length=5"])
+        {
+            using var refused = await world.Client.GetAsync(route + "data" + Log + none);
+            Assert.Contains("offset must be -1 (for the size) or more, length 0 or more", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
         using var nothing = await world.Client.GetAsync(route + "data" + Container + "nothing&offset=0&length=5");
         Assert.Contains("container 1 has nothing at 'nothing'", await nothing.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
