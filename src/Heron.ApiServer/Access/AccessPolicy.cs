@@ -36,6 +36,9 @@ internal sealed class AccessPolicy
         _highestCost = passwords.Values.Select(CostOf).DefaultIfEmpty(PasswordCost).Max();
     }
 
+    /// <summary>What looks wrong in the file, and in those that it names, and does not hinder its use; a line each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>bcrypt's cost for new passwords: about 60 ms a try on one core.</summary>
     public const int PasswordCost = 10;
 

@@ -55,7 +55,11 @@ internal static class AccessServices
             findings.Mistake("--require-login: others can reach this server; give --users FILE, or --bind 127.0.0.1");
         }
 
-        findings.Try(() => options.UsersFile is { } users ? PolicySource.Read(users) : null);
+        foreach (var warning in findings.Try(() => options.UsersFile is { } users ? PolicySource.Read(users) : null)?.Warnings ?? [])
+        {
+            findings.Warning(warning);
+        }
+
         findings.Try(() => options.OpenCertificates(TimeProvider.System));
         findings.Try(() =>
         {

@@ -12,6 +12,7 @@ namespace Heron.ApiServer.Access;
 internal sealed class UsersFile
 {
     private readonly List<string> _mistakes = [];
+    private readonly List<string> _warnings = [];
     private readonly string _source;
 
     private UsersFile(string source) => _source = source;
@@ -61,7 +62,7 @@ internal sealed class UsersFile
             }
         }
 
-        return new AccessPolicy(users, passwords, subjects, [.. Tokens(root, users)], groups, Issuers(root));
+        return new AccessPolicy(users, passwords, subjects, [.. Tokens(root, users)], groups, Issuers(root)) { Warnings = _warnings };
     }
 
     private IEnumerable<AccessToken> Tokens(YamlMap root, Dictionary<string, User> users)
@@ -126,7 +127,8 @@ internal sealed class UsersFile
 
         try
         {
-            _ = place?.Path is { } path ? IssuerKeys.Read(path) : null;
+            var mistakes = place?.Path is { } path ? IssuerKeys.Read(path).Mistakes : "";
+            _warnings.AddRange(mistakes.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(m => $"{_source}: {where}: {m}"));
         }
         catch (HeronException e)
         {

@@ -66,7 +66,7 @@ internal static class ServerStart
             Log = options.Log,
             Access = options.Access,
             Release = configuration.Release,
-            Warnings = [.. AccessServices.Warnings(options.Access, options.BindAddress), .. start.Warnings],
+            Warnings = [.. AccessServices.Warnings(options.Access, options.BindAddress), .. findings.Warnings],
         };
 
         return await ComposeAsync(settings, configuration, new ListenSockets(socket, downloads), services =>

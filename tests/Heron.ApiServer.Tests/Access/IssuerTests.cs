@@ -2,6 +2,7 @@
 using Heron.ApiServer.Access;
 using Heron.ApiServer.Tests.Support;
 using Heron.Core;
+using Heron.Core.Parts;
 using Heron.Operations;
 using Heron.Testing;
 using Heron.Testing.Access;
@@ -394,6 +395,33 @@ public sealed class IssuerTests : IDisposable
             "issuer https://f/ stands there twice", "an issuer must have issuer, audience and keys",
         ];
         Assert.All(expected, e => Assert.Contains(e, fault.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_key_that_cannot_be_used_is_told_whenever_the_users_file_is_read_and_takes_nothing_from_the_others()
+    {
+        var users = Path.Join(_folder, "users.yaml");
+        File.WriteAllText(users, $"issuers: [{{ issuer: '{TestIssuer.Name}', audience: heron, keys: keys.json }}]\n");
+        Assert.Empty(PolicySource.Read(users).Warnings);
+
+        const string Short = """{"keys":[{"kty":"RSA","kid":"short","n":"xQ","e":"AQAB"},7,""";
+        File.WriteAllText(KeyFile, _issuer.Keys.Replace("{\"keys\":[", Short, StringComparison.Ordinal));
+        var findings = new Findings();
+        AccessServices.Check(new AccessOptions { UsersFile = users }, null, findings);
+        Assert.Empty(findings.Mistakes);
+        Assert.Equal(2, findings.Warnings.Count);
+        Assert.StartsWith($"{users}: issuer {TestIssuer.Name}: {KeyFile}: key short cannot be used: ", findings.Warnings[0], StringComparison.Ordinal);
+
+        using var log = new CollectedLog();
+        using var logs = LoggerFactory.Create(l => l.AddProvider(log));
+        var source = new PolicySource(users, _time, logs.CreateLogger<PolicySource>());
+        Assert.Empty(log.Lines);
+        Assert.Null(source.Reload());
+        Assert.Equal(findings.Warnings, log.Lines);
+        File.AppendAllText(users, "# changed\n");
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.NotNull(source.Current.ByIssuer(TestIssuer.Name));
+        Assert.Equal([.. findings.Warnings, $"users and rights were read again from {users}", .. findings.Warnings], log.Lines);
     }
 
     private Dictionary<string, object?> Claims(params (string Name, object? Value)[] changes) => TestIssuer.Claims(_time.GetUtcNow(), changes);
