@@ -33,7 +33,7 @@ internal static class ContainerEndpoints
                 .Text(200, EventStream.MediaType, "With follow, when Accept asks for it: an event a line.")
                 .Fails(400, "A parameter means nothing.", "output is stdout or stderr")
                 .Fails(404, "There is no such topology, container or log.", "Topology 'wordcount' does not exist")
-                .Fails(409, "The topology is at another place.", "Topology 'wordcount' is at nomad/ads/prod")
+                .Fails(409, "The topology is at another place.", TopologyPath.ElsewhereExample)
                 .Fails(502, "Who has the log answered nonsense.", "heron-shell answered nonsense")
                 .Fails(503, "Who has the log is away.", "the node does not answer"));
         routes.MapMethods(Container + "/files/{**path}", ReadRoutes.GetAndHead, FilesAsync).Needs(Right.Read)
@@ -52,7 +52,7 @@ internal static class ContainerEndpoints
                 .Bare(304, "The listing is the one that If-None-Match names.")
                 .Fails(400, "There are no parameters here, or the path leads out of the folder.", "'recursive' means nothing here: this path takes no parameters")
                 .Fails(404, "There is no such topology, container or file.", "Topology 'wordcount' does not exist")
-                .Fails(409, "The topology is at another place.", "Topology 'wordcount' is at nomad/ads/prod")
+                .Fails(409, "The topology is at another place.", TopologyPath.ElsewhereExample)
                 .Fails(416, "The file has nothing of the range.", "the file has 10 bytes; the range asked for has none of them")
                 .Fails(502, "Who has the file answered nonsense.", "heron-shell answered nonsense")
                 .Fails(503, "Who has the file is away.", "the node does not answer"));

@@ -27,7 +27,7 @@ internal static class EventEndpoints
             {
                 Describe(route);
                 route.Fails(404, "There never was such a topology.", "Topology 'wordcuont' does not exist, and nothing is noted of one: is wordcount meant?")
-                    .Fails(409, "The topology is at another place, and nothing is noted of one here.", "Topology 'wordcount' is at nomad/ads/prod");
+                    .Fails(409, "The topology is at another place, and nothing is noted of one here.", TopologyPath.ElsewhereExample);
             });
         return routes;
     }

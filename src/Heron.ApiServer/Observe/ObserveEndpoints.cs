@@ -130,7 +130,7 @@ internal static class ObserveEndpoints
     private static void Fail(RouteContract route) => route
         .Fails(400, "A parameter means nothing.", "'verbose' means nothing here: this path takes no parameters")
         .Fails(404, "There is no such topology, or nothing of it that was asked for.", "Topology 'wordcount' does not exist")
-        .Fails(409, "The topology is at another place.", "Topology 'wordcount' is at nomad/ads/prod")
+        .Fails(409, "The topology is at another place.", TopologyPath.ElsewhereExample)
         .Fails(502, "Who knows it answered nonsense.", "the metrics cache of wordcount answered nonsense")
         .Fails(503, "Who knows it is away, or not there yet.", "the topology manager of wordcount does not answer");
 

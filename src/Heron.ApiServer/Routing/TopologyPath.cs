@@ -16,6 +16,10 @@ public sealed record TopologyPath(string Cluster, string Role, string Environmen
     /// <summary>The route pattern that binds to this type.</summary>
     public const string Pattern = "/api/v1/topologies/{cluster}/{role}/{environment}/{name}";
 
+    /// <summary>What is said of a topology that is at another place than the path names; for descriptions of routes.</summary>
+    internal const string ElsewhereExample =
+        "cluster/role/environ does not match. Topology 'wordcount' is running at nomad/ads/prod, not nomad/ads/devel";
+
     /// <summary>As operations take it.</summary>
     public TopologyAddress Address => new(Cluster, Role, Environment, Name);
 

@@ -42,7 +42,7 @@ internal static class DescriptionEndpoints
                 .Bare(304, "It is the one that If-None-Match names.")
                 .Fails(400, "There are no parameters here.", "Unknown query parameter 'verbose': there are none here")
                 .Fails(404, "There is no such topology.", "Topology 'wordcount' does not exist")
-                .Fails(409, "The topology is at another place.", "Topology 'wordcount' is at nomad/ads/prod")
+                .Fails(409, "The topology is at another place.", TopologyPath.ElsewhereExample)
                 .Fails(503, "The state store is away, and was never seen.", "ZooKeeper does not answer"));
         return routes;
     }

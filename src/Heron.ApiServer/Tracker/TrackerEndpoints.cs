@@ -65,8 +65,8 @@ internal static class TrackerEndpoints
                 RouteGroups.Tracker,
                 "Says " + path switch { "/health" => "that the tracker is there", "/openapi.json" => "what the tracker's routes are, to programs", _ => "what the tracker's routes are, to people" },
                 route => _ = type == "application/json"
-                    ? route.AnyJson(200, "Always the same.")
-                    : route.Text(200, type.Split(';')[0], "Always the same.", path == "/health" ? text("") : null));
+                    ? route.AnyJson(200, "The same for everybody who comes by the same address.")
+                    : route.Text(200, type.Split(';')[0], "The same for everybody who comes by the same address.", path == "/health" ? text("") : null));
     }
 
     private static string IdOf(string path) => "tracker" + string.Concat(
