@@ -28,7 +28,7 @@ internal sealed class TrackerFiles(IContainerShells shells, ContainerReader read
     public Task<FileSlice> ReadAsync(
         TopologyIdentity topology, int container, string path, long offset, long length, CancellationToken cancellationToken)
     {
-        // A shell that is away refuses nothing.
+        // Where a shell's address is not to be had, nobody else does.
         HeronShellClient.RequireSlice(offset, length);
         return EitherAsync(
             () => shells.ReadAsync(topology, container, path, offset, length, cancellationToken),
