@@ -84,8 +84,9 @@ internal sealed partial class NomadScheduler : IScheduler
             await _client.CheckRightsAsync(cancellationToken);
             return null;
         }
-        catch (NomadException fault) when (fault.Kind == FaultKind.BadGateway)
+        catch (NomadException fault) when (fault.Kind == FaultKind.BadGateway || fault.Status is not null)
         {
+            // It has answered.
             return fault.Message;
         }
         catch (Exception fault) when (fault is HeronException or HttpRequestException or TimeoutException)

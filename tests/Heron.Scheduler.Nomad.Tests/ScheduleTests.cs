@@ -282,6 +282,16 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public async Task The_check_says_of_a_Nomad_that_refuses_that_it_refuses()
+    {
+        await using var nomad = await ScriptedNomad.StartAsync();
+        await using var scheduler = Deployments.Scheduler(nomad);
+        nomad.Fault(new NomadFault { Kind = NomadFaultKind.Answer, PathContains = "/v1/jobs", Status = 429, Text = "slow down" });
+
+        Assert.StartsWith("Nomad refused to list jobs: slow down", await scheduler.CheckAsync(Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_check_says_when_the_token_may_do_nothing()
     {
         await using var nomad = await ScriptedNomad.StartAsync(new() { Token = "the right one" });
