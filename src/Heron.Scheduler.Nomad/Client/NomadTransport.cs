@@ -147,9 +147,9 @@ internal sealed partial class NomadTransport : IDisposable
         {
             return await SilenceLimited.ReadAsync(stream, buffer, _settings.Silence, _time, cancellationToken);
         }
-        catch (TimeoutException silent)
+        catch (Exception broken) when (broken is TimeoutException or HttpRequestException or IOException)
         {
-            throw Unreachable(silent);
+            throw Unreachable(broken);
         }
     }
 

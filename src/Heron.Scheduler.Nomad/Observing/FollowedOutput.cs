@@ -9,7 +9,7 @@ namespace Heron.Scheduler.Nomad.Observing;
 /// ended, so it is looked whether another allocation has taken its place whenever nothing was written for a while.
 /// </summary>
 /// <param name="newest">The newest allocation of the container; not found once it has been removed.</param>
-/// <param name="open">Opens all that an allocation writes; null while it has not begun.</param>
+/// <param name="open">Opens all that an allocation writes; null while it has not begun, or has written nothing.</param>
 /// <param name="time">The clock.</param>
 internal sealed class FollowedOutput(
     Func<CancellationToken, Task<string>> newest, Func<string, CancellationToken, Task<Stream?>> open, TimeProvider time)
@@ -35,10 +35,17 @@ internal sealed class FollowedOutput(
             {
                 await CopyAllAsync(allocation, first, pipe.Writer, stop.Token);
             }
-            catch (Exception end) when (end is HeronException or IOException or HttpRequestException or OperationCanceledException)
+#pragma warning disable CA1031 // Whatever it is is told to the reader, who would wait for ever.
+            catch (Exception end)
+#pragma warning restore CA1031
             {
-                // A container that is gone ends the output; a fault of Nomad is told to the reader.
-                fault = end is HeronException { Kind: FaultKind.NotFound } or OperationCanceledException ? null : end;
+                // A container that is gone ends the output.
+                fault = end switch
+                {
+                    HeronException { Kind: FaultKind.NotFound } or OperationCanceledException => null,
+                    IOException or HttpRequestException => new HeronException(FaultKind.Unavailable, "the connection to Nomad broke", end),
+                    _ => end,
+                };
             }
 
             await pipe.Writer.CompleteAsync(fault);
@@ -98,7 +105,7 @@ internal sealed class FollowedOutput(
                 }
 
                 next = await NextAsync(allocation, cancellationToken);
-                if (reading is null)
+                if (reading is null && next is null)
                 {
                     await Task.Delay(Quiet, time, cancellationToken);
                 }

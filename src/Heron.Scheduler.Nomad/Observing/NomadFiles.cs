@@ -67,11 +67,25 @@ internal sealed class NomadFiles(NomadClient client, TimeProvider time) : IConta
         try
         {
 #pragma warning disable CA2000 // The content owns the stream, and whoever asked for it disposes of it.
-            // Nomad takes no byte from the end for all of its last file.
-            var content = tail == 0
-                ? await BehindLastAsync(allocation, task, stream, follow, cancellationToken)
-                : await OpenAsync(allocation, task, stream, tail, follow, cancellationToken);
-            return new ContainerContent(follow ? Following(topology, container, stream).Begin(allocation, content) : content, 0, null);
+            var isEmpty = (follow || tail == 0) && await IsEmptyAsync(allocation, task, stream, cancellationToken);
+            if (!follow)
+            {
+                // Nomad takes no byte from the end for all of its last file.
+                return new ContainerContent(
+                    tail == 0 ? Stream.Null : await OpenAsync(allocation, task, stream, tail, follow: false, cancellationToken), 0, null);
+            }
+
+            // Nomad begins an answer that goes on with its first byte, and nobody is kept waiting for that.
+            var following = Following(topology, container, stream);
+            return new ContainerContent(
+                isEmpty ? following.Begin("", Stream.Null)
+                    : following.Begin(
+                        allocation,
+                        tail == 0
+                            ? await BehindLastAsync(allocation, task, stream, cancellationToken)
+                            : await OpenAsync(allocation, task, stream, tail, follow: true, cancellationToken)),
+                0,
+                null);
 #pragma warning restore CA2000
         }
         catch (NomadException gone) when (IsNotThere(gone))
@@ -87,23 +101,26 @@ internal sealed class NomadFiles(NomadClient client, TimeProvider time) : IConta
             follow ? null : client.ReadAsync,
             cancellationToken);
 
-    /// <summary>What comes behind the last byte that there is.</summary>
-    private async Task<Stream> BehindLastAsync(
-        string allocation, string task, string stream, bool follow, CancellationToken cancellationToken)
+    private async Task<bool> IsEmptyAsync(string allocation, string task, string stream, CancellationToken cancellationToken)
     {
-        var last = new byte[1];
-        await using (var content = await OpenAsync(allocation, task, stream, 1, follow: false, cancellationToken))
-        {
-            var isEmpty = await content.ReadAsync(last, cancellationToken) == 0;
-            if (!follow || isEmpty)
-            {
-                return follow ? await OpenAsync(allocation, task, stream, null, follow, cancellationToken) : Stream.Null;
-            }
-        }
+        await using var content = await OpenAsync(allocation, task, stream, 1, follow: false, cancellationToken);
+        return await content.ReadAsync(new byte[1], cancellationToken) == 0;
+    }
 
-        var behind = await OpenAsync(allocation, task, stream, 1, follow, cancellationToken);
-        await behind.ReadExactlyAsync(last, cancellationToken);
-        return behind;
+    /// <summary>What comes behind the last byte of an output that has some.</summary>
+    private async Task<Stream> BehindLastAsync(string allocation, string task, string stream, CancellationToken cancellationToken)
+    {
+        var behind = await OpenAsync(allocation, task, stream, 1, follow: true, cancellationToken);
+        try
+        {
+            await client.ReadAsync(behind, new byte[1], cancellationToken);
+            return behind;
+        }
+        catch
+        {
+            await behind.DisposeAsync();
+            throw;
+        }
     }
 
     private FollowedOutput Following(TopologyIdentity topology, int container, string stream) => new(
@@ -112,7 +129,10 @@ internal sealed class NomadFiles(NomadClient client, TimeProvider time) : IConta
         {
             try
             {
-                return await OpenAsync(allocation, JobNames.Of(topology.Name, container), stream, null, follow: true, token);
+                var task = JobNames.Of(topology.Name, container);
+                return await IsEmptyAsync(allocation, task, stream, token)
+                    ? null
+                    : await OpenAsync(allocation, task, stream, null, follow: true, token);
             }
             catch (NomadException early) when (IsNotThere(early))
             {

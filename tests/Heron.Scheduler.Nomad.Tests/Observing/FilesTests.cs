@@ -41,6 +41,32 @@ public sealed class FilesTests : IDisposable
     }
 
     [Fact]
+    public async Task An_output_without_a_byte_is_followed_from_its_first_one()
+    {
+        await using var nomad = await ScriptedNomad.StartAsync(new() { RunsTasks = true });
+        var sign = Path.Join(_folder, "sign");
+        await using var scheduler = Scheduler(nomad, $"echo hello; until [ -e '{sign}' ]; do sleep 0.05; done; echo first >&2; while :; do sleep 0.05; done");
+        await scheduler.ScheduleAsync(Deployments.Make(1), Token);
+        await Poll.UntilAsync(() => nomad.Allocations().All(a => a.Logs.Contains("hello", StringComparison.Ordinal)), "output");
+
+        var contents = new List<ContainerContent>();
+        foreach (var tail in new long?[] { null, 0, 100 })
+        {
+            contents.Add(await scheduler.Files.OpenOutputAsync(Deployments.Identity, 1, ContainerOutput.Error, tail, true, Token));
+        }
+
+        File.WriteAllText(sign, "");
+        foreach (var content in contents)
+        {
+            await using (content)
+            {
+                using var reader = new StreamReader(content.Stream);
+                Assert.Equal("first", await reader.ReadLineAsync(Token));
+            }
+        }
+    }
+
+    [Fact]
     public async Task An_output_that_is_followed_ends_with_its_container()
     {
         await using var nomad = await ScriptedNomad.StartAsync(new() { RunsTasks = true });

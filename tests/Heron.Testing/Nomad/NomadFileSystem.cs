@@ -45,19 +45,22 @@ internal sealed class NomadFileSystem(NomadStore store, string dataFolder)
         };
     }
 
-    /// <summary>Writes an output of a task for as long as the client listens: Nomad does so for tasks that have ended, too.</summary>
+    /// <summary>Writes an output of a task for as long as the client listens: Nomad does so for tasks that have ended, too. It begins with the first byte.</summary>
     public async Task FollowAsync(HttpContext context, string id, IQueryCollection query)
     {
         var file = LogFile(Path.Join(dataFolder, "alloc", id), query["task"].ToString(), query["type"].ToString());
         var written = Begin(file, query);
         context.Response.ContentType = "text/plain";
-        await context.Response.StartAsync();
         while (!context.RequestAborted.IsCancellationRequested)
         {
             var text = Part(file, written, long.MaxValue);
             written += System.Text.Encoding.UTF8.GetByteCount(text);
-            await context.Response.WriteAsync(text);
-            await context.Response.Body.FlushAsync();
+            if (text.Length > 0)
+            {
+                await context.Response.WriteAsync(text);
+                await context.Response.Body.FlushAsync();
+            }
+
             await Task.Delay(20);
         }
     }
