@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
+using System.Net.Sockets;
 using Heron.ApiServer.Tests.Support;
 using Heron.Core.Scheduling;
 using Heron.Core.Topologies;
@@ -82,11 +83,13 @@ public sealed class LogEndpointTests
 
         var file = await world.Client.GetStringAsync(ObservedTopology.Path + "/containers/1/files/log-files/");
         Assert.Contains("container_1_count_3.log.0", file, StringComparison.Ordinal);
+        await Poll.UntilAsync(() => world.Scheduler.FilesWaiting == 0, "the end of a question whose answer nobody needs");
         never.SetResult();
     }
 
     [Theory]
     [InlineData("logs?tail=2")]
+    [InlineData("logs?tail=2&follow=true")]
     [InlineData("logs?tail=2&output=stderr")]
     [InlineData("logs?tail=2&output=stderr&follow=true")]
     [InlineData("logs?tail=2&instance=container_1_word_2")]
@@ -102,6 +105,7 @@ public sealed class LogEndpointTests
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Contains("The scheduler gave no answer within 1.8 s", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await Poll.UntilAsync(() => world.Scheduler.FilesWaiting == 0, "the end of a question that was given up");
         never.SetResult();
     }
 
@@ -113,6 +117,32 @@ public sealed class LogEndpointTests
         // The scheduler of these tests ends an output that is followed.
         Assert.Equal("two\nthree\n", await world.Client.GetStringAsync(ObservedTopology.Path + "/containers/1/logs?tail=2&follow=true"));
         Assert.Equal("two\nthree\n", await world.Client.GetStringAsync(ObservedTopology.Path + "/containers/1/logs?tail=2&output=stdout&follow=true"));
+    }
+
+    [Fact]
+    public async Task A_line_without_its_end_comes_once_it_has_one_to_those_who_follow()
+    {
+        await using var world = await WithLogAsync("stdout", "one\ntw");
+        world.Scheduler.Later[$"{(await world.IdentityAsync()).Id}/1/stdout"] = "o\nthree\n";
+
+        Assert.Equal("one\ntwo\nthree\n", await world.Client.GetStringAsync(ObservedTopology.Path + "/containers/1/logs?tail=2&output=stdout&follow=true"));
+        Assert.Equal("one\ntwo\nthree\n", await world.Client.GetStringAsync(ObservedTopology.Path + "/containers/1/logs?output=stdout&follow=true"));
+    }
+
+    [Fact]
+    public async Task A_shell_that_hangs_is_told_from_a_scheduler_that_does()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var world = await ObservedTopology.StartAsync(shell: ((IPEndPoint)silent.LocalEndpoint).Port);
+        world.Scheduler.Failures["files"] = new OutOfReachException("Nomad does not show it");
+
+        using var answer = await world.Client.GetAsync(ObservedTopology.Path + "/containers/1/files");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        var words = await answer.Content.ReadAsStringAsync();
+        Assert.Contains("The shell of container 1", words, StringComparison.Ordinal);
+        Assert.DoesNotContain("The scheduler gave no answer", words, StringComparison.Ordinal);
     }
 
     [Theory]

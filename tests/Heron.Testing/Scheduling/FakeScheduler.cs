@@ -18,6 +18,7 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
     private readonly ConcurrentDictionary<string, Entry> _topologies = new(StringComparer.Ordinal);
     private readonly ContainerChanges _changes = new();
     private int _inspections;
+    private int _filesWaiting;
     private int _listings;
 
     /// <summary>A failure as a real scheduler has it.</summary>
@@ -105,6 +106,12 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
 
     /// <summary>What everything that reads what a container has written waits for; nothing at first.</summary>
     public Task FilesGate { get; set; } = Task.CompletedTask;
+
+    /// <summary>How many wait for <see cref="FilesGate"/>.</summary>
+    public int FilesWaiting => Volatile.Read(ref _filesWaiting);
+
+    /// <summary>What an output that is followed brings behind <see cref="Contents"/>, by the same names.</summary>
+    public ConcurrentDictionary<string, string> Later { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Why it does not answer, when it does not.</summary>
     public string? Problem { get; set; }
@@ -258,7 +265,7 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
     public async Task<IReadOnlyList<ContainerFile>> ListAsync(
         TopologyIdentity topology, int container, string path, CancellationToken cancellationToken)
     {
-        await FilesGate.WaitAsync(cancellationToken);
+        await PassGateAsync(cancellationToken);
         Fail("files");
         var folder = $"{topology.Id}/{container}/{(path.Length > 0 ? path + "/" : "")}";
         var names = Contents.Keys.Where(k => k.StartsWith(folder, StringComparison.Ordinal)).Select(k => k[folder.Length..]).ToList();
@@ -280,7 +287,7 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
     public async Task<ContainerContent> OpenAsync(
         TopologyIdentity topology, int container, string path, long offset, long? length, CancellationToken cancellationToken)
     {
-        await FilesGate.WaitAsync(cancellationToken);
+        await PassGateAsync(cancellationToken);
         Fail("files");
         return Open(topology, container, path, offset, length);
     }
@@ -289,13 +296,36 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
     public async Task<ContainerContent> OpenOutputAsync(
         TopologyIdentity topology, int container, ContainerOutput output, long? tail, bool follow, CancellationToken cancellationToken)
     {
-        await FilesGate.WaitAsync(cancellationToken);
+        await PassGateAsync(cancellationToken);
         Fail("output");
-        var opened = Open(topology, container, output == ContainerOutput.Out ? "stdout" : "stderr", -tail ?? 0, null);
-        return new ContainerContent(opened.Stream, 0, null);
+        var name = output == ContainerOutput.Out ? "stdout" : "stderr";
+        var opened = Open(topology, container, name, -tail ?? 0, null);
+        if (!follow || !Later.TryGetValue($"{topology.Id}/{container}/{name}", out var later))
+        {
+            return new ContainerContent(opened.Stream, 0, null);
+        }
+
+        var both = new MemoryStream();
+        await opened.Stream.CopyToAsync(both, cancellationToken);
+        both.Write(Encoding.UTF8.GetBytes(later));
+        both.Position = 0;
+        return new ContainerContent(both, 0, null);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task PassGateAsync(CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _filesWaiting);
+        try
+        {
+            await FilesGate.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _filesWaiting);
+        }
+    }
 
     private ContainerContent Open(TopologyIdentity topology, int container, string path, long offset, long? length)
     {

@@ -47,12 +47,13 @@ public sealed class ContainerReader(IStateManager state, IScheduler scheduler, I
     {
         var folder = string.Join('/', ContainerPath.Segments(path));
         return EitherAsync(
-            async () => new FolderListing(
-                folder, [.. (await scheduler.Files.ListAsync(topology, container, folder, cancellationToken)).Select(FolderEntry.Of)]),
-            async () => new FolderListing(
+            container,
+            async token => new FolderListing(
+                folder, [.. (await scheduler.Files.ListAsync(topology, container, folder, token)).Select(FolderEntry.Of)]),
+            async token => new FolderListing(
                 folder,
                 [
-                    .. (await shells.ListAsync(topology, container, folder, cancellationToken))
+                    .. (await shells.ListAsync(topology, container, folder, token))
                         .Where(entry => entry.Key != "..")
                         .Select(entry => FolderEntry.Of(entry.Key, entry.Value))
                         .OrderBy(entry => entry.Name, StringComparer.Ordinal),
@@ -73,10 +74,11 @@ public sealed class ContainerReader(IStateManager state, IScheduler scheduler, I
     {
         var file = string.Join('/', ContainerPath.Segments(path));
         return EitherAsync(
-            () => scheduler.Files.OpenAsync(topology, container, file, offset, length, cancellationToken),
-            async () =>
+            container,
+            token => scheduler.Files.OpenAsync(topology, container, file, offset, length, token),
+            async token =>
             {
-                var size = (await shells.ReadAsync(topology, container, file, -1, 0, cancellationToken)).Offset;
+                var size = (await shells.ReadAsync(topology, container, file, -1, 0, token)).Offset;
                 var (begin, count) = ContainerPath.Range(offset, length, size);
                 return new ContainerContent(new ShellStream(shells, topology, container, file, begin, count), begin, size);
             },
@@ -87,7 +89,7 @@ public sealed class ContainerReader(IStateManager state, IScheduler scheduler, I
     /// <inheritdoc cref="IContainerFiles.OpenOutputAsync"/>
     public Task<ContainerContent> OpenOutputAsync(
         TopologyIdentity topology, int container, ContainerOutput output, long? tail, bool follow, CancellationToken cancellationToken) =>
-        InTimeAsync(() => scheduler.Files.OpenOutputAsync(topology, container, output, tail, follow, cancellationToken), cancellationToken);
+        OfSchedulerAsync(token => scheduler.Files.OpenOutputAsync(topology, container, output, tail, follow, token), cancellationToken);
 
     /// <summary>The file in which a process of a container logs.</summary>
     /// <param name="container">The container's number.</param>
@@ -96,9 +98,31 @@ public sealed class ContainerReader(IStateManager state, IScheduler scheduler, I
         ? string.Create(CultureInfo.InvariantCulture, $"heron-executor-{container}.stdout")
         : $"log-files/{process}.log.0";
 
-    private async Task<T> EitherAsync<T>(Func<Task<T>> ofScheduler, Func<Task<T>> ofShell, CancellationToken cancellationToken)
+    private async Task<T> EitherAsync<T>(
+        int container, Func<CancellationToken, Task<T>> ofScheduler, Func<CancellationToken, Task<T>> ofShell, CancellationToken cancellationToken)
     {
-        var asked = InTimeAsync(ofScheduler, cancellationToken);
+        // Who is asked in vain is not asked any longer: what waits for a peer that hangs would take the connections of what does not.
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            return await FirstAsync(
+                token => OfSchedulerAsync(ofScheduler, token),
+                token => InTimeAsync(
+                    ofShell,
+                    () => new HeronException(FaultKind.Unavailable, Silent($"The shell of container {container}")),
+                    token),
+                enough.Token);
+        }
+        finally
+        {
+            await enough.CancelAsync();
+        }
+    }
+
+    private async Task<T> FirstAsync<T>(
+        Func<CancellationToken, Task<T>> ofScheduler, Func<CancellationToken, Task<T>> ofShell, CancellationToken cancellationToken)
+    {
+        var asked = ofScheduler(cancellationToken);
         await Task.WhenAny(asked, Task.Delay(Hesitation, time, cancellationToken));
         if (asked.IsCompletedSuccessfully)
         {
@@ -110,7 +134,7 @@ public sealed class ContainerReader(IStateManager state, IScheduler scheduler, I
         {
             if (!asked.IsCompleted)
             {
-                shell = InTimeAsync(ofShell, cancellationToken);
+                shell = ofShell(cancellationToken);
                 if (await Task.WhenAny(asked, shell) == shell && shell.IsCompletedSuccessfully)
                 {
                     _ = ForgetAsync(asked);
@@ -131,7 +155,7 @@ public sealed class ContainerReader(IStateManager state, IScheduler scheduler, I
             try
             {
                 // Where the shell may be asked, the scheduler tells: one that hangs keeps this from ending as well.
-                return await (shell ?? InTimeAsync(ofShell, cancellationToken));
+                return await (shell ?? ofShell(cancellationToken));
             }
             catch (HeronException second) when (second.Kind is FaultKind.Unavailable or FaultKind.BadGateway)
             {
@@ -149,29 +173,41 @@ public sealed class ContainerReader(IStateManager state, IScheduler scheduler, I
         }
     }
 
-    private async Task<T> InTimeAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
+    private Task<T> OfSchedulerAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken) =>
+        InTimeAsync(ask, () => new SilentSchedulerException(Silent("The scheduler"), null), cancellationToken);
+
+    private async Task<T> InTimeAsync<T>(
+        Func<CancellationToken, Task<T>> ask, Func<HeronException> silent, CancellationToken cancellationToken)
     {
-        var asked = ask();
-        try
+#pragma warning disable CA2000 // Whoever waits to the end disposes of it.
+        var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+#pragma warning restore CA2000
+        var asked = ask(enough.Token);
+        await ((Task)asked).WaitAsync(Patience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (asked.IsCompleted)
         {
-            return await asked.WaitAsync(Patience, time, cancellationToken);
-        }
-        catch (TimeoutException) when (asked.IsCompleted)
-        {
+            enough.Dispose();
             return await asked;
         }
-        catch (OperationCanceledException) when (!asked.IsCompleted)
+
+#pragma warning disable CA2025 // It disposes of it itself, at the end.
+        _ = GiveUpAsync(asked, enough);
+#pragma warning restore CA2025
+        cancellationToken.ThrowIfCancellationRequested();
+        throw silent();
+    }
+
+    private static async Task GiveUpAsync<T>(Task<T> asked, CancellationTokenSource enough)
+    {
+        using (enough)
         {
-            _ = ForgetAsync(asked);
-            throw;
-        }
-        catch (TimeoutException e)
-        {
-            _ = ForgetAsync(asked);
-            throw new SilentSchedulerException(
-                string.Create(CultureInfo.InvariantCulture, $"The scheduler gave no answer within {Patience.TotalSeconds} s"), e);
+            await enough.CancelAsync();
+            await ForgetAsync(asked);
         }
     }
+
+    private static string Silent(string who) =>
+        string.Create(CultureInfo.InvariantCulture, $"{who} gave no answer within {Patience.TotalSeconds} s");
 
     /// <summary>What comes too late is closed, and why it does not come is nobody's business any more.</summary>
     private static async Task ForgetAsync<T>(Task<T> late)

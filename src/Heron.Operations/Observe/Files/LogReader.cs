@@ -16,6 +16,9 @@ public sealed class LogReader(ContainerReader reader, TimeProvider time)
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    // With the patience for the shell before it, this stays within three seconds.
+    private static readonly TimeSpan FirstByte = TimeSpan.FromSeconds(1.1);
+
     /// <summary>Opens a log.</summary>
     /// <param name="address">Which topology.</param>
     /// <param name="question">What is wanted.</param>
@@ -47,7 +50,7 @@ public sealed class LogReader(ContainerReader reader, TimeProvider time)
                 // The executor has not begun: what the start script says is all there is.
             }
             catch (HeronException fault) when (fault.Kind is FaultKind.Unavailable or FaultKind.BadGateway
-                && question.Instance is null && (question.Follow || fault is not SilentSchedulerException))
+                && question.Instance is null && fault is not SilentSchedulerException)
             {
                 // Perhaps the same: a shell begins after the start script.
                 outOfReach = fault;
@@ -65,15 +68,21 @@ public sealed class LogReader(ContainerReader reader, TimeProvider time)
 
     private async Task<bool> HasOutputAsync(TopologyIdentity topology, LogQuestion question, CancellationToken cancellationToken)
     {
+        using var late = new CancellationTokenSource(FirstByte, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
             await using var output = await reader.OpenOutputAsync(
-                topology, question.Container, question.Output ?? ContainerOutput.Out, tail: 1, follow: false, cancellationToken);
+                topology, question.Container, question.Output ?? ContainerOutput.Out, tail: 1, follow: false, either.Token);
 
             // Nomad does not tell the size of an output.
-            return output.Size is { } size ? size > 0 : await output.Stream.ReadAsync(new byte[1], cancellationToken) > 0;
+            return output.Size is { } size ? size > 0 : await output.Stream.ReadAsync(new byte[1], either.Token) > 0;
         }
         catch (HeronException)
+        {
+            return false;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return false;
         }
@@ -174,71 +183,65 @@ public sealed class LogReader(ContainerReader reader, TimeProvider time)
 
         if (!question.Follow || question.Tail is null || Place(question) is not null)
         {
-            return OfStreamAsync(
-                await reader.OpenOutputAsync(topology, question.Container, output, tail, question.Follow, cancellationToken), question, cancellationToken);
+            var content = await reader.OpenOutputAsync(topology, question.Container, output, tail, question.Follow, cancellationToken);
+            return OfStreamAsync(content, new LineSplitter(content.Offset), question, withRest: true, cancellationToken);
         }
 
-        // The last lines that fit are known once the end is reached, which a stream that is followed does not tell.
-        var before = await reader.OpenOutputAsync(topology, question.Container, output, tail, follow: false, cancellationToken);
-        return FollowedAsync(before, topology, output, question, cancellationToken);
+        // The last lines that fit are known once the end is reached, which a stream that is followed does not tell. It is opened first, so
+        // that it misses nothing: where nobody tells places, the other may begin later in the whole, never earlier.
+        var followed = await reader.OpenOutputAsync(topology, question.Container, output, tail, follow: true, cancellationToken);
+        try
+        {
+            var before = await reader.OpenOutputAsync(topology, question.Container, output, tail, follow: false, cancellationToken);
+            return LastAndLaterAsync(before, followed, question, cancellationToken);
+        }
+        catch
+        {
+            await followed.DisposeAsync();
+            throw;
+        }
     }
 
-    private async IAsyncEnumerable<LogLine> FollowedAsync(
-        ContainerContent before, TopologyIdentity topology, ContainerOutput output, LogQuestion question, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<LogLine> LastAndLaterAsync(
+        ContainerContent before, ContainerContent followed, LogQuestion question, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var end = before.Size;
-        await using var counted = new CountedStream(before.Stream);
-        await foreach (var line in OfStreamAsync(before with { Stream = counted }, question with { Follow = false }, cancellationToken))
+        await using var opened = followed;
+
+        // A line that has no end yet comes whole with what is followed.
+        var lines = new LineSplitter(before.Offset);
+        await foreach (var line in OfStreamAsync(before, lines, question, withRest: false, cancellationToken))
         {
             yield return line;
         }
 
-        var rest = end is { } was
-            ? await BehindAsync(was, topology, output, question, cancellationToken)
-            : await SameAgainAsync(counted.Count, topology, output, question, cancellationToken);
-        await foreach (var line in OfStreamAsync(rest, question with { Tail = null }, cancellationToken))
+        await SkipAsync(followed.Stream, lines.End - followed.Offset, cancellationToken);
+        await foreach (var line in OfStreamAsync(
+            followed, new LineSplitter(lines.End), question with { Tail = null }, withRest: true, cancellationToken))
         {
             yield return line;
         }
     }
 
-    /// <summary>What was written behind a place, and goes on.</summary>
-    private async Task<ContainerContent> BehindAsync(
-        long place, TopologyIdentity topology, ContainerOutput output, LogQuestion question, CancellationToken cancellationToken)
+    private static async Task SkipAsync(Stream stream, long bytes, CancellationToken cancellationToken)
     {
-        await using var now = await reader.OpenOutputAsync(topology, question.Container, output, 0, follow: false, cancellationToken);
-        return await reader.OpenOutputAsync(
-            topology, question.Container, output, now.Size >= place ? now.Size - place : 0, follow: true, cancellationToken);
-    }
-
-    /// <summary>Where nobody tells places: the same part again, without what was read of it.</summary>
-    private async Task<ContainerContent> SameAgainAsync(
-        long read, TopologyIdentity topology, ContainerOutput output, LogQuestion question, CancellationToken cancellationToken)
-    {
-        var again = await reader.OpenOutputAsync(topology, question.Container, output, TailBytes, follow: true, cancellationToken);
         var piece = new byte[PieceBytes];
-        while (read > 0)
+        while (bytes > 0 && await stream.ReadAsync(piece.AsMemory(0, (int)Math.Min(bytes, PieceBytes)), cancellationToken) is > 0 and var count)
         {
-            var count = await again.Stream.ReadAsync(piece.AsMemory(0, (int)Math.Min(read, PieceBytes)), cancellationToken);
-            if (count == 0)
-            {
-                break;
-            }
-
-            read -= count;
+            bytes -= count;
         }
-
-        return again;
     }
 
     private static async IAsyncEnumerable<LogLine> OfStreamAsync(
-        ContainerContent content, LogQuestion question, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ContainerContent content,
+        LineSplitter lines,
+        LogQuestion question,
+        bool withRest,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var opened = content;
         var filter = new LogFilter(question);
-        var lines = new LineSplitter(content.Offset);
         var waiting = question is { Tail: { } tail, After: null } ? new Tail(tail, isCut: content.Offset > 0) : null;
-        await foreach (var (text, end) in LinesAsync(content.Stream, lines, withRest: true, cancellationToken))
+        await foreach (var (text, end) in LinesAsync(content.Stream, lines, withRest, cancellationToken))
         {
             if (waiting?.IsWhole() != false && filter.Takes(text))
             {
