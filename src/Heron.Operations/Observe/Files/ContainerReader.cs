@@ -109,7 +109,10 @@ public sealed class ContainerReader(IStateManager state, IScheduler scheduler, I
                 token => OfSchedulerAsync(ofScheduler, token),
                 token => InTimeAsync(
                     ofShell,
-                    () => new HeronException(FaultKind.Unavailable, Silent($"The shell of container {container}")),
+                    () => new HeronException(
+                        FaultKind.Unavailable,
+                        string.Create(
+                            CultureInfo.InvariantCulture, $"The shell of container {container} gave no answer within {Patience.TotalSeconds} s")),
                     token),
                 enough.Token);
         }
@@ -174,7 +177,11 @@ public sealed class ContainerReader(IStateManager state, IScheduler scheduler, I
     }
 
     private Task<T> OfSchedulerAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken) =>
-        InTimeAsync(ask, () => new SilentSchedulerException(Silent("The scheduler"), null), cancellationToken);
+        InTimeAsync(
+            ask,
+            () => new SilentSchedulerException(
+                string.Create(CultureInfo.InvariantCulture, $"The scheduler gave no answer within {Patience.TotalSeconds} s"), null),
+            cancellationToken);
 
     private async Task<T> InTimeAsync<T>(
         Func<CancellationToken, Task<T>> ask, Func<HeronException> silent, CancellationToken cancellationToken)
@@ -205,9 +212,6 @@ public sealed class ContainerReader(IStateManager state, IScheduler scheduler, I
             await ForgetAsync(asked);
         }
     }
-
-    private static string Silent(string who) =>
-        string.Create(CultureInfo.InvariantCulture, $"{who} gave no answer within {Patience.TotalSeconds} s");
 
     /// <summary>What comes too late is closed, and why it does not come is nobody's business any more.</summary>
     private static async Task ForgetAsync<T>(Task<T> late)
