@@ -123,10 +123,23 @@ public sealed class LogEndpointTests
     public async Task A_line_without_its_end_comes_once_it_has_one_to_those_who_follow()
     {
         await using var world = await WithLogAsync("stdout", "one\ntw");
-        world.Scheduler.Later[$"{(await world.IdentityAsync()).Id}/1/stdout"] = "o\nthree\n";
+        var key = $"{(await world.IdentityAsync()).Id}/1/stdout";
+        world.Scheduler.OutputOpened = follow => world.Scheduler.Contents[key] = follow ? "one\ntw" : "one\ntwo\nthree\n";
 
         Assert.Equal("one\ntwo\nthree\n", await world.Client.GetStringAsync(ObservedTopology.Path + "/containers/1/logs?tail=2&output=stdout&follow=true"));
-        Assert.Equal("one\ntwo\nthree\n", await world.Client.GetStringAsync(ObservedTopology.Path + "/containers/1/logs?output=stdout&follow=true"));
+    }
+
+    [Fact]
+    public async Task No_line_of_a_long_output_is_lost_that_is_written_while_its_last_ones_are_read()
+    {
+        await using var world = await WithLogAsync("stdout", string.Concat(Enumerable.Repeat("a line\n", 700_000)));
+        var key = $"{(await world.IdentityAsync()).Id}/1/stdout";
+        var opened = 0;
+        world.Scheduler.OutputOpened = _ => world.Scheduler.Contents[key] += $"later {++opened}\n";
+
+        var lines = await world.Client.GetStringAsync(ObservedTopology.Path + "/containers/1/logs?tail=1&output=stdout&follow=true");
+
+        Assert.Equal(["later 1", "later 2"], lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct());
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Text;
 using Heron.Core;
 using Heron.Core.Protobuf;
 using Heron.Core.Scheduling;
+using Heron.Core.Storage;
 using Heron.Core.Topologies;
 using PackingPlan = Heron.Core.Packing.PackingPlan;
 
@@ -110,8 +111,8 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
     /// <summary>How many wait for <see cref="FilesGate"/>.</summary>
     public int FilesWaiting => Volatile.Read(ref _filesWaiting);
 
-    /// <summary>What an output that is followed brings behind <see cref="Contents"/>, by the same names.</summary>
-    public ConcurrentDictionary<string, string> Later { get; } = new(StringComparer.Ordinal);
+    /// <summary>What happens once an output has been opened, and whether it is followed; one that is brings what was added since.</summary>
+    public Action<bool>? OutputOpened { get; set; }
 
     /// <summary>Why it does not answer, when it does not.</summary>
     public string? Problem { get; set; }
@@ -300,16 +301,9 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
         Fail("output");
         var name = output == ContainerOutput.Out ? "stdout" : "stderr";
         var opened = Open(topology, container, name, -tail ?? 0, null);
-        if (!follow || !Later.TryGetValue($"{topology.Id}/{container}/{name}", out var later))
-        {
-            return new ContainerContent(opened.Stream, 0, null);
-        }
-
-        var both = new MemoryStream();
-        await opened.Stream.CopyToAsync(both, cancellationToken);
-        both.Write(Encoding.UTF8.GetBytes(later));
-        both.Position = 0;
-        return new ContainerContent(both, 0, null);
+        var stream = follow ? new GrowingStream(() => Bytes($"{topology.Id}/{container}/{name}"), (int)opened.Offset) : opened.Stream;
+        OutputOpened?.Invoke(follow);
+        return new ContainerContent(stream, 0, null);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -363,5 +357,24 @@ public sealed class FakeScheduler : IScheduler, IContainerInspector, IContainerF
     private sealed record Entry(TopologyIdentity Identity, TopologyDeployment? Deployment)
     {
         public ConcurrentDictionary<int, bool> Containers { get; } = new();
+    }
+
+    /// <summary>Ends where nothing more has been written, so that tests come to an end.</summary>
+    private sealed class GrowingStream(Func<byte[]> all, int next) : ForwardStream
+    {
+        private int _next = next;
+
+        public override int Read(Span<byte> buffer)
+        {
+            var bytes = all();
+            var begin = Math.Min(_next, bytes.Length);
+            var count = Math.Min(buffer.Length, bytes.Length - begin);
+            bytes.AsSpan(begin, count).CopyTo(buffer);
+            _next += count;
+            return count;
+        }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            ValueTask.FromResult(Read(buffer.Span));
     }
 }
