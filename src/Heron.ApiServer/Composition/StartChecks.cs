@@ -113,7 +113,7 @@ internal static class StartChecks
             findings.Warning($"{unusable}; submissions are refused until then");
         }
 
-        return new StartConfiguration(configuration, parts, storeFolder, store, uploadLimit, coreNeedsToken, findings.Warnings);
+        return new StartConfiguration(configuration, parts, storeFolder, store, uploadLimit, coreNeedsToken);
     }
 
     private static bool ReadCoreDownload(HeronConfig config, bool hasUsers, Findings findings)

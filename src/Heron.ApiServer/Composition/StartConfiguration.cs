@@ -12,12 +12,10 @@ namespace Heron.ApiServer.Composition;
 /// <param name="Store">How long packages stay, and how much room they may take.</param>
 /// <param name="UploadLimit">Largest upload or submission.</param>
 /// <param name="CoreNeedsToken">Whether heron-core is given out to those alone who have the cluster's token.</param>
-/// <param name="Warnings">What looks wrong but does not hinder the start, for the log.</param>
 internal sealed record StartConfiguration(
     ServerConfiguration Configuration,
     ServerParts Parts,
     string StoreFolder,
     StoreSettings Store,
     UploadLimit UploadLimit,
-    bool CoreNeedsToken,
-    IReadOnlyList<string> Warnings);
+    bool CoreNeedsToken);

@@ -86,7 +86,7 @@ internal sealed class FilePackets(Socket socket) : IDisposable
 
     private sealed class Transfer() : SocketAsyncEventArgs(true)
     {
-        private TaskCompletionSource _done = new();
+        private TaskCompletionSource? _done;
 
         public Task Start()
         {
@@ -95,6 +95,6 @@ internal sealed class FilePackets(Socket socket) : IDisposable
             return _done.Task;
         }
 
-        protected override void OnCompleted(SocketAsyncEventArgs e) => _done.SetResult();
+        protected override void OnCompleted(SocketAsyncEventArgs e) => _done!.SetResult();
     }
 }

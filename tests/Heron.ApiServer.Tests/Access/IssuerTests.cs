@@ -168,8 +168,7 @@ public sealed class IssuerTests : IDisposable
     public async Task A_key_that_an_issuer_has_newly_made_is_asked_for_at_once_and_made_up_ones_are_not_asked_for_again_and_again()
     {
         using var next = new TestIssuer("-2");
-        await using var server = await KeyServer.StartAsync();
-        server.Answer = () => Results.Text(_issuer.Keys);
+        await using var server = await KeyServer.StartAsync(_issuer.Keys);
         var policy = Policy(server.Address.ToString());
         Assert.NotNull((await JudgeAsync(policy, _issuer.Sign(Claims()))).User);
 
@@ -189,8 +188,7 @@ public sealed class IssuerTests : IDisposable
     [Fact]
     public async Task While_an_issuer_is_away_its_last_keys_hold_for_a_day()
     {
-        await using var server = await KeyServer.StartAsync();
-        server.Answer = () => Results.Text(_issuer.Keys);
+        await using var server = await KeyServer.StartAsync(_issuer.Keys);
         var policy = Policy(server.Address.ToString());
         Assert.NotNull((await JudgeAsync(policy, _issuer.Sign(Claims()))).User);
 
@@ -211,8 +209,7 @@ public sealed class IssuerTests : IDisposable
     public async Task A_key_made_while_its_issuer_is_away_is_not_called_wrong()
     {
         using var next = new TestIssuer("-2");
-        await using var server = await KeyServer.StartAsync();
-        server.Answer = () => Results.Text(_issuer.Keys);
+        await using var server = await KeyServer.StartAsync(_issuer.Keys);
         var policy = Policy(server.Address.ToString());
         Assert.NotNull((await JudgeAsync(policy, _issuer.Sign(Claims()))).User);
 
@@ -260,8 +257,7 @@ public sealed class IssuerTests : IDisposable
     public async Task A_key_that_was_withdrawn_is_not_good_for_one_more_request_of_a_quiet_server()
     {
         using var next = new TestIssuer("-2");
-        await using var server = await KeyServer.StartAsync();
-        server.Answer = () => Results.Text(_issuer.Keys);
+        await using var server = await KeyServer.StartAsync(_issuer.Keys);
         var policy = Policy(server.Address.ToString());
         Assert.NotNull((await JudgeAsync(policy, _issuer.Sign(Claims()))).User);
 
@@ -275,8 +271,7 @@ public sealed class IssuerTests : IDisposable
     [Fact]
     public async Task An_issuer_that_has_become_silent_is_not_waited_for_by_every_caller()
     {
-        await using var server = await KeyServer.StartAsync();
-        server.Answer = () => Results.Text(_issuer.Keys);
+        await using var server = await KeyServer.StartAsync(_issuer.Keys);
         var policy = Policy(server.Address.ToString());
         Assert.NotNull((await JudgeAsync(policy, _issuer.Sign(Claims()))).User);
 

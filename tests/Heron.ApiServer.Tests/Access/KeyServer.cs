@@ -22,7 +22,8 @@ internal sealed class KeyServer : IAsyncDisposable
 
     public int Questions => Volatile.Read(ref _questions);
 
-    public static async Task<KeyServer> StartAsync()
+    /// <summary>Starts one that gives out keys, or nothing yet.</summary>
+    public static async Task<KeyServer> StartAsync(string? keys = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -35,6 +36,11 @@ internal sealed class KeyServer : IAsyncDisposable
             Interlocked.Increment(ref server._questions);
             return server.Answer();
         });
+        if (keys is not null)
+        {
+            server.Answer = () => Results.Text(keys);
+        }
+
         await app.StartAsync();
         return server;
     }

@@ -23,12 +23,12 @@ public sealed class StartChecksTests : IDisposable
     [InlineData("local", "Local", "folder")]
     public void Shipped_templates_start_without_any_setting(string template, string scheduler, string stateManager)
     {
-        var (start, mistakes) = Load(template, corePackage: "core.tar.gz");
+        var (start, mistakes, warnings) = Load(template, corePackage: "core.tar.gz");
         Assert.Empty(mistakes);
         var chosen = ChosenParts.Choose(PartCatalog.Shipped, start!.Configuration.Base.Local, new Findings());
         Assert.Equal(
             (scheduler, stateManager, "HTTP"), (chosen.Scheduler!.Name, chosen.StateManager!.Name, chosen.Uploader!.Name));
-        Assert.Empty(start.Warnings);
+        Assert.Empty(warnings);
         Assert.Equal(Path.Join(_home, ".herondata/repository/topologies"), start.StoreFolder);
         Assert.Empty(Directory.EnumerateFileSystemEntries(start.StoreFolder));
     }
@@ -36,17 +36,18 @@ public sealed class StartChecksTests : IDisposable
     [Fact]
     public void Nomad_address_with_the_wrong_port_and_missing_core_are_warnings()
     {
-        var (start, _) = Load("nomad", ("heron.nomad.scheduler.uri", "nomad.example:4647"));
-        Assert.Equal(2, start!.Warnings.Count);
-        Assert.Contains("4646", start.Warnings[0], StringComparison.Ordinal);
-        Assert.Contains("--heron-core-package-path", start.Warnings[1], StringComparison.Ordinal);
+        var (start, _, warnings) = Load("nomad", ("heron.nomad.scheduler.uri", "nomad.example:4647"));
+        Assert.NotNull(start);
+        Assert.Equal(2, warnings.Count);
+        Assert.Contains("4646", warnings[0], StringComparison.Ordinal);
+        Assert.Contains("--heron-core-package-path", warnings[1], StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("heron.package.core.uri", "http://example.org/core.tar.gz")]
     [InlineData("heron.package.core.uri", "file:///opt/core.tar.gz")]
     public void Core_package_that_is_configured_needs_no_warning(string key, string value) =>
-        Assert.Empty(Load("nomad", (key, value)).Start!.Warnings);
+        Assert.Empty(WarningsOf("nomad", (key, value)));
 
     [Fact]
     public void Two_home_folders_are_told_with_the_settings_that_daemons_would_read_differently()
@@ -71,7 +72,7 @@ public sealed class StartChecksTests : IDisposable
 
     [Fact]
     public void Core_directory_of_the_nodes_needs_no_warning() => Assert.Empty(
-        Load("nomad", ("heron.package.use_core_uri", "False"), ("heron.package.core.directory", "/opt/heron-core")).Start!.Warnings);
+        WarningsOf("nomad", ("heron.package.use_core_uri", "False"), ("heron.package.core.directory", "/opt/heron-core")));
 
     [Fact]
     public void A_folder_of_cores_is_looked_into_at_the_start()
@@ -80,11 +81,11 @@ public sealed class StartChecksTests : IDisposable
         Assert.Contains("heron-core-RELEASE.tar.gz", Assert.Single(Load("nomad", folder).Mistakes), StringComparison.Ordinal);
 
         File.WriteAllText(Path.Join(folder, "heron-core-0.20.5.tar.gz"), "");
-        Assert.Empty(Load("nomad", folder).Start!.Warnings);
+        Assert.Empty(WarningsOf("nomad", folder));
 
         File.WriteAllText(Path.Join(folder, "heron-core-0.20.4.tar.gz"), "");
-        Assert.Contains("0.20.4, 0.20.5", Assert.Single(Load("nomad", folder).Start!.Warnings), StringComparison.Ordinal);
-        Assert.Empty(Load("nomad", folder, ("heron.core.version", "0.20.4")).Start!.Warnings);
+        Assert.Contains("0.20.4, 0.20.5", Assert.Single(WarningsOf("nomad", folder)), StringComparison.Ordinal);
+        Assert.Empty(WarningsOf("nomad", folder, ("heron.core.version", "0.20.4")));
         Assert.Contains(
             "no core package of release 0.17.8", Assert.Single(Load("nomad", folder, ("heron.core.version", "0.17.8")).Mistakes), StringComparison.Ordinal);
     }
@@ -94,7 +95,7 @@ public sealed class StartChecksTests : IDisposable
     [InlineData("heron.package.core.uri", "/opt/core.tar.gz")]
     [InlineData("heron.package.use_core_uri", "False")]
     public void Core_that_no_container_could_get_is_said_at_the_start(string key, string value) => Assert.Contains(
-        "submissions are refused", Assert.Single(Load("nomad", (key, value)).Start!.Warnings), StringComparison.Ordinal);
+        "submissions are refused", Assert.Single(WarningsOf("nomad", (key, value))), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("heron.nomad.placment", "heron.nomad.placement")]
@@ -104,9 +105,10 @@ public sealed class StartChecksTests : IDisposable
     [InlineData("heron.statemgr.conection.string", "heron.statemgr.connection.string")]
     public void Setting_that_looks_mistyped_is_a_warning_that_names_the_right_one(string key, string meant)
     {
-        var (start, mistakes) = Load("nomad", corePackage: "core.tar.gz", (key, "x"));
+        var (start, mistakes, warnings) = Load("nomad", corePackage: "core.tar.gz", (key, "x"));
         Assert.Empty(mistakes);
-        Assert.Equal($"nothing reads the setting {key}: is {meant} meant?", Assert.Single(start!.Warnings));
+        Assert.NotNull(start);
+        Assert.Equal($"nothing reads the setting {key}: is {meant} meant?", Assert.Single(warnings));
     }
 
     [Fact]
@@ -141,7 +143,7 @@ public sealed class StartChecksTests : IDisposable
     [InlineData("/proc/nothing/here")]
     public void Upload_folder_that_cannot_be_used_stops_the_start(string folder)
     {
-        var (start, mistakes) = Load("local", (StartChecks.StoreFolderKey, folder));
+        var (start, mistakes, _) = Load("local", (StartChecks.StoreFolderKey, folder));
         Assert.Null(start);
         Assert.Contains(StartChecks.StoreFolderKey, Assert.Single(mistakes), StringComparison.Ordinal);
     }
@@ -149,7 +151,7 @@ public sealed class StartChecksTests : IDisposable
     [Fact]
     public void Everything_wrong_in_the_settings_is_reported_together()
     {
-        var (start, mistakes) = Load(
+        var (start, mistakes, _) = Load(
             "nomad",
             ("heron.class.uploader", "org.example.MyUploader"),
             ("heron.class.packing.algorithm", "org.example.MyPacking"),
@@ -169,10 +171,11 @@ public sealed class StartChecksTests : IDisposable
     public void Heron_s_executor_gets_an_address_of_ZooKeeper_that_it_can_read(
         string connection, string root, string plainConnection, string plainRoot)
     {
-        var (start, mistakes) = Load(
+        var (start, mistakes, warnings) = Load(
             "nomad", "core.tar.gz", (ConfigKeys.StatemgrConnectionString, connection), (ConfigKeys.StatemgrRootPath, root));
         Assert.Empty(mistakes);
-        Assert.Empty(start!.Warnings);
+        Assert.NotNull(start);
+        Assert.Empty(warnings);
         var overrides = start.Configuration.Sources.Overrides;
         Assert.Equal(
             (plainConnection, plainRoot), (overrides[ConfigKeys.StatemgrConnectionString], overrides[ConfigKeys.StatemgrRootPath]));
@@ -181,7 +184,7 @@ public sealed class StartChecksTests : IDisposable
     [Fact]
     public void The_servers_own_address_of_ZooKeeper_loses_its_chroot_too()
     {
-        var (start, _) = Load(
+        var (start, _, _) = Load(
             "nomad",
             (ConfigKeys.StatemgrConnectionString, "zk:2181/root"),
             (ZooKeeperStateKeys.TlsConnectionString, "zk:2281/root"));
@@ -203,7 +206,7 @@ public sealed class StartChecksTests : IDisposable
     [Fact]
     public void An_IPv6_address_of_ZooKeeper_is_a_warning_since_executors_cannot_read_it() => Assert.Contains(
         "[::1]:2181",
-        Assert.Single(Load("nomad", "core.tar.gz", (ConfigKeys.StatemgrConnectionString, "[::1]:2181")).Start!.Warnings),
+        Assert.Single(WarningsOf("nomad", "core.tar.gz", (ConfigKeys.StatemgrConnectionString, "[::1]:2181"))),
         StringComparison.Ordinal);
 
     [Theory]
@@ -215,7 +218,7 @@ public sealed class StartChecksTests : IDisposable
     [InlineData("")]
     public void Upload_limit_that_is_no_positive_whole_number_stops_the_start(string limit)
     {
-        var (start, mistakes) = Load("nomad", (UploadLimit.Key, limit));
+        var (start, mistakes, _) = Load("nomad", (UploadLimit.Key, limit));
         Assert.Null(start);
         var mistake = Assert.Single(mistakes);
         Assert.Contains(UploadLimit.Key, mistake, StringComparison.Ordinal);
@@ -249,10 +252,20 @@ public sealed class StartChecksTests : IDisposable
         Assert.Contains("uploader.yaml: line 2: the key a is there twice", mistakes[1], StringComparison.Ordinal);
     }
 
-    private (StartConfiguration? Start, IReadOnlyList<string> Mistakes) Load(string template, params (string Key, string Value)[] overrides) =>
+    private IReadOnlyList<string> WarningsOf(string template, params (string Key, string Value)[] overrides) => WarningsOf(template, null, overrides);
+
+    /// <summary>What a server that can start is warned of.</summary>
+    private IReadOnlyList<string> WarningsOf(string template, string? corePackage, params (string Key, string Value)[] overrides)
+    {
+        var (start, _, warnings) = Load(template, corePackage, overrides);
+        Assert.NotNull(start);
+        return warnings;
+    }
+
+    private (StartConfiguration? Start, IReadOnlyList<string> Mistakes, IReadOnlyList<string> Warnings) Load(string template, params (string Key, string Value)[] overrides) =>
         Load(template, null, overrides);
 
-    private (StartConfiguration? Start, IReadOnlyList<string> Mistakes) Load(
+    private (StartConfiguration? Start, IReadOnlyList<string> Mistakes, IReadOnlyList<string> Warnings) Load(
         string template, string? corePackage, params (string Key, string Value)[] overrides)
     {
         var findings = new Findings();
@@ -263,6 +276,6 @@ public sealed class StartChecksTests : IDisposable
             HeronCorePackagePath = corePackage,
             Overrides = overrides.ToDictionary(pair => pair.Key, pair => pair.Value),
         };
-        return (StartChecks.Load(options, new HostEnvironment(_home, null), PartCatalog.Shipped, findings), findings.Mistakes);
+        return (StartChecks.Load(options, new HostEnvironment(_home, null), PartCatalog.Shipped, findings), findings.Mistakes, findings.Warnings);
     }
 }
