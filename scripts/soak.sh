@@ -10,7 +10,8 @@
 #   HERON_ATTACKS=600         requests that a server in 256 MB is attacked with
 #   HERON_FUZZ_SECONDS=600    seconds of damaged input for each reader
 #   HERON_CONFIGURATION=Debug what is built and run
-#   HERON_PROGRAM=PROGRAM     a server that end-to-end tests start instead, such as scripts/publish.sh makes: it starts in a third of the time
+#   HERON_PROGRAM=PROGRAM     the server that end-to-end tests start: one that scripts/publish.sh makes starts in a third of the time, and is what
+#                             people run. Without arguments one is made first, unless it is named
 #
 # Usage: scripts/soak.sh [extra arguments for dotnet test, such as --filter "Category=Soak&FullyQualifiedName~ByteCut"]
 #        scripts/soak.sh --filter "FullyQualifiedName~RandomKillTests"    kills, nothing else
@@ -25,6 +26,11 @@ export HERON_SOAK_FIGURES
 trap 'cat "$HERON_SOAK_FIGURES"; rm -f "$HERON_SOAK_FIGURES"' EXIT
 configuration=${HERON_CONFIGURATION:-Debug}
 dotnet build HeronApiServer.sln -c "$configuration" -v quiet --nologo
+if [ $# -eq 0 ] && [ -z "${HERON_PROGRAM:-}" ]; then
+    scripts/publish.sh artifacts/heron-apiserver
+    export HERON_PROGRAM=$PWD/artifacts/heron-apiserver/heron-apiserver
+fi
+
 filter=(--filter "Category=Soak")
 for argument in "$@"; do
     if [ "$argument" = "--filter" ]; then filter=(); fi
