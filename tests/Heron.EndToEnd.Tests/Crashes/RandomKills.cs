@@ -20,6 +20,9 @@ internal sealed class RandomKills(ICrashPlace place, string name, int seed)
     private readonly List<string> _violations = [];
     private readonly SortedDictionary<string, int> _found = new(StringComparer.Ordinal);
 
+    // A run of hours that somebody calls off has told what it found by then.
+    private const int NoteEvery = 100;
+
     // A submission and a kill together, as long as they take a server that has just been started.
     private TimeSpan _cycle;
     private volatile bool _killed;
@@ -58,11 +61,13 @@ internal sealed class RandomKills(ICrashPlace place, string name, int seed)
             isFirst = false;
             told = await KillAsync(server);
             done++;
+            if (done % NoteEvery == 0 && done < kills)
+            {
+                Note(done, clock.Elapsed);
+            }
         }
 
-        Soak.Note(string.Create(
-            CultureInfo.InvariantCulture,
-            $"random kills, {name}: {done} kills in {clock.Elapsed.TotalMinutes:F1} min ({string.Join(", ", _found.Select(f => $"{f.Value} {f.Key}"))}), {_violations.Count} violations, seed {seed}"));
+        Note(done, clock.Elapsed);
         Assert.True(_violations.Count == 0, string.Join('\n', _violations));
     }
 
@@ -74,6 +79,10 @@ internal sealed class RandomKills(ICrashPlace place, string name, int seed)
         Assert.Equal(HttpStatusCode.OK, (await server.Client.DeleteAsync(Submit.TopologyPath)).StatusCode);
         _cycle = Stopwatch.GetElapsedTime(start);
     }
+
+    private void Note(int kills, TimeSpan elapsed) => Soak.Note(string.Create(
+        CultureInfo.InvariantCulture,
+        $"random kills, {name}: {kills} kills in {elapsed.TotalMinutes:F1} min ({string.Join(", ", _found.Select(f => $"{f.Value} {f.Key}"))}), {_violations.Count} violations, seed {seed}"));
 
     private void Count(string what) => _found[what] = _found.GetValueOrDefault(what) + 1;
 
