@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Formats.Tar;
+using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -30,6 +32,24 @@ internal sealed class BenchFolder : IDisposable
                 RandomNumberGenerator.Fill(piece);
                 file.Write(piece.AsSpan(0, (int)Math.Min(left, piece.Length)));
             }
+        }
+
+        return path;
+    }
+
+    /// <summary>A heron-core that says which release it is, and has nothing else; made once.</summary>
+    public string Core()
+    {
+        var path = System.IO.Path.Join(Sub("files"), "heron-core.tar.gz");
+        if (!File.Exists(path))
+        {
+            using var file = File.Create(path);
+            using var zipped = new GZipStream(file, CompressionLevel.Fastest);
+            using var archive = new TarWriter(zipped, TarEntryFormat.Ustar);
+            archive.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "heron-core/release.yaml")
+            {
+                DataStream = new MemoryStream("heron.build.version: 0.20.5-incubating\n"u8.ToArray()),
+            });
         }
 
         return path;

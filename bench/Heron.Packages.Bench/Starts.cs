@@ -22,7 +22,7 @@ internal static class Starts
         var ratios = new List<double>();
         for (var round = 0; round <= rounds; round++)
         {
-            var mine = await StartAsync(() => Server.HeronAsync(program, folder.Sub($"start-{round}"), folder.FileOf(1000)));
+            var mine = await StartAsync(() => Server.HeronAsync(program, folder.Sub($"start-{round}"), folder.Core()));
             var other = await StartAsync(() => Server.EmptyAsync(empty));
 
             // The first round brings both programs into the page cache.
@@ -43,7 +43,7 @@ internal static class Starts
     {
         var ours = new List<(double Rate, double Cpu)>();
         var theirs = new List<(double Rate, double Cpu)>();
-        using var heron = await Server.HeronAsync(program, folder.Sub("version"), folder.FileOf(1000));
+        using var heron = await Server.HeronAsync(program, folder.Sub("version"), folder.Core());
         using var other = await Server.EmptyAsync(empty);
         await AskAsync(heron, WarmUp);
         await AskAsync(other, WarmUp);

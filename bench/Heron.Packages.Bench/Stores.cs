@@ -21,7 +21,7 @@ internal static class Stores
             var home = folder.Sub($"store-{packages}");
             Fill(Path.Join(home, "store"), packages);
             var watch = Stopwatch.StartNew();
-            using var server = await Server.HeronAsync(program, home, folder.FileOf(1000));
+            using var server = await Server.HeronAsync(program, home, folder.Core());
             await Client.DownloadAsync(server.Port, "/api/v1/version", null, 1);
             var answered = watch.Elapsed.TotalMilliseconds;
             using var http = new HttpClient { BaseAddress = new Uri($"http://localhost:{server.Port}"), Timeout = Timeout.InfiniteTimeSpan };
@@ -44,7 +44,7 @@ internal static class Stores
                     "POST /api/v1/topologies",
                     Form.ContentType,
                     [.. Form.WithoutBinary("local", Form.Definition(repository, 4, 1)), .. Form.FileHead("topology", "a.jar")],
-                    folder.FileOf(1000),
+                    folder.Core(),
                     Form.End)));
                 kill.Add(await MillisecondsAsync(() => StatusAsync(http, HttpMethod.Delete, $"/api/v1/topologies/local/bench/default/{name}")));
                 if (packages > 0)

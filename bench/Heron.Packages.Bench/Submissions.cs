@@ -16,7 +16,7 @@ internal static class Submissions
         for (var round = 0; round <= rounds; round++)
         {
             var home = folder.Sub($"submit-{round}");
-            using (var server = await Server.HeronAsync(program, home, folder.FileOf(1000)))
+            using (var server = await Server.HeronAsync(program, home, folder.Core()))
             {
                 async Task MeasureAsync(List<double> figures, int expected, Func<Task<int>> send)
                 {

@@ -2,6 +2,7 @@
 using Heron.ApiServer.Access;
 using Heron.ApiServer.CommandLine;
 using Heron.ApiServer.Hosting;
+using Heron.ApiServer.Watch;
 using Heron.Core.Configuration;
 using Heron.Core.Parts;
 using Heron.Core.Scheduling;
@@ -27,6 +28,7 @@ internal static class ServerStart
     public static async Task<WebApplication?> TryBuildAsync(
         ServerOptions options, Findings findings, PartCatalog catalog, Action<IServiceCollection>? replace = null)
     {
+        var builder = Task.Run(ApiServerApplication.Begin);
 #pragma warning disable CA2000 // Kestrel takes the socket over; without a server it is disposed below.
         var socket = findings.Try(() => ListenSocket.Bind(options.BindAddress, options.Port));
         var downloads = options.DownloadListen is { } listen
@@ -69,7 +71,7 @@ internal static class ServerStart
             Warnings = [.. AccessServices.Warnings(options.Access, options.BindAddress), .. findings.Warnings],
         };
 
-        return await ComposeAsync(settings, configuration, new ListenSockets(socket, downloads), services =>
+        return await ComposeAsync(await builder, settings, configuration, new ListenSockets(socket, downloads), services =>
         {
             start.Parts.AddTo(services);
             replace?.Invoke(services);
@@ -77,14 +79,20 @@ internal static class ServerStart
     }
 
     /// <summary>Puts the server together, once all that an operator can get wrong is settled.</summary>
+    /// <param name="builder">What <see cref="ApiServerApplication.Begin"/> has begun.</param>
     /// <param name="settings">What to serve.</param>
     /// <param name="configuration">What topologies run with.</param>
     /// <param name="sockets">Where to listen; the server takes them over.</param>
     /// <param name="parts">Adds state manager, scheduler, uploader and packing.</param>
     public static async Task<WebApplication> ComposeAsync(
-        ServerSettings settings, ServerConfiguration configuration, ListenSockets sockets, Action<IServiceCollection> parts)
+        WebApplicationBuilder builder,
+        ServerSettings settings,
+        ServerConfiguration configuration,
+        ListenSockets sockets,
+        Action<IServiceCollection> parts)
     {
-        var server = ApiServerApplication.Build(settings, configuration, sockets, parts);
+        var server = ApiServerApplication.Build(builder, settings, configuration, sockets, parts);
+        server.StartCounting();
         ServerRun.TellVersion(server);
 
         // Where the state of this core's daemons lies is the first thing that a state manager is made with.

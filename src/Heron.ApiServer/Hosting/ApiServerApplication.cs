@@ -19,31 +19,48 @@ namespace Heron.ApiServer.Hosting;
 /// <summary>Puts the server together: services, the order of the pipeline, the routes.</summary>
 public static class ApiServerApplication
 {
-    /// <summary>Builds a server that is not started yet.</summary>
-    /// <param name="settings">What to serve.</param>
-    /// <param name="configuration">What topologies run with.</param>
-    /// <param name="sockets">Where to listen; the server takes them over.</param>
-    /// <param name="components">Adds the parts that the configuration chooses: state manager, scheduler, uploader, packing.</param>
-    public static WebApplication Build(
-        ServerSettings settings, ServerConfiguration configuration, ListenSockets sockets, Action<IServiceCollection> components)
+    /// <summary>
+    /// Begins a server with what is the same whatever the configuration says. It takes about as long as reading that, so it can be done
+    /// beside it.
+    /// </summary>
+    public static WebApplicationBuilder Begin()
     {
-        var certificates = settings.Access.OpenCertificates(TimeProvider.System);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost
             .UseKestrelCore()
-            .UseKestrelHttpsConfiguration()
-            .UseSockets(transport => transport.CreateBoundListenSocket = sockets.Give)
-            .ConfigureKestrel(kestrel => KestrelSetup.Configure(kestrel, sockets, certificates, settings.Connections));
-        ServerLogging.Configure(builder.Logging, settings.Log);
+            .UseKestrelHttpsConfiguration();
         builder.Services.AddSingleton<NetworkMemory>();
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(services => services.GetRequiredService<NetworkMemory>());
         builder.Services.AddHostedService<IdleMemory>();
         builder.Services.AddRoutingCore();
 
         // Every body is made at compile time. Without this each start would look for converters of all the types that there are.
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolver = ApiJson.Relaxed);
+        var bodies = ApiJson.Relaxed;
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolver = bodies);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.AddTelemetry(ServerVersion.Text);
+        return builder;
+    }
+
+    /// <summary>Builds a server that is not started yet.</summary>
+    /// <param name="builder">What <see cref="Begin"/> has begun.</param>
+    /// <param name="settings">What to serve.</param>
+    /// <param name="configuration">What topologies run with.</param>
+    /// <param name="sockets">Where to listen; the server takes them over.</param>
+    /// <param name="components">Adds the parts that the configuration chooses: state manager, scheduler, uploader, packing.</param>
+    public static WebApplication Build(
+        WebApplicationBuilder builder,
+        ServerSettings settings,
+        ServerConfiguration configuration,
+        ListenSockets sockets,
+        Action<IServiceCollection> components)
+    {
+        var certificates = settings.Access.OpenCertificates(TimeProvider.System);
+        builder.WebHost
+            .UseSockets(transport => transport.CreateBoundListenSocket = sockets.Give)
+            .ConfigureKestrel(kestrel => KestrelSetup.Configure(kestrel, sockets, certificates, settings.Connections));
+        ServerLogging.Configure(builder.Logging, settings.Log);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(configuration);
         builder.Services.AddSingleton(OverrideRules.From(configuration.Base.Local));
@@ -64,7 +81,6 @@ public static class ApiServerApplication
         builder.Services.AddOperations();
         builder.Services.AddSingleton<PeerWatch>();
         builder.Services.AddHostedService(services => services.GetRequiredService<PeerWatch>());
-        builder.AddTelemetry(ServerVersion.Text);
         builder.Services.AddSingleton(services => new ApiDocument(
             services.GetRequiredService<EndpointDataSource>(), ServerVersion.Text, RequestLimits.Counts));
         builder.Services.AddSingleton<IApiReference, ApiReference>();
@@ -97,12 +113,12 @@ public static class ApiServerApplication
         app.MapVersion();
         app.MapApiDocument();
         app.MapHealth();
-        app.MapMetrics();
         app.MapFiles();
         app.MapTopologies();
         app.MapDescriptions();
         app.MapLifecycle();
         app.MapObserving();
         app.MapPagesOf();
+        app.MapMetrics();
     }
 }

@@ -27,8 +27,8 @@ internal sealed partial class ProgramFiles(IHostApplicationLifetime lifetime, IL
     /// <summary>Whether the server ends because somebody writes over its files.</summary>
     public bool AreReplaced => _isReplaced != 0;
 
-    /// <summary>Asks the kernel to hold writers, and begins to load everything.</summary>
-    public void Keep()
+    /// <summary>Asks the kernel to hold writers.</summary>
+    public void Hold()
     {
         if (OperatingSystem.IsLinux())
         {
@@ -38,9 +38,10 @@ internal sealed partial class ProgramFiles(IHostApplicationLifetime lifetime, IL
                 Hold(file);
             }
         }
-
-        _ = Task.Run(LoadAll);
     }
+
+    /// <summary>Begins to load all that the program refers to. A start that waits for the same files goes before it.</summary>
+    public void BeginToLoad() => _ = Task.Run(LoadAll);
 
     /// <inheritdoc/>
     public void Dispose()

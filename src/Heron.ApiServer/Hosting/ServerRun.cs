@@ -31,7 +31,7 @@ internal static partial class ServerRun
         var reloading = server.Services.GetRequiredService<Reloading>();
         using var signals = ProcessSignals.Take(() => manager.While(() => reloading.Now(options)), logger);
         using var files = new ProgramFiles(server.Lifetime, logger);
-        files.Keep();
+        files.Hold();
         try
         {
             await server.StartAsync();
@@ -42,6 +42,7 @@ internal static partial class ServerRun
             return ExitCodes.Success;
         }
 
+        files.BeginToLoad();
         if (settings.OptionsFile is { } file)
         {
             Log.OptionsRead(logger, file);

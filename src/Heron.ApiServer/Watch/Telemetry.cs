@@ -57,6 +57,12 @@ internal static class Telemetry
         }
     }
 
+    /// <summary>
+    /// Begins to make what counts, which takes a while and needs nothing of the rest. <see cref="MapMetrics"/> waits until it is there, and
+    /// tells what went wrong.
+    /// </summary>
+    public static void StartCounting(this WebApplication app) => _ = Task.Run(() => app.Services.GetRequiredService<MeterProvider>());
+
     /// <summary>Adds <c>/metrics</c>, and lets the gauges live.</summary>
     public static void MapMetrics(this WebApplication app)
     {

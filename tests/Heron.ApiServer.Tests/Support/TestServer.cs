@@ -116,7 +116,7 @@ internal sealed class TestServer : InProcessServer
         };
         var packings = PackingAlgorithms.Read(
             PackingParts.All, TestParts.Settings(configuration.Base.Local), new Findings())!(TestParts.Tools());
-        var app = await ServerStart.ComposeAsync(settings, configuration, new ListenSockets(socket, downloads), services =>
+        var app = await ServerStart.ComposeAsync(ApiServerApplication.Begin(), settings, configuration, new ListenSockets(socket, downloads), services =>
         {
             services.AddSingleton<IStateManager>(_ => LocalFolderStore.StateIn(Path.Join(folder, "state")));
             services.AddSingleton<IScheduler>(scheduler);
