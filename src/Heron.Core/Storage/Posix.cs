@@ -28,6 +28,9 @@ public static class Posix
     private const int TooManyLinks = 40;
     private const int CurrentFolder = -100;
 
+    // An empty path: what is asked about is open already.
+    private static readonly byte[] Nothing = [0];
+
     // The one flag that differs between processor families.
     private static readonly int NoFollow =
         RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
@@ -144,16 +147,31 @@ public static class Posix
         return Marshal.GetLastPInvokeError() == NoEntry ? 0 : throw Failure("look at", path);
     }
 
-    /// <summary>The number that an open file has on its disk; a file that takes its place under its name has another.</summary>
-    public static long Inode(SafeFileHandle handle)
+    /// <summary>What the kernel knows about an open file, in one call.</summary>
+    public static FileStatus Status(SafeFileHandle handle)
     {
         const int TheFileItself = 0x1000;
-        const uint Number = 0x100;
-        const int NumberOffset = 32;
+        const uint Basic = 0x7FF;
+        const int ModeOffset = 28;
+        const int InodeOffset = 32;
+        const int LengthOffset = 40;
+        const int ReadOffset = 64;
+        const int WrittenOffset = 112;
+        const int TypeOfFile = 0xF000;
+        const int Regular = 0x8000;
         var status = new byte[256];
-        return statx((int)handle.DangerousGetHandle(), Encode(string.Empty), TheFileItself, Number, status) == 0
-            ? BitConverter.ToInt64(status, NumberOffset)
+        return statx((int)handle.DangerousGetHandle(), Nothing, TheFileItself, Basic, status) == 0
+            ? new FileStatus(
+                BitConverter.ToInt64(status, LengthOffset),
+                Time(status, WrittenOffset),
+                Time(status, ReadOffset),
+                BitConverter.ToInt64(status, InodeOffset),
+                (BitConverter.ToUInt16(status, ModeOffset) & TypeOfFile) == Regular)
             : throw Failure("look at", "an open file");
+
+        // Seconds, and nanoseconds behind them.
+        static DateTime Time(byte[] status, int offset) =>
+            DateTime.UnixEpoch.AddTicks((BitConverter.ToInt64(status, offset) * TimeSpan.TicksPerSecond) + (BitConverter.ToUInt32(status, offset + 8) / 100));
     }
 
     /// <summary>Gives an open file the owner and the group of another one.</summary>

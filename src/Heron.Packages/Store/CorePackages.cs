@@ -136,7 +136,7 @@ public sealed class CorePackages(string? path, string? defaultVersion = null)
 
     private static async Task<string> ReadAsync(string file, FileVersion expected)
     {
-        await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, StoredFile.HashedAtOnce);
         var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream));
         return FileVersion.Of(stream.SafeFileHandle) == expected
             ? sha256

@@ -145,20 +145,20 @@ public sealed partial class PackageStore
     {
         foreach (var package in All().Where(package => package.Sha256 is null))
         {
-            using var handle = RegularFile.Open(DataPath(package.Name), followLink: false);
+            using var handle = RegularFile.Open(DataPath(package.Name), followLink: false, out var status);
             if (handle is null)
             {
                 _index.Remove(package.Name);
                 continue;
             }
 
-            var version = FileVersion.Of(handle);
+            var version = FileVersion.Of(status);
             if (_time.GetUtcNow() - version.Written < Settled)
             {
                 continue;
             }
 
-            await using var stream = new FileStream(handle, FileAccess.Read, bufferSize: 0);
+            await using var stream = new FileStream(handle, FileAccess.Read, StoredFile.HashedAtOnce);
             var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
             if (FileVersion.Of(handle) != version)
             {
@@ -209,7 +209,7 @@ public sealed partial class PackageStore
         try
         {
             var now = _time.GetUtcNow().UtcDateTime;
-            if (now - File.GetLastAccessTimeUtc(file.Handle) > UseResolution)
+            if (now - file.Used > UseResolution)
             {
                 File.SetLastAccessTimeUtc(file.Handle, now);
             }

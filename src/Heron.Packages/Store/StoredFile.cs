@@ -14,6 +14,12 @@ namespace Heron.Packages.Store;
 public sealed record StoredFile(
     SafeFileHandle Handle, string Name, long Length, DateTimeOffset LastModified, string? Sha256, string ETag) : IDisposable
 {
+    /// <summary>What is read at once of a file whose digest is asked for, in bytes. The framework's hash asks for 4 KiB, each with a way through the thread pool.</summary>
+    internal const int HashedAtOnce = 256 * 1024;
+
+    /// <summary>When its use was last noted on the disk, UTC.</summary>
+    internal DateTime Used { get; init; }
+
     /// <summary>Opens a file, or gives null when there is none.</summary>
     /// <param name="path">Where.</param>
     /// <param name="name">See <see cref="Name"/>.</param>
@@ -22,7 +28,7 @@ public sealed record StoredFile(
     internal static StoredFile? Open(string path, string name, Func<FileVersion, string?> known, bool followLink)
     {
 #pragma warning disable CA2000 // The stored file owns the handle and its caller disposes it.
-        var handle = RegularFile.Open(path, followLink);
+        var handle = RegularFile.Open(path, followLink, out var status);
 #pragma warning restore CA2000
         if (handle is null)
         {
@@ -32,11 +38,14 @@ public sealed record StoredFile(
         try
         {
             // Of the open file, not of the path: an operator may put another one there at any time.
-            var version = FileVersion.Of(handle);
+            var version = FileVersion.Of(status);
             var sha256 = known(version);
             var modified = DateTimeOffset.FromUnixTimeSeconds(new DateTimeOffset(version.Written).ToUnixTimeSeconds());
             return new StoredFile(
-                handle, name, version.Length, modified, sha256, $"\"{sha256 ?? $"{version.Length:x}-{version.Written.Ticks:x}-{version.Inode:x}"}\"");
+                handle, name, version.Length, modified, sha256, $"\"{sha256 ?? $"{version.Length:x}-{version.Written.Ticks:x}-{version.Inode:x}"}\"")
+            {
+                Used = status.Read,
+            };
         }
         catch
         {
@@ -55,7 +64,9 @@ public sealed record StoredFile(
 /// <param name="Inode">Its number on the disk.</param>
 internal readonly record struct FileVersion(long Length, DateTime Written, long Inode)
 {
-    /// <summary>Of an open file.</summary>
-    public static FileVersion Of(SafeFileHandle handle) =>
-        new(RandomAccess.GetLength(handle), File.GetLastWriteTimeUtc(handle), RegularFile.InodeOf(handle));
+    /// <summary>Of a file as it is now.</summary>
+    public static FileVersion Of(SafeFileHandle handle) => Of(Posix.Status(handle));
+
+    /// <summary>Of a file as it was when its status was asked for.</summary>
+    public static FileVersion Of(FileStatus status) => new(status.Length, status.Written, status.Inode);
 }
