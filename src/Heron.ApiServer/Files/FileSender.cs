@@ -14,7 +14,7 @@ namespace Heron.ApiServer.Files;
 internal static class FileSender
 {
     // Below this size one call with the head of the answer and the bytes is cheaper than two calls.
-    private const int SmallFile = 64 * 1024;
+    private const int SmallFile = 8 * 1024;
 
     // What is handed to the kernel at once. A client has this many bytes to take within the grace below.
     private const int KernelPiece = 2 * 1024 * 1024;

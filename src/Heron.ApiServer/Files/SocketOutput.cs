@@ -170,6 +170,11 @@ internal sealed class SocketOutput : PipeWriter, IFileOutput
         return _unflushed == 0 ? ValueTask.FromResult(default(FlushResult)) : SendAsync();
     }
 
+    /// <summary>Sends bytes of the caller's own without a copy, which is how what is encrypted comes.</summary>
+    /// <inheritdoc cref="FlushAsync"/>
+    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default) =>
+        _broken || source.IsEmpty || _unflushed > 0 || _fileLeft > 0 ? base.WriteAsync(source, cancellationToken) : SendAsync(source);
+
     /// <inheritdoc/>
     public override void CancelPendingFlush()
     {
@@ -184,9 +189,13 @@ internal sealed class SocketOutput : PipeWriter, IFileOutput
         try
         {
             // Length and offset of a file's part are in step with what Kestrel counts; the head of the answer comes before it.
-            if (_buffers.Count == 1)
+            if (_buffers is [var bytes])
             {
-                await SendAllAsync(_buffers[0]);
+                var sent = _fileAdvanced > 0 ? _packets!.SendBefore(bytes) : 0;
+                if (sent < bytes.Count)
+                {
+                    await SendAllAsync(bytes[sent..]);
+                }
             }
             else if (_buffers.Count > 1)
             {
@@ -198,11 +207,9 @@ internal sealed class SocketOutput : PipeWriter, IFileOutput
                 await SendFileAsync();
             }
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
+        catch (Exception e) when (EndsConnection(e))
         {
-            // The client left, or the file became shorter: half an answer must not look like a whole one.
-            _broken = true;
-            _connection.Abort(new ConnectionAbortedException(e.Message, e));
+            Break(e);
         }
         finally
         {
@@ -213,8 +220,31 @@ internal sealed class SocketOutput : PipeWriter, IFileOutput
         return new FlushResult(isCanceled: false, isCompleted: _broken);
     }
 
+    private async ValueTask<FlushResult> SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            await SendAllAsync(bytes);
+        }
+        catch (Exception e) when (EndsConnection(e))
+        {
+            Break(e);
+        }
+
+        return new FlushResult(isCanceled: false, isCompleted: _broken);
+    }
+
+    // The client left, or the file became shorter: half an answer must not look like a whole one.
+    private static bool EndsConnection(Exception e) => e is SocketException or ObjectDisposedException or IOException;
+
+    private void Break(Exception e)
+    {
+        _broken = true;
+        _connection.Abort(new ConnectionAbortedException(e.Message, e));
+    }
+
     // The framework sends all bytes, or fails.
-    private Task<int> SendAllAsync(ArraySegment<byte> bytes) => _socket.SendAsync(bytes, SocketFlags.None);
+    private ValueTask<int> SendAllAsync(ReadOnlyMemory<byte> bytes) => _socket.SendAsync(bytes, SocketFlags.None, CancellationToken.None);
 
     private Task<int> SendAllAsync(List<ArraySegment<byte>> buffers) => _socket.SendAsync(buffers, SocketFlags.None);
 

@@ -57,13 +57,9 @@ internal static class KestrelSetup
     {
         listen.Protocols = HttpProtocols.Http1;
         listen.Use(next => connections.Middleware(next, isPlain: certificates is null));
-        if (certificates is null)
+        listen.Use(SocketOutput.Middleware);
+        if (certificates is not null)
         {
-            listen.Use(SocketOutput.Middleware);
-        }
-        else
-        {
-            // Every byte has to be encrypted, so none can go from a file to the socket by itself.
             listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificates.Current) });
         }
 

@@ -43,8 +43,8 @@ internal static class LengthlessPosts
         private ReadOnlySequence<byte> _shown;
         private int _insertedAt;
 
-        public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
-            Show(await inner.ReadAsync(cancellationToken));
+        public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
+            _decided ? inner.ReadAsync(cancellationToken) : ReadFirstAsync(cancellationToken);
 
         public override bool TryRead(out ReadResult result)
         {
@@ -78,6 +78,8 @@ internal static class LengthlessPosts
         public override void Complete(Exception? exception = null) => inner.Complete(exception);
 
         public override ValueTask CompleteAsync(Exception? exception = null) => inner.CompleteAsync(exception);
+
+        private async ValueTask<ReadResult> ReadFirstAsync(CancellationToken cancellationToken) => Show(await inner.ReadAsync(cancellationToken));
 
         private ReadResult Show(ReadResult result)
         {
