@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Concurrent;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Heron.Core;
 using Heron.Core.Protobuf;
@@ -28,12 +27,6 @@ internal sealed partial class LocalScheduler : IScheduler
     private static readonly TimeSpan BetweenSweeps = TimeSpan.FromHours(1);
 
     private static readonly string[] Tools = ["setsid", "flock"];
-
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
 
     private readonly LocalSchedulerSettings _settings;
     private readonly string _state;
@@ -248,17 +241,9 @@ internal sealed partial class LocalScheduler : IScheduler
 
     private static string Describe(TopologySpec spec, IEnumerable<int> containers) =>
         JsonSerializer.Serialize(
-            new
-            {
-                scheduler = "local",
-                topology = spec.Topology.Name,
-                workingDirectory = spec.WorkingDirectory,
-                containers,
-                ports = spec.PortLabels,
-                environment = spec.Variables,
-                executor = spec.ExecutorCommand,
-            },
-            Json);
+            new LocalPlan(
+                "local", spec.Topology.Name, spec.WorkingDirectory, containers, spec.PortLabels, spec.Variables, spec.ExecutorCommand),
+            LocalJson.Readable.LocalPlan);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

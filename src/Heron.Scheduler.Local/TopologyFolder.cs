@@ -19,8 +19,6 @@ internal sealed class TopologyFolder(string path)
     private const string Prefix = "container-";
     private const string LifeSuffix = ".life";
 
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
-
     /// <summary>Where the files are.</summary>
     public string Path { get; } = path;
 
@@ -49,7 +47,7 @@ internal sealed class TopologyFolder(string path)
         Write(At(StartScript.FileName), StartScript.Text);
         Write(LaunchScriptPath, LaunchScript.Text);
         Write(CommandPath, spec.ExecutorCommand);
-        Write(At(SpecFile), JsonSerializer.Serialize(spec, Json));
+        Write(At(SpecFile), JsonSerializer.Serialize(spec, LocalJson.Default.TopologySpec));
     }
 
     /// <summary>The specification; null when there is none or it cannot be read.</summary>
@@ -59,7 +57,7 @@ internal sealed class TopologyFolder(string path)
         {
             // Of a topology that was killed on a full disk the mark of that is the specification, see below.
             var file = File.Exists(At(SpecFile)) ? SpecFile : KilledFile;
-            var spec = JsonSerializer.Deserialize<TopologySpec>(File.ReadAllText(At(file)), Json);
+            var spec = JsonSerializer.Deserialize(File.ReadAllText(At(file)), LocalJson.Default.TopologySpec);
             return spec is { Topology.Id: not null, WorkingDirectory: not null, PortLabels: not null, Variables: not null } ? spec : null;
         }
         catch (Exception fault) when (fault is IOException or JsonException or UnauthorizedAccessException)
@@ -92,7 +90,7 @@ internal sealed class TopologyFolder(string path)
     {
         try
         {
-            return JsonSerializer.Deserialize<ContainerLife>(File.ReadAllText(At(Name(containerId) + LifeSuffix)), Json) ?? ContainerLife.New;
+            return JsonSerializer.Deserialize(File.ReadAllText(At(Name(containerId) + LifeSuffix)), LocalJson.Default.ContainerLife) ?? ContainerLife.New;
         }
         catch (Exception fault) when (fault is IOException or JsonException or UnauthorizedAccessException)
         {
@@ -105,7 +103,7 @@ internal sealed class TopologyFolder(string path)
     {
         try
         {
-            Write(At(Name(containerId) + LifeSuffix), JsonSerializer.Serialize(life, Json));
+            Write(At(Name(containerId) + LifeSuffix), JsonSerializer.Serialize(life, LocalJson.Default.ContainerLife));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

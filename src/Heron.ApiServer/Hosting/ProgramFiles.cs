@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Heron.Core.Storage;
@@ -79,6 +80,7 @@ internal sealed partial class ProgramFiles(IHostApplicationLifetime lifetime, IL
     }
 
     /// <summary>All that the program refers to, so that nothing is looked for in its folder later.</summary>
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "What is left out of the program is not looked for later, either.")]
     private void LoadAll()
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);

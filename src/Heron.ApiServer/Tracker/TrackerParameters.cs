@@ -66,7 +66,7 @@ internal sealed class TrackerParameters
         }
     }
 
-    private void Note(string name, string message, string type) => _mistakes.Add(new JsonObject
+    private void Note(string name, string message, string type) => _mistakes.Add((JsonNode)new JsonObject
     {
         ["loc"] = new JsonArray("query", name),
         ["msg"] = message,

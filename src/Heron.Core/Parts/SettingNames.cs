@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 
 namespace Heron.Core.Parts;
@@ -9,6 +10,7 @@ public static class SettingNames
     private const string Prefix = "heron.";
 
     /// <summary>The settings that types name as constants, private ones too.</summary>
+    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "Of this program's own types nothing is left out.")]
     public static IReadOnlyCollection<string> In(params IEnumerable<Type> types) =>
     [
         .. types
