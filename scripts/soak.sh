@@ -27,7 +27,7 @@ trap 'cat "$HERON_SOAK_FIGURES"; rm -f "$HERON_SOAK_FIGURES"' EXIT
 configuration=${HERON_CONFIGURATION:-Debug}
 dotnet build HeronApiServer.sln -c "$configuration" -v quiet --nologo
 if [ $# -eq 0 ] && [ -z "${HERON_PROGRAM:-}" ]; then
-    scripts/publish.sh artifacts/heron-apiserver
+    scripts/publish.sh --runtime "linux-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')" artifacts/heron-apiserver
     export HERON_PROGRAM=$PWD/artifacts/heron-apiserver/heron-apiserver
 fi
 

@@ -17,6 +17,10 @@ internal sealed class FilePackets(Socket socket) : IDisposable
     private const int Invalid = 22;
     private const int Unknown = 38;
     private const int NotSupported = 95;
+    private const int BrokenPipe = 32;
+    private const int Reset = 104;
+    private const int NotConnected = 107;
+    private const int TimedOut = 110;
 
     private Transfer? _transfer;
     private SafeFileHandle? _file;
@@ -88,8 +92,10 @@ internal sealed class FilePackets(Socket socket) : IDisposable
                     // No room for now, or a file system from which the kernel cannot send: the framework waits, or copies.
                     case WouldBlock or Invalid or Unknown or NotSupported:
                         return at - offset;
-                    default:
+                    case BrokenPipe or Reset or NotConnected or TimedOut:
                         throw new SocketException((int)SocketError.ConnectionReset);
+                    case var error:
+                        throw new IOException($"the file cannot be sent: {Marshal.GetPInvokeErrorMessage(error)}", error);
                 }
             }
         }

@@ -2,6 +2,7 @@
 using System.IO.Pipelines;
 using Heron.ApiServer.Answers;
 using Heron.ApiServer.Errors;
+using Heron.Core;
 using Heron.Packages.Store;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -114,6 +115,11 @@ internal static class FileSender
         finally
         {
             output.End();
+        }
+
+        if (output.Fault is { } fault)
+        {
+            throw new HeronException(FaultKind.Unavailable, $"the file {file.Name} could not be sent to its end: {PeerWords.Of(fault)}", fault);
         }
     }
 

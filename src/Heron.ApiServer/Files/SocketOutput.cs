@@ -13,9 +13,11 @@ namespace Heron.ApiServer.Files;
 /// </summary>
 internal interface IFileOutput
 {
+    /// <summary>Why the file could not be sent to its end, when that is the file's fault and not the client's. The connection is cut then.</summary>
+    Exception? Fault { get; }
+
     /// <summary>Takes a file whose parts are to be sent.</summary>
     /// <param name="file">Open until <see cref="End"/>.</param>
-    /// <exception cref="IOException">It cannot be sent from.</exception>
     void Open(SafeFileHandle file);
 
     /// <summary>
@@ -95,8 +97,12 @@ internal sealed class SocketOutput : PipeWriter, IFileOutput
     };
 
     /// <inheritdoc/>
+    public Exception? Fault { get; private set; }
+
+    /// <inheritdoc/>
     public void Open(SafeFileHandle file)
     {
+        Fault = null;
         _packets ??= new FilePackets(_socket);
         _packets.Open(file);
     }
@@ -163,6 +169,8 @@ internal sealed class SocketOutput : PipeWriter, IFileOutput
     {
         if (_broken)
         {
+            Return();
+            _unflushed = 0;
             return ValueTask.FromResult(new FlushResult(isCanceled: false, isCompleted: true));
         }
 
@@ -173,7 +181,9 @@ internal sealed class SocketOutput : PipeWriter, IFileOutput
     /// <summary>Sends bytes of the caller's own without a copy, which is how what is encrypted comes.</summary>
     /// <inheritdoc cref="FlushAsync"/>
     public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default) =>
-        _broken || source.IsEmpty || _unflushed > 0 || _fileLeft > 0 ? base.WriteAsync(source, cancellationToken) : SendAsync(source);
+        _broken ? ValueTask.FromResult(new FlushResult(isCanceled: false, isCompleted: true))
+        : source.IsEmpty || _unflushed > 0 || _fileLeft > 0 ? base.WriteAsync(source, cancellationToken)
+        : SendAsync(source);
 
     /// <inheritdoc/>
     public override void CancelPendingFlush()
@@ -234,12 +244,14 @@ internal sealed class SocketOutput : PipeWriter, IFileOutput
         return new FlushResult(isCanceled: false, isCompleted: _broken);
     }
 
-    // The client left, or the file became shorter: half an answer must not look like a whole one.
-    private static bool EndsConnection(Exception e) => e is SocketException or ObjectDisposedException or IOException;
+    private static bool EndsConnection(Exception e) =>
+        e is SocketException or ObjectDisposedException or IOException or UnauthorizedAccessException;
 
+    // The client left, or the file cannot be read on: half an answer must not look like a whole one.
     private void Break(Exception e)
     {
         _broken = true;
+        Fault = e is SocketException or ObjectDisposedException ? null : e;
         _connection.Abort(new ConnectionAbortedException(e.Message, e));
     }
 

@@ -58,7 +58,13 @@ public static class ApiServerApplication
     {
         var certificates = settings.Access.OpenCertificates(TimeProvider.System);
         builder.WebHost
-            .UseSockets(transport => transport.CreateBoundListenSocket = sockets.Give)
+            .UseSockets(transport =>
+            {
+                transport.CreateBoundListenSocket = sockets.Give;
+
+                // What counts for HTTP/1.1, whatever Kestrel's own limit is.
+                transport.MaxReadBufferSize = KestrelSetup.UnreadOfOne;
+            })
             .ConfigureKestrel(kestrel => KestrelSetup.Configure(kestrel, sockets, certificates, settings.Connections));
         ServerLogging.Configure(builder.Logging, settings.Log);
         builder.Services.AddSingleton(settings);

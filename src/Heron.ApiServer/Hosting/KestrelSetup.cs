@@ -14,6 +14,12 @@ internal static class KestrelSetup
     /// <summary>The largest body of a request that is no upload.</summary>
     public const long SmallBody = 1024 * 1024;
 
+    /// <summary>
+    /// The most of what a client sends ahead that is taken before somebody reads it, in bytes. Thousands of connections may wait so; the
+    /// framework's default is a MiB for each. Larger than the head of a request may be.
+    /// </summary>
+    public const int UnreadOfOne = 64 * 1024;
+
     /// <summary>Applies limits and the address to listen on.</summary>
     /// <param name="kestrel">What is set up.</param>
     /// <param name="sockets">Where to listen.</param>
@@ -32,7 +38,7 @@ internal static class KestrelSetup
         limits.MaxConcurrentConnections = connections.All + ConnectionLimits.MostRefusedAtOnce;
         limits.MaxConcurrentUpgradedConnections = 0;
         limits.MaxRequestBodySize = SmallBody;
-        limits.MaxRequestBufferSize = 128 * 1024;
+        limits.MaxRequestBufferSize = UnreadOfOne;
         limits.MaxResponseBufferSize = 256 * 1024;
         limits.MaxRequestLineSize = 8 * 1024;
         limits.MaxRequestHeadersTotalSize = 32 * 1024;

@@ -4,8 +4,12 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Heron.ApiServer.Hosting;
 using Heron.ApiServer.Tests.Support;
 using Heron.Testing;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Heron.ApiServer.Tests.Files;
 
@@ -288,6 +292,15 @@ public sealed class StoredFilesTests : IAsyncLifetime
         }
 
         Assert.True(received < length);
+        await Poll.UntilAsync(
+            () => server.Log.Lines.Any(line => line.Contains("heron-core.tar.gz could not be sent to its end", StringComparison.Ordinal)), "the log says why");
+    }
+
+    [Fact]
+    public void What_a_client_sends_ahead_is_taken_only_so_far()
+    {
+        // The transport of HTTP/1.1 goes by this number alone; Kestrel's own is for other protocols.
+        Assert.Equal(KestrelSetup.UnreadOfOne, _server.Services.GetRequiredService<IOptions<SocketTransportOptions>>().Value.MaxReadBufferSize);
     }
 
     private static string Sha256(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
