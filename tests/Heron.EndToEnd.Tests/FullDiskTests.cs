@@ -57,6 +57,59 @@ public sealed class FullDiskTests : IDisposable
         Assert.Equal(stored.Count, list.RootElement.GetProperty("total").GetInt32());
     }
 
+    [Fact]
+    public async Task An_audit_whose_disk_is_full_refuses_changes_and_goes_on_as_soon_as_there_is_room()
+    {
+        var audit = Path.Join(_home.Store, "audit.jsonl");
+        await using var server = await StartAsync("size=16m,nr_inodes=1000", "--audit-log", audit);
+        var stored = await UploadAsync(server, RandomNumberGenerator.GetBytes(4_000_000), chunked: false);
+        Assert.Equal(HttpStatusCode.OK, stored.StatusCode);
+        var seen = $"/proc/{server.Id}/root{_home.Store}";
+        var filler = Path.Join(seen, "filler");
+        Fill(filler);
+
+        // Those refused for want of room are noted in what is left of the last block, until one is not; the next is not begun.
+        var refused = 0;
+        while (true)
+        {
+            var answer = await UploadAsync(server, [1], chunked: true);
+            Assert.Equal(HttpStatusCode.InsufficientStorage, answer.StatusCode);
+            if ((await MessageAsync(answer)).Contains("cannot write its audit", StringComparison.Ordinal))
+            {
+                break;
+            }
+
+            Assert.InRange(++refused, 1, 40);
+            Fill(filler);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAsync("/api/v1/version")).StatusCode);
+        File.Delete(filler);
+        Assert.Equal(HttpStatusCode.OK, (await UploadAsync(server, [1], chunked: true)).StatusCode);
+
+        using var file = File.OpenText(Path.Join(seen, "audit.jsonl"));
+        var lines = (await file.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal([200, .. Enumerable.Repeat(507, refused), 200], lines.Select(l => JsonDocument.Parse(l).RootElement.GetProperty("status").GetInt32()));
+        Assert.All(lines.Zip(lines.Skip(1)), pair => Assert.Equal(
+            Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(pair.First))), JsonDocument.Parse(pair.Second).RootElement.GetProperty("previous").GetString()));
+
+        static void Fill(string path)
+        {
+            using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            try
+            {
+                while (file.Length < 100_000_000)
+                {
+                    file.Write(new byte[4096]);
+                }
+            }
+            catch (IOException)
+            {
+                // Full.
+            }
+        }
+    }
+
     private static async Task<HttpResponseMessage> UploadAsync(ServerProcess server, byte[] content, bool chunked)
     {
         using var form = new MultipartFormDataContent { { new ByteArrayContent(content), "file", "x.jar" } };
@@ -73,7 +126,7 @@ public sealed class FullDiskTests : IDisposable
     }
 
     // A disk in memory that this server alone sees, and that goes with it.
-    private async Task<ServerProcess> StartAsync(string disk)
+    private async Task<ServerProcess> StartAsync(string disk, params string[] options)
     {
         Assert.SkipUnless(MayMount(), "this user may not mount a file system");
         Directory.CreateDirectory(_home.Store);
@@ -82,7 +135,7 @@ public sealed class FullDiskTests : IDisposable
             _home.Path,
             [
                 "--mount", "/bin/sh", "-c", "mount -t tmpfs -o \"$0\" none \"$1\" && shift && exec \"$@\"", disk, _home.Store,
-                ServerProcess.Product, "--cluster", "local", "-D", "heron.apiserver.http.file.system.directory=" + _home.Store,
+                ServerProcess.Product, "--cluster", "local", "-D", "heron.apiserver.http.file.system.directory=" + _home.Store, .. options,
             ]);
     }
 

@@ -14,7 +14,8 @@ internal static class AccessServices
         services.AddSingleton(_ => new HostNames([Dns.GetHostName(), .. names], options.AllowedHosts, Task.Run(HostNames.OfThisMachine)));
         if (options.AuditLog is { } audit)
         {
-            services.AddSingleton(_ => AuditLog.OpenAt(audit));
+            services.AddSingleton(s => AuditLog.OpenAt(
+                audit, disk: s.GetService<AuditDisk>(), time: s.GetRequiredService<TimeProvider>(), logger: s.GetRequiredService<ILogger<AuditLog>>()));
         }
 
         return options.UsersFile is not { } users ? services : services

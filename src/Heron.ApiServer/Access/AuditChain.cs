@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Heron.Core;
@@ -8,6 +9,8 @@ namespace Heron.ApiServer.Access;
 /// <summary>The chain of hashes through the lines of an audit and its rotated files.</summary>
 internal static class AuditChain
 {
+    private const string OlderFormat = "yyyyMMdd'T'HHmmssfffffff'Z'";
+
     /// <summary>What the very first line names as the one before it.</summary>
     public static string Start { get; } = HashOf([]);
 
@@ -23,6 +26,22 @@ internal static class AuditChain
             ? Directory.EnumerateFiles(folder, Path.GetFileName(full) + ".*").Where(f => f.Length > full.Length + 1 && char.IsAsciiDigit(f[full.Length + 1]))
             : [];
         return [.. older.Order(StringComparer.Ordinal), .. File.Exists(full) ? [full] : Array.Empty<string>()];
+    }
+
+    /// <summary>The name under which the current file is put aside: behind those of all older ones, also when the clock was set back.</summary>
+    public static string NextOlder(string path, DateTimeOffset time)
+    {
+        var full = Path.GetFullPath(path);
+        var at = time.UtcDateTime;
+        if (FilesOf(path).LastOrDefault(f => f != full) is { } newest
+            && DateTime.TryParseExact(
+                newest[(full.Length + 1)..], OlderFormat, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var last)
+            && last >= at)
+        {
+            at = last.AddTicks(1);
+        }
+
+        return $"{full}.{at.ToString(OlderFormat, CultureInfo.InvariantCulture)}";
     }
 
     /// <summary>Checks every line of an audit.</summary>

@@ -3,37 +3,73 @@ using System.Net;
 using Heron.ApiServer.Errors;
 using Heron.ApiServer.Routing;
 using Heron.Core;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Heron.ApiServer.Access;
 
-/// <summary>Notes every change in the audit, before its answer goes out. Runs behind routing.</summary>
+/// <summary>
+/// Notes every change in the audit, before its answer goes out. A change that could not be noted is not begun; one that was done and cannot
+/// be noted is not answered as if all were well. Runs behind routing.
+/// </summary>
 internal sealed class AuditMiddleware(RequestDelegate next, AuditLog audit, TimeProvider time)
 {
+    // What makes room on disks. An audit for which a full one has none does not hinder it.
+    private static readonly string[] MakesRoom = ["kill", "delete file"];
+
     /// <summary>Runs the rest of the pipeline.</summary>
-    public Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<RouteAccess>()?.Action is { } name ? NotedAsync(context, name) : next(context);
+
+    private async Task NotedAsync(HttpContext context, string name)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<RouteAccess>()?.Action is { } name)
+        audit.Prepare(MakesRoom.Contains(name));
+        context.Features.Set(AuditedAction.Of(name, context));
+        var isNoted = false;
+
+        // As late as can be, since only then it is known what came of it, and before the first byte: in whatever throws, another answer can be
+        // given then. Kestrel's own callback cannot throw without cutting the connection.
+        var body = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(new ToldStream(body.Stream, Note), body));
+        context.Response.OnStarting(NoteQuietly);
+
+        // When nobody waited for the answer; it was done all the same.
+        context.Response.OnCompleted(NoteQuietly);
+        await next(context);
+        if (context.Response.StatusCode < StatusCodes.Status400BadRequest)
         {
-            context.Features.Set(AuditedAction.Of(name, context));
-            var written = false;
-            context.Response.OnStarting(Write);
+            Note();
+        }
 
-            // When nobody waited for the answer; it was done all the same.
-            context.Response.OnCompleted(Write);
-
-            Task Write()
+        void Note()
+        {
+            if (!isNoted && context.Features.Get<AuditedAction>() is { } action)
             {
-                if (!written && context.Features.Get<AuditedAction>() is { } action)
+                isNoted = true;
+                var entry = EntryOf(context, action);
+                try
                 {
-                    written = true;
-                    audit.Write(EntryOf(context, action));
+                    audit.Write(entry);
                 }
-
-                return Task.CompletedTask;
+                catch (HeronException) when (entry.Status >= StatusCodes.Status400BadRequest)
+                {
+                    // Nothing was done, and that is what is answered.
+                }
             }
         }
 
-        return next(context);
+        Task NoteQuietly()
+        {
+            try
+            {
+                Note();
+            }
+            catch (HeronException)
+            {
+                // It is in the log, and nobody can be told.
+            }
+
+            return Task.CompletedTask;
+        }
     }
 
     private AuditEntry EntryOf(HttpContext context, AuditedAction action)
