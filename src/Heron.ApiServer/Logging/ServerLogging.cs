@@ -47,7 +47,7 @@ internal static class ServerLogging
             .Filter.ByExcluding(IsToldElsewhere)
             .WriteTo.Async(
                 to => _ = settings.File is { } file
-                    ? to.File(formatter, file, rollOnFileSizeLimit: true, fileSizeLimitBytes: MaxFileBytes, retainedFileCountLimit: KeptFiles)
+                    ? to.Sink(new LogFile(file, formatter, MaxFileBytes, KeptFiles, Console.Error, TimeProvider.System))
                     : to.Console(formatter),
                 QueueLength)
             .CreateLogger();
