@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Coverage-guided fuzzing of whatever reads what others have written (tests/Heron.Fuzz): afl-fuzz (Debian: afl++) changes sound inputs, and keeps
 # the changes with which the program goes ways that it has not gone yet. The assemblies that are to tell which way they go are changed in a copy.
-# Ends with a figure for each reader; with 1, and the files of the inputs, when a reader threw what it does not promise or did not come to an end.
+# Ends with a figure for each reader; with 1, and the files of the inputs, when a reader threw what it does not promise or did not come to an end;
+# with 2 when afl-fuzz could not run with one.
 #
 #   HERON_FUZZ_FOLDER=...     where copy, corpus and findings are kept, and gone on with in the next run (otherwise artifacts/fuzz)
 #   HERON_CONFIGURATION=Debug what is built and run
@@ -43,6 +44,7 @@ export AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AF
 export AFL_FAST_CAL=1 AFL_FORKSRV_INIT_TMOUT=120000 AFL_AUTORESUME=1 DOTNET_TieredPGO=0 DOTNET_gcConcurrent=0
 
 findings=()
+broken=()
 for each in $readers; do
     seeds=$folder/seeds/$each
     found=$folder/$each
@@ -52,7 +54,8 @@ for each in $readers; do
         -- "$(command -v dotnet)" "$program/Heron.Fuzz.dll" run "$each" >"$folder/$each.log" 2>&1 || {
         tail -20 "$folder/$each.log"
         echo "$each: afl-fuzz could not run (all that it said: $folder/$each.log)"
-        exit 2
+        broken+=("$each")
+        continue
     }
     of() { sed -n "s/^$1 *: *//p" "$found/default/fuzzer_stats"; }
     mapfile -t bad < <(find "$found/default/crashes" "$found/default/hangs" -type f ! -name README.txt | sort)
@@ -63,4 +66,6 @@ done
 if [ ${#findings[@]} -gt 0 ]; then
     printf '%s\n' "${findings[@]}"
     exit 1
+elif [ ${#broken[@]} -gt 0 ]; then
+    exit 2
 fi

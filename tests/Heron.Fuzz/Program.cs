@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.InteropServices;
+using System.Text;
 using Heron.Fuzz;
 using SharpFuzz;
 
@@ -57,17 +59,25 @@ static int Seeds(Reader reader, string folder)
 
 static int Words(string file)
 {
-    File.WriteAllLines(file, Readers.Pieces.Select(p => $"\"{string.Concat(System.Text.Encoding.UTF8.GetBytes(p).Select(b => $"\\x{b:x2}"))}\""));
+    File.WriteAllLines(file, Readers.Pieces.Select(p => $"\"{string.Concat(Encoding.UTF8.GetBytes(p).Select(b => $"\\x{b:x2}"))}\""));
     return 0;
 }
 
-// Changed assemblies run nowhere but in here: what they write to is there from here on.
-static int Run(string name)
+// Changed assemblies run nowhere but in here. What happens once (constants are made, keys for the seeds too, code is compiled) happens before
+// afl-fuzz gives the first input: on a machine with other work it took longer than an input may, and was taken for one that hangs.
+static unsafe int Run(string name)
 {
-    Reader? reader = null;
+    // Where changed assemblies write until there is the memory that afl-fuzz reads.
+    SharpFuzz.Common.Trace.SharedMem = (byte*)NativeMemory.AllocZeroed(1 << 16);
+    var reader = Find(name);
+    foreach (var seed in reader.Seeds)
+    {
+        reader.Judge(Encoding.Latin1.GetBytes(seed));
+        reader.Judge(Encoding.Latin1.GetBytes(seed[..(seed.Length / 2)]));
+    }
+
     Fuzzer.Run(stream =>
     {
-        reader ??= Find(name);
         using var input = new MemoryStream();
         stream.CopyTo(input);
         reader.Judge(input.ToArray());
