@@ -9,7 +9,7 @@ namespace Heron.Operations.History;
 /// Events on disk: files of JSON lines beside this server's folder, each only appended to by the server that made it. What a crash
 /// left half is skipped; files whose newest event is too old are deleted.
 /// </summary>
-internal sealed class EventFolder(InstanceFolder instance, TimeProvider time) : IDisposable
+internal sealed class EventFolder(InstanceFolder instance, TimeProvider time, long largestFile = EventFolder.LargestFile) : IDisposable
 {
     private const string Pattern = "events-*.jsonl";
     private const long LargestFile = 16 * 1024 * 1024;
@@ -19,6 +19,9 @@ internal sealed class EventFolder(InstanceFolder instance, TimeProvider time) : 
 
     private readonly string _folder = Path.GetDirectoryName(instance.Path)!;
     private FileStream? _file;
+
+    // What was written last may have arrived by half.
+    private bool _isTorn;
 
     /// <summary>The events of all servers that wrote here, oldest first.</summary>
     public List<TopologyEvent> Read()
@@ -43,16 +46,35 @@ internal sealed class EventFolder(InstanceFolder instance, TimeProvider time) : 
     /// <exception cref="IOException">The disk is full or broken.</exception>
     public void Append(TopologyEvent happened)
     {
-        if (_file is null || _file.Length > LargestFile)
+        if (_file is null || _file.Length > largestFile)
         {
-            _file?.Dispose();
-            var begun = time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmssfff", CultureInfo.InvariantCulture);
-            _file = new FileStream(
-                Path.Join(_folder, $"events-{begun}-{instance.Id}.jsonl"), FileMode.Append, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 1);
+            Begin();
         }
 
-        _file.Write([.. JsonSerializer.SerializeToUtf8Bytes(happened, EventJson.Relaxed.TopologyEvent), (byte)'\n']);
+        byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(happened, EventJson.Relaxed.TopologyEvent), (byte)'\n'];
+        var wasTorn = _isTorn;
+        _isTorn = true;
+        _file!.Write(wasTorn ? [(byte)'\n', .. line] : line);
         _file.Flush();
+        _isTorn = false;
+    }
+
+    // While no other can be begun, the one that is open is gone on with.
+    private void Begin()
+    {
+        var begun = time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmssfff", CultureInfo.InvariantCulture);
+        try
+        {
+            var before = _file;
+            _file = new FileStream(
+                Path.Join(_folder, $"events-{begun}-{instance.Id}.jsonl"), FileMode.Append, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 1);
+            _isTorn = false;
+            before?.Dispose();
+        }
+        catch (Exception e) when (_file is not null && (e is IOException or UnauthorizedAccessException))
+        {
+            // The next event tries again.
+        }
     }
 
     /// <summary>Deletes files of which nothing is wanted any more.</summary>

@@ -18,6 +18,7 @@ public sealed partial class EventLog : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<EventLog> _logger;
     private readonly List<TopologyEvent> _events;
+    private readonly Queue<TopologyEvent> _unwritten = new();
     private TaskCompletionSource _added = NewSignal();
     private DateTimeOffset _forgotten;
     private bool _isWritten = true;
@@ -162,9 +163,21 @@ public sealed partial class EventLog : IDisposable
             return;
         }
 
+        _unwritten.Enqueue(happened);
+        if (_unwritten.Count > MostInMemory)
+        {
+            _unwritten.Dequeue();
+        }
+
         try
         {
-            _folder.Append(happened);
+            // Those that could not be written before go first.
+            while (_unwritten.TryPeek(out var next))
+            {
+                _folder.Append(next);
+                _unwritten.Dequeue();
+            }
+
             _isWritten = true;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ObjectDisposedException)

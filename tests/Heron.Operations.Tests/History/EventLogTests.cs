@@ -44,6 +44,50 @@ public sealed class EventLogTests : IDisposable
     }
 
     [Fact]
+    public void What_could_not_be_written_for_a_while_is_written_then()
+    {
+        using (var instance = InstanceFolder.Open(_store))
+        using (var log = Open(instance))
+        {
+            // No file may be in a folder that is none, whoever asks.
+            var folder = Path.Join(_store, ".server");
+            Directory.Move(folder, folder + "-away");
+            File.WriteAllText(folder, "");
+            log.Add(Event("one", DateTimeOffset.UtcNow));
+            log.Add(Event("two", DateTimeOffset.UtcNow));
+            File.Delete(folder);
+            Directory.Move(folder + "-away", folder);
+            log.Add(Event("three", DateTimeOffset.UtcNow));
+        }
+
+        using var next = InstanceFolder.Open(_store);
+        using var again = Open(next);
+        Assert.Equal(["one", "two", "three"], again.All.Select(e => e.Text));
+    }
+
+    [Fact]
+    public void While_no_next_file_can_be_begun_the_one_that_is_open_is_gone_on_with()
+    {
+        using var instance = InstanceFolder.Open(_store);
+        var folder = Path.Join(_store, ".server");
+        using (var events = new EventFolder(instance, TimeProvider.System, largestFile: 100))
+        {
+            events.Append(Event("one", DateTimeOffset.UtcNow) with { Id = 1 });
+            Directory.Move(folder, folder + "-away");
+            File.WriteAllText(folder, "");
+            events.Append(Event("two", DateTimeOffset.UtcNow) with { Id = 2 });
+            File.Delete(folder);
+            Directory.Move(folder + "-away", folder);
+            Thread.Sleep(2);
+            events.Append(Event("three", DateTimeOffset.UtcNow) with { Id = 3 });
+        }
+
+        Assert.Equal(2, Directory.GetFiles(folder, "events-*.jsonl").Length);
+        using var again = new EventFolder(instance, TimeProvider.System);
+        Assert.Equal(["one", "two", "three"], again.Read().Select(e => e.Text));
+    }
+
+    [Fact]
     public void Files_that_are_older_than_events_are_kept_are_deleted()
     {
         using (var instance = InstanceFolder.Open(_store))
