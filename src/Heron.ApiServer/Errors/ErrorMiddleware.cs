@@ -2,11 +2,12 @@
 using System.Globalization;
 using Heron.ApiServer.Answers;
 using Heron.Core;
+using Heron.Core.Storage;
 
 namespace Heron.ApiServer.Errors;
 
 /// <summary>Gives every failure, thrown or bare, its JSON body.</summary>
-internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddleware> logger)
+internal sealed partial class ErrorMiddleware(RequestDelegate next, OwnFolders folders, ILogger<ErrorMiddleware> logger)
 {
     /// <summary>Runs the rest of the pipeline.</summary>
     public async Task InvokeAsync(HttpContext context)
@@ -38,7 +39,8 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
                 context.Response.Headers.RetryAfter = ((int)Math.Ceiling(busy.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             }
 
-            await ErrorWriter.WriteAsync(context, status, body);
+            // The log has it as it is.
+            await ErrorWriter.WriteAsync(context, status, body with { Message = folders.HideIn(body.Message) });
             return;
         }
 

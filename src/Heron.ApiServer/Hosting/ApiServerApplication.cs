@@ -10,7 +10,9 @@ using Heron.ApiServer.Topologies;
 using Heron.ApiServer.Watch;
 using Heron.Core.Configuration;
 using Heron.Core.Scheduling;
+using Heron.Core.Storage;
 using Heron.Operations;
+using Heron.Packages.Uploaders;
 using Heron.Pages.Sources;
 using Microsoft.AspNetCore.Connections;
 
@@ -69,6 +71,7 @@ public static class ApiServerApplication
         ServerLogging.Configure(builder.Logging, settings.Log);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(configuration);
+        builder.Services.AddSingleton(FoldersOf(settings, configuration));
         builder.Services.AddSingleton(OverrideRules.From(configuration.Base.Local));
         builder.Services.AddSingleton(TemplateFolder.Read(configuration.Sources.TemplateDirectory, PackagedFiles.From(configuration.Base.Local)));
         builder.Services.AddSingleton<CoreInUse>();
@@ -126,5 +129,22 @@ public static class ApiServerApplication
         app.MapObserving();
         app.MapPagesOf();
         app.MapMetrics();
+    }
+
+    private static OwnFolders FoldersOf(ServerSettings settings, ServerConfiguration configuration)
+    {
+        var config = configuration.Base.Local;
+        return new OwnFolders(
+            settings.StoreFolder,
+            settings.CorePackagePath,
+            configuration.Sources.TemplateDirectory,
+            Path.GetDirectoryName(settings.Access.UsersFile),
+            Path.GetDirectoryName(settings.Access.AuditLog),
+            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
+            AppContext.BaseDirectory,
+            config.GetString(LocalFileSystemUploaderOptions.FolderKey),
+
+            // In ZooKeeper this is no folder.
+            config.GetString(ConfigKeys.StatemgrRootPath) is { Length: > 0 } root && Directory.Exists(root) ? root : null);
     }
 }

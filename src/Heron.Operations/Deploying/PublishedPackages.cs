@@ -65,6 +65,11 @@ public sealed class PublishedPackages
         {
             return null;
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HeronException(
+                FaultKind.Unavailable, $"the notes about where packages are stored cannot be read: {e.Message}; the operator of this server must see to that disk", e);
+        }
         catch (JsonException e)
         {
             throw new HeronException(

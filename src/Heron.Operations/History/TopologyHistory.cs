@@ -2,6 +2,7 @@
 using System.Globalization;
 using Heron.Core;
 using Heron.Core.Scheduling;
+using Heron.Core.Storage;
 using Heron.Core.Topologies;
 using Heron.Operations.Activation;
 using Heron.Operations.Observe.Containers;
@@ -13,7 +14,7 @@ using Heron.Operations.Update;
 namespace Heron.Operations.History;
 
 /// <summary>Notes what is done to topologies and what becomes of their containers.</summary>
-public sealed class TopologyHistory(EventLog log, TimeProvider time) : IOperationWitness, IContainerWitness
+public sealed class TopologyHistory(EventLog log, OwnFolders folders, TimeProvider time) : IOperationWitness, IContainerWitness
 {
     private const int MostOfFailure = 2000;
 
@@ -35,7 +36,7 @@ public sealed class TopologyHistory(EventLog log, TimeProvider time) : IOperatio
                 Address = operation.Caller.Address,
                 RequestId = operation.Caller.RequestId is { Length: > 0 } id ? id : null,
                 TookMs = Math.Round(operation.Took.TotalMilliseconds, 1),
-                Failure = operation.Fault is { } fault ? ShownText.Line(fault.Message, MostOfFailure) : null,
+                Failure = operation.Fault is { } fault ? ShownText.Line(folders.HideIn(fault.Message), MostOfFailure) : null,
             });
         }
     }

@@ -2,6 +2,7 @@
 using Heron.ApiServer.Errors;
 using Heron.ApiServer.Tests.Support;
 using Heron.Core;
+using Heron.Core.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -38,6 +39,6 @@ public sealed class ErrorMiddlewareTests : IDisposable
     private Task RunAfterClientLeftAsync(Exception fault)
     {
         var context = new DefaultHttpContext { RequestAborted = new CancellationToken(canceled: true) };
-        return new ErrorMiddleware(_ => Task.FromException(fault), new Logger<ErrorMiddleware>(_loggers)).InvokeAsync(context);
+        return new ErrorMiddleware(_ => Task.FromException(fault), new OwnFolders(), new Logger<ErrorMiddleware>(_loggers)).InvokeAsync(context);
     }
 }

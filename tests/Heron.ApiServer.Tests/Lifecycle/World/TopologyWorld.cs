@@ -126,6 +126,7 @@ internal sealed class TopologyWorld : IAsyncDisposable
             .AddSingleton<IScheduler>(Scheduler)
             .AddSingleton(Instance)
             .AddDaemons()
+            .AddSingleton(new OwnFolders())
             .AddOperations()
             .AddSingleton<ITopologyManager>(Client)
             .BuildServiceProvider();
