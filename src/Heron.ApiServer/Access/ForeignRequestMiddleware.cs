@@ -39,12 +39,25 @@ internal sealed class ForeignRequestMiddleware(RequestDelegate next, HostNames n
         await next(context);
     }
 
+    /// <summary>
+    /// Refuses what a page of another site asks for with GET and that is more than a look: what runs beside an instance stops it for a while, or
+    /// fills its node's disk. Runs behind routing.
+    /// </summary>
+    public static Task RefuseToolsAsync(HttpContext context, RequestDelegate next)
+    {
+        var access = context.GetEndpoint()?.Metadata.GetMetadata<RouteAccess>();
+        return access is { Right: Right.Operate, IsByName: false } && IsForeign(context.Request)
+            ? throw new BadHttpRequestException(
+                "a page of another site sent this request; only pages of this server may do that here", StatusCodes.Status403Forbidden)
+            : next(context);
+    }
+
     /// <summary>Whether requests of a method may change something.</summary>
     public static bool IsChange(string method) =>
         !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method) && !HttpMethods.IsTrace(method);
 
     /// <summary>Whether a browser has said where a request comes from.</summary>
-    public static bool SaysOrigin(HttpRequest request) => request.Headers.Origin.Count > 0 || request.Headers.ContainsKey(Site);
+    public static bool SaysOrigin(HttpRequest request) => request.Headers.Origin.ToString().Length > 0 || request.Headers[Site].ToString().Length > 0;
 
     // Browsers that know Sec-Fetch-Site say by it who asks; older ones send Origin with every change.
     private static bool IsForeign(HttpRequest request)

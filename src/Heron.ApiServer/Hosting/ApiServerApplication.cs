@@ -116,6 +116,7 @@ public static class ApiServerApplication
         app.UseRouting();
         app.UseMiddleware<CaseSensitivePathMiddleware>();
         app.UseDownloadListener();
+        app.Use(ForeignRequestMiddleware.RefuseToolsAsync);
         app.UseAudit();
         app.UseAccess();
 

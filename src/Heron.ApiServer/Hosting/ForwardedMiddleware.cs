@@ -43,8 +43,9 @@ internal sealed class ForwardedMiddleware
             var before = (request.Scheme, request.Host, request.PathBase);
             _headers.ApplyForwarders(context);
 
-            // Links under one of two slashes would lead to another site: a proxy may hand on what its client sent.
-            request.PathBase = request.PathBase.Value!.StartsWith("//", StringComparison.Ordinal)
+            // Links under one of two slashes would lead to another site, and what stands behind a semicolon would be another attribute of a
+            // cookie: a proxy may hand on what its client sent.
+            request.PathBase = request.PathBase.Value!.StartsWith("//", StringComparison.Ordinal) || request.PathBase.Value.Contains(';', StringComparison.Ordinal)
                 ? before.PathBase
                 : new PathString(request.PathBase.Value.TrimEnd('/'));
 

@@ -43,7 +43,7 @@ internal static class EarlierTracker
         foreach (var route in table.Where(route => !Newer.Contains(route.Path)))
         {
             var path = Renamed.GetValueOrDefault(route.Path, route.Path);
-            routes.MapMethods(Root + path, Get, context => RunAsync(route, table, context)).NeedsForAll(Right.Read)
+            routes.MapMethods(Root + path, Get, context => RunAsync(route, table, context)).NeedsForAll(route.Right)
                 .NotDescribed(AsThere);
         }
 

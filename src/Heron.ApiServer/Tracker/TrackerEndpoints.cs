@@ -41,7 +41,7 @@ internal static class TrackerEndpoints
         var table = routes.ServiceProvider.GetRequiredService<TrackerRoutes>().All;
         foreach (var route in table)
         {
-            routes.MapMethods(Root + route.Path, Get, context => RunAsync(route, context)).NeedsForAll(Right.Read)
+            routes.MapMethods(Root + route.Path, Get, context => RunAsync(route, context)).NeedsForAll(route.Right)
                 .Described(IdOf(route.Path), RouteGroups.Tracker, $"As the tracker of Heron 0.20.5 answers {route.Path}", contract => Describe(contract, route));
         }
 

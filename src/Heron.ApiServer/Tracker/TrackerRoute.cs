@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text.Json.Nodes;
+using Heron.ApiServer.Access;
 
 namespace Heron.ApiServer.Tracker;
 
@@ -10,4 +11,8 @@ namespace Heron.ApiServer.Tracker;
 internal sealed record TrackerRoute(
     string Path,
     IReadOnlyList<TrackerParameter> Parameters,
-    Func<TrackerParameters, HttpContext, CancellationToken, Task<JsonNode?>> Answer);
+    Func<TrackerParameters, HttpContext, CancellationToken, Task<JsonNode?>> Answer)
+{
+    /// <summary>What its caller needs for all topologies.</summary>
+    public Right Right { get; init; } = Right.Read;
+}

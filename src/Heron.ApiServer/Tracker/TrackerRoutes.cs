@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text.Json.Nodes;
+using Heron.ApiServer.Access;
 using Heron.Core.Daemons;
 using Heron.Core.State;
 using Heron.Operations.Observe.Queries;
@@ -90,8 +91,12 @@ internal sealed class TrackerRoutes
     private TrackerRoute View(string path, Func<TopologySnapshot, JsonNode> answer) =>
         Of(path, Topology, (topology, _, _) => Task.FromResult(answer(topology)));
 
+    // They run a program beside the instance, which stops it for a while: as on the server's own routes, not for those who only read.
     private TrackerRoute Instance(string name, Func<TopologySnapshot, string, CancellationToken, Task<JsonNode>> answer) => Of(
-        "/topologies/" + name, "cluster! environ! instance! topology! role", (t, p, stop) => answer(t, p.Text("instance"), stop));
+        "/topologies/" + name, "cluster! environ! instance! topology! role", (t, p, stop) => answer(t, p.Text("instance"), stop)) with
+    {
+        Right = Right.Operate,
+    };
 
     private TrackerRoute Of(
         string path, string parameters, Func<TopologySnapshot, TrackerParameters, CancellationToken, Task<JsonNode>> answer) =>

@@ -10,6 +10,30 @@ public sealed class ForeignRequestTests
     private const string Restart = "/api/v1/topologies/nomad/ads/devel/words/restart";
 
     [Theory]
+    [InlineData("Sec-Fetch-Site", "cross-site", HttpStatusCode.Forbidden)]
+    [InlineData("Origin", "http://evil.example", HttpStatusCode.Forbidden)]
+    [InlineData("Sec-Fetch-Site", "same-origin", HttpStatusCode.NotFound)]
+    [InlineData("Sec-Fetch-Site", "none", HttpStatusCode.NotFound)]
+    [InlineData("Accept", "*/*", HttpStatusCode.NotFound)]
+    public async Task A_picture_on_a_foreign_page_stops_no_JVM(string header, string value, HttpStatusCode status)
+    {
+        await using var server = await TestServer.StartAsync();
+        foreach (var tool in new[] { "jmap", "histo", "jstack", "pid" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/topologies/nomad/ads/devel/exclamation/instances/container_1_word_1/{tool}");
+            request.Headers.TryAddWithoutValidation(header, value);
+            using var answer = await server.Client.SendAsync(request);
+            Assert.Equal((tool, status), (tool, answer.StatusCode));
+        }
+
+        using var tracked = new HttpRequestMessage(
+            HttpMethod.Get, "/tracker/topologies/jmap?cluster=nomad&environ=devel&topology=exclamation&instance=container_1_word_1");
+        tracked.Headers.TryAddWithoutValidation(header, value);
+        using var told = await server.Client.SendAsync(tracked);
+        Assert.Equal(status == HttpStatusCode.Forbidden, told.StatusCode == HttpStatusCode.Forbidden);
+    }
+
+    [Theory]
     [InlineData("Origin", "http://evil.example.org")]
     [InlineData("Origin", "null")]
     [InlineData("Origin", "http://127.0.0.1")]

@@ -11,7 +11,7 @@ namespace Heron.ApiServer.Tests.Access;
 /// <summary>The table of routes in <c>docs/security.md</c> is the one that the server goes by.</summary>
 public sealed class RouteTableTests : IDisposable
 {
-    // Whatever lies below has one right. Assets have their content's hash in their addresses.
+    // Whatever lies below has one right, what needs more than to read excepted. Assets have their content's hash in their addresses.
     private static readonly (string Prefix, string Methods)[] Below = [("/tracker", "any"), ("/assets", "`GET`")];
 
     private readonly string _users = Path.GetTempFileName();
@@ -35,7 +35,7 @@ public sealed class RouteTableTests : IDisposable
     {
         var pattern = "/" + route.RoutePattern.RawText!.Trim('/');
         var access = route.Metadata.GetMetadata<RouteAccess>() ?? RouteAccess.Default;
-        if (Array.Find(Below, b => (pattern + "/").StartsWith(b.Prefix + "/", StringComparison.Ordinal)) is { Prefix: { } prefix } below)
+        if (access.Right == Right.Read && Array.Find(Below, b => (pattern + "/").StartsWith(b.Prefix + "/", StringComparison.Ordinal)) is { Prefix: { } prefix } below)
         {
             return $"| {below.Methods} | `{prefix}/...` | {Words(access, prefix)} |";
         }

@@ -28,6 +28,18 @@ public sealed partial class ForwardedTests
             () => server.Log.Lines.Any(l => l.Contains("from 203.0.113.7", StringComparison.Ordinal)), "the log names the client");
     }
 
+    [Theory]
+    [InlineData("/a;path=/;domain=example.org")]
+    [InlineData("//evil.example")]
+    public async Task A_prefix_that_would_say_more_than_where_the_server_is_counts_nothing(string prefix)
+    {
+        await using var server = await TestServer.StartAsync(trustedProxies: [IPNetwork.Parse("127.0.0.0/8")]);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1");
+        request.Headers.TryAddWithoutValidation("X-Forwarded-Prefix", prefix);
+        using var answer = await server.Client.SendAsync(request);
+        Assert.Contains("\"path\":\"/api/v1/version\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task All_addresses_on_all_pages_are_under_the_prefix_of_the_proxy()
     {
