@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+using Heron.ApiServer.Answers;
 using Heron.ApiServer.Routing;
 using Heron.Core;
 using Heron.Core.State;
 using Heron.Operations;
+using Heron.Operations.Running;
 using Heron.Pages.Serving;
 
 namespace Heron.ApiServer.Access;
 
 /// <summary>Lets a request through to its endpoint when its sender may do what the endpoint does. Runs behind routing.</summary>
-internal sealed class AccessMiddleware(RequestDelegate next, Authenticator authenticator)
+internal sealed class AccessMiddleware(RequestDelegate next, Authenticator authenticator, TimeProvider time)
 {
     private const string Challenge = "Basic realm=\"heron-apiserver\", charset=\"UTF-8\"";
 
@@ -52,14 +54,26 @@ internal sealed class AccessMiddleware(RequestDelegate next, Authenticator authe
         }
 
         context.Features.Set(login);
+        var path = TopologyPath.Of(context);
+        context.Features.Set<IAnswerCondition>(new StandingLogin(login, known => JudgeAgainAsync(context, known, access, path), time));
         var isSession = login.Method == Login.Session;
         if (isSession || !login.User.MayEverywhere(Right.Read))
         {
             context.Features.Set(new PageViewer(topology => login.User.May(Right.Read, topology)) { User = isSession ? login.User.Name : null });
         }
 
-        await (access.IsByName && !login.User.MayEverywhere(access.Right) ? ByNameAsync(context, login.User, access.Right) : next(context));
+        try
+        {
+            await (access.IsByName && !login.User.MayEverywhere(access.Right) ? ByNameAsync(context, login.User, access.Right) : next(context));
+        }
+        catch (ElsewhereException elsewhere) when (!login.User.May(Right.Read, elsewhere.Place))
+        {
+            // As one that is not there: who runs what where is told to those who may see it.
+            throw NotThere(elsewhere.Place.Name);
+        }
     }
+
+    private static HeronException NotThere(string name) => new(FaultKind.NotFound, $"Topology '{ShownText.Of(name)}' does not exist");
 
     /// <summary>Lets a page of a topology through that names it by its name alone. One that may not be seen looks as one that is not there.</summary>
     private async Task ByNameAsync(HttpContext context, User user, Right right)
@@ -68,7 +82,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, Authenticator authe
         var topology = await FindAsync(context, name);
         if (topology is null || !user.May(Right.Read, topology))
         {
-            throw new HeronException(FaultKind.NotFound, $"Topology '{ShownText.Of(name)}' does not exist");
+            throw NotThere(name);
         }
 
         if (!user.May(right, topology))
@@ -96,6 +110,10 @@ internal sealed class AccessMiddleware(RequestDelegate next, Authenticator authe
             return null;
         }
     }
+
+    /// <summary>Who sent a request that is still answered, if the answer may go on.</summary>
+    private async Task<Login?> JudgeAgainAsync(HttpContext context, Login known, RouteAccess access, TopologyPath? path) =>
+        await authenticator.StillAsync(context, known) is { } now && May(now.User, access, path) ? now : null;
 
     private static bool WantsPage(HttpRequest request) =>
         (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))

@@ -74,6 +74,43 @@ internal sealed partial class Authenticator(
     public string BeginSession(Login login) =>
         sessions.Begin(login.Policy ?? throw new ArgumentException("no password was checked", nameof(login)), login.User.Name);
 
+    /// <summary>
+    /// Who sent a request that is still answered, by the same that proved it at its beginning; null when that proves nothing any more.
+    /// It is no new try: nobody is slowed by it, nor keeps it off by wrong ones.
+    /// </summary>
+    public async Task<Login?> StillAsync(HttpContext context, Login login)
+    {
+        var policy = policies.Current;
+        switch (login.Method)
+        {
+            case Login.Session:
+                return BySession(context);
+            case Login.Issuer:
+                try
+                {
+                    return (await issuerTokens.JudgeAsync(policy, SecretOf(context), context.RequestAborted)).User is { } vouched
+                        ? login with { User = vouched }
+                        : null;
+                }
+                catch (HeronException)
+                {
+                    // The issuer is away.
+                    return login;
+                }
+        }
+
+        var user = login switch
+        {
+            { Policy: { } judged } => judged.PasswordHashOf(login.User.Name) == policy.PasswordHashOf(login.User.Name) ? policy.ByName(login.User.Name) : null,
+            _ when context.Request.Headers.Authorization.Count > 0 => policy.ByToken(SecretOf(context)) is { } token && IsInTime(token) ? policy.ByName(token.User) : null,
+            _ => context.Connection.ClientCertificate is { } certificate ? policy.BySubject(certificate.Subject) : null,
+        };
+        return user is null ? null : login with { User = user };
+    }
+
+    private static string SecretOf(HttpContext context) =>
+        AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization.ToString(), out var header) ? header.Parameter ?? "" : "";
+
     private Login? BySession(HttpContext context) =>
         context.Request.Cookies[Sessions.CookieOf(context.Request)] is { } cookie && sessions.UserOf(policies.Current, cookie) is { } user
             ? new Login(user, Login.Session)
@@ -105,10 +142,12 @@ internal sealed partial class Authenticator(
             throw Refused(address, "", "the token is not known");
         }
 
-        return token.Expires is null || token.Expires > time.GetUtcNow()
+        return IsInTime(token)
             ? new Login(policy.ByName(token.User)!, $"token {token.Name}")
             : throw Refused(address, token.User, $"the token {token.Name} has expired");
     }
+
+    private bool IsInTime(AccessToken token) => token.Expires is null || token.Expires > time.GetUtcNow();
 
     private async Task<Login> ByIssuerAsync(AccessPolicy policy, string token, IPAddress address, CancellationToken cancellationToken)
     {

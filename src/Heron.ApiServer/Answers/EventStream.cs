@@ -12,7 +12,8 @@ internal readonly record struct StreamMessage(string? Id, string Data);
 
 /// <summary>
 /// Answers that go on: what there is goes out at once, a sign of life every few seconds, so that proxies keep the connection, and the
-/// server's end ends them: a browser then asks again by itself and goes on behind the last message it got.
+/// server's end ends them: a browser then asks again by itself and goes on behind the last message it got. They end as well when whoever
+/// asked may not have them any more.
 /// </summary>
 internal static class EventStream
 {
@@ -91,12 +92,14 @@ internal static class EventStream
         }
 
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        var condition = context.Features.Get<IAnswerCondition>();
         var text = new StringBuilder(greeting);
         await using var reading = messages.GetAsyncEnumerator(either.Token);
+        Task<bool>? next = null;
         try
         {
             await FlushAsync();
-            var next = reading.MoveNextAsync().AsTask();
+            next = reading.MoveNextAsync().AsTask();
             while (true)
             {
                 if (!next.IsCompleted)
@@ -105,12 +108,17 @@ internal static class EventStream
                     while (await Task.WhenAny(next, Task.Delay(SignOfLife, time, either.Token)) != next)
                     {
                         either.Token.ThrowIfCancellationRequested();
+                        if (condition is not null && !await condition.HoldsAsync())
+                        {
+                            return;
+                        }
+
                         text.Append(signOfLife);
                         await FlushAsync();
                     }
                 }
 
-                if (!await next)
+                if (!await next || (condition is not null && !await condition.HoldsAsync()))
                 {
                     break;
                 }
@@ -129,6 +137,15 @@ internal static class EventStream
         catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
             // The client left, or asks the next server.
+        }
+        finally
+        {
+            if (next is { IsCompleted: false })
+            {
+                // What is still read cannot be put away before it has ended.
+                await either.CancelAsync();
+                await next.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            }
         }
 
         async Task FlushAsync()

@@ -64,7 +64,7 @@ internal static class EventEndpoints
                 await RequireKnownAsync(context, log, topology);
             }
 
-            await EventStream.SendAsync(context, token => Task.FromResult(log.FollowAsync(query, after, token).Select(happened => new StreamMessage(
+            await EventStream.SendAsync(context, token => Task.FromResult(Visible(context, log.FollowAsync(query, after, token)).Select(happened => new StreamMessage(
                 happened.Id.ToString(CultureInfo.InvariantCulture), JsonSerializer.Serialize(happened, EventJson.Relaxed.TopologyEvent)))));
             return;
         }
@@ -76,6 +76,24 @@ internal static class EventEndpoints
         }
 
         await new TaggedJson<EventList>(found, ObserveJson.Relaxed.EventList).ExecuteAsync(context);
+    }
+
+    /// <summary>Of what happens, what whoever asks may see when it does: rights may be others by then.</summary>
+    private static async IAsyncEnumerable<TopologyEvent> Visible(HttpContext context, IAsyncEnumerable<TopologyEvent> events)
+    {
+        var standing = StandingLogin.Of(context);
+        await foreach (var happened in events)
+        {
+            if (standing is not null && !await standing.HoldsAsync())
+            {
+                yield break;
+            }
+
+            if (standing?.User is null || standing.User.May(Right.Read, happened.Place))
+            {
+                yield return happened;
+            }
+        }
     }
 
     /// <summary>Of a name that never was, an empty history would be wrong, and nothing would ever come of following it.</summary>

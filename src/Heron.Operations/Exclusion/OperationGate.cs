@@ -29,8 +29,9 @@ public sealed class OperationGate(TimeProvider time) : IExclusion
 
             if (!holding.GivesWayTo(address, operation))
             {
-                throw new HeronException(
-                    FaultKind.Conflict, $"Topology '{address.Name}' is busy: {holding.Holder}. {holding.Advice}");
+                throw new HeronException(FaultKind.Conflict, holding.IsElsewhere(address)
+                    ? $"Topology '{address.Name}' is busy: {holding.Holder.Operation} in another cluster, role or environment. Try again when that is done"
+                    : $"Topology '{address.Name}' is busy: {holding.Holder}. {holding.Advice}");
             }
 
             holding.AskToGiveWay(wanting);

@@ -7,7 +7,8 @@ namespace Heron.Operations.Exclusion;
 /// Whether it gives way to another request once its client has left: it can be cut off at any point, and may last for minutes.
 /// </param>
 /// <param name="TakesOver">Whether it ends whatever else is done to the topology, as a kill does, instead of being refused.</param>
-public sealed record OperationKind(string Name, bool GivesWay = false, bool TakesOver = false);
+/// <param name="NeedsTopology">Whether it is for a topology that is there already.</param>
+public sealed record OperationKind(string Name, bool GivesWay = false, bool TakesOver = false, bool NeedsTopology = true);
 
 /// <summary>Which requests may have a topology that is held; one that takes over from all may always, unless another such holds it.</summary>
 internal enum GivingWay

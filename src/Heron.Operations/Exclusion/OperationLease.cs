@@ -70,11 +70,14 @@ internal sealed class OperationLease : ILease
     /// <summary>Whether a request may have the topology.</summary>
     public bool GivesWayTo(TopologyAddress wanted, OperationKind by) => Now switch
     {
+        _ when IsElsewhere(wanted) => false,
         GivingWay.ToAll => true,
-        _ when _address != wanted => false,
         GivingWay.ToItsKind when by == _operation => true,
         _ => by.TakesOver && !_operation.TakesOver,
     };
+
+    /// <summary>Whether a request is for a topology of the same name at another place: who does what here is none of its business.</summary>
+    public bool IsElsewhere(TopologyAddress wanted) => _address is not null && _address != wanted;
 
     /// <summary>What somebody can do who was refused.</summary>
     public string Advice => _operation.TakesOver || _address is null

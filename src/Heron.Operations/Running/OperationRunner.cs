@@ -86,6 +86,11 @@ public sealed class OperationRunner(
         try
         {
             using var before = CancellationTokenSource.CreateLinkedTokenSource(callerLeft, lifetime.Ending);
+            if (operation.NeedsTopology)
+            {
+                await topologies.RefuseElsewhereAsync(address, before.Token);
+            }
+
             await using var lease = await exclusion.EnterAsync(address, operation, caller, before.Token);
             try
             {

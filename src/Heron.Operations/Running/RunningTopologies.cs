@@ -35,6 +35,27 @@ public sealed class RunningTopologies(IStateManager state)
             execution);
     }
 
+    /// <summary>
+    /// Refuses a request of which is known already that it names another place than the topology's: it is not to have the topology for a
+    /// moment, in which its owners would be refused, or what the server does for them be ended.
+    /// </summary>
+    /// <exception cref="ElsewhereException">It is known to be elsewhere. Who may pass is looked at again once it is held.</exception>
+    public async Task RefuseElsewhereAsync(TopologyAddress address, CancellationToken cancellationToken)
+    {
+        var look = state.View.GetAsync(cancellationToken).AsTask();
+        if (!look.IsCompletedSuccessfully)
+        {
+            // Just started, or the store has been away since: nothing is known, and nobody is to wait for it here.
+            _ = look.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            return;
+        }
+
+        if ((await look).Find(address.Name) is { IsRegistered: true, ExecutionState.Value: { } execution })
+        {
+            RequireSamePlace(execution, address);
+        }
+    }
+
     /// <summary>Lets the view show what was done to a topology, so that who looks next sees it; waits two seconds at most.</summary>
     public Task ShowAsync(string topologyName, CancellationToken cancellationToken) =>
         state.View.CatchUpAsync(topologyName, cancellationToken);
@@ -49,10 +70,8 @@ public sealed class RunningTopologies(IStateManager state)
     {
         if (!IsSamePlace(execution, address))
         {
-            throw new HeronException(
-                FaultKind.Conflict,
-                $"cluster/role/environ does not match. Topology '{execution.TopologyName}' is running at "
-                + $"{execution.Cluster}/{execution.Role}/{execution.Environ}, not {address.Cluster}/{address.Role}/{address.Environment}");
+            throw new ElsewhereException(
+                address, new TopologyAddress(execution.Cluster, execution.Role, execution.Environ, execution.TopologyName));
         }
     }
 }

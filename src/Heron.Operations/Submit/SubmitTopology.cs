@@ -30,7 +30,7 @@ public sealed partial class SubmitTopology(
     IStateManager state,
     ILogger<SubmitTopology> logger)
 {
-    private static readonly OperationKind Submission = new("submit");
+    private static readonly OperationKind Submission = new("submit", NeedsTopology: false);
 
     /// <summary>Submits what a form asks for.</summary>
     /// <param name="form">What the client sent.</param>

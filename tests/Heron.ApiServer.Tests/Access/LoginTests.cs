@@ -9,6 +9,7 @@ using Heron.Testing.Access;
 using Heron.Testing.Scheduling;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Heron.ApiServer.Tests.Access;
@@ -115,6 +116,51 @@ public sealed class LoginTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync("DELETE", Words, Basic("other", "secret")));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync("DELETE", Words, Basic("alice", "secret")));
+    }
+
+    [Theory]
+    [InlineData("DELETE", "")]
+    [InlineData("POST", "/restart")]
+    [InlineData("POST", "/activate")]
+    [InlineData("POST", "/deactivate")]
+    [InlineData("POST", "/update")]
+    [InlineData("GET", "")]
+    [InlineData("GET", "/config")]
+    [InlineData("GET", "/events")]
+    [InlineData("GET", "/events?follow=true")]
+    [InlineData("GET", "/plan/packing")]
+    [InlineData("GET", "/containers/1/logs")]
+    [InlineData("GET", "/containers/1/files/")]
+    public async Task Who_names_another_ones_topology_at_an_own_place_learns_nothing_of_it(string method, string path)
+    {
+        Assert.Equal(HttpStatusCode.Created, await SubmitAsync("alice", "ads", "alice"));
+        using var request = new HttpRequestMessage(new HttpMethod(method), Words.Replace("/ads/", "/ops/", StringComparison.Ordinal) + path);
+        request.Headers.Authorization = Basic("other", "secret");
+        if (path == "/update")
+        {
+            request.Content = new FormUrlEncodedContent([new("component_parallelism", "word:2")]);
+        }
+
+        using var answer = await _server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.DoesNotContain("ads", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        // Who may see it is told where it is.
+        Assert.Equal(HttpStatusCode.Conflict, await StatusAsync("GET", Words.Replace("/devel/", "/prod/", StringComparison.Ordinal), Basic("alice", "secret")));
+    }
+
+    [Theory]
+    [InlineData("/tracker/topologies/")]
+    [InlineData("/tracker/0.17/topologies/")]
+    public async Task What_runs_beside_an_instance_is_not_for_readers_by_whatever_route(string root)
+    {
+        foreach (var tool in new[] { "pid", "jstack", "jmap", "histo" })
+        {
+            var path = $"{root}{tool}?cluster=nomad&environ=devel&topology=exclamation&instance=container_1_word_1";
+            Assert.Equal((tool, HttpStatusCode.Forbidden), (tool, await StatusAsync("GET", path, new("Bearer", ReaderToken))));
+        }
+
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("GET", root.Replace("topologies/", "topologies", StringComparison.Ordinal), new("Bearer", ReaderToken)));
     }
 
     [Fact]
@@ -277,6 +323,60 @@ public sealed class LoginTests : IAsyncLifetime
         await Poll.UntilAsync(
             async () => (await SendAsync("GET", Topologies, null, ("Cookie", cookie))).StatusCode == HttpStatusCode.Unauthorized,
             () => "the session goes on");
+    }
+
+    [Theory]
+    [InlineData("/api/v1/events?follow=true", "user")]
+    [InlineData("/api/v1/events?follow=true", "password")]
+    [InlineData(Words + "/events?follow=true", "right")]
+    [InlineData(Words + "/containers/1/logs?follow=true", "right")]
+    [InlineData(Words + "/containers/1/logs?follow=true", "user")]
+    public async Task An_answer_that_goes_on_ends_when_its_reader_may_not_have_it_any_more(string path, string taken)
+    {
+        var (read, log) = await FollowAsync(path, text => taken switch
+        {
+            "user" => text.Replace("alice", "alina", StringComparison.Ordinal),
+            "password" => text.Replace(
+                text.Split('\n').First(l => l.Contains("password:", StringComparison.Ordinal)),
+                $"    password: '{BCrypt.Net.BCrypt.HashPassword("changed", 4)}'",
+                StringComparison.Ordinal),
+            _ => text.Replace("nomad/ads/*/*", "nomad/ads/*/other", StringComparison.Ordinal),
+        });
+
+        _server.Scheduler.Contents[log] = "a line\nanother\n";
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("DELETE", Words, Basic("boss", "secret")));
+        var all = await read.WaitAsync(TimeSpan.FromSeconds(40));
+        Assert.DoesNotContain("another", all, StringComparison.Ordinal);
+        Assert.DoesNotContain("killed", all, StringComparison.Ordinal);
+        Assert.Contains(path.Contains("logs", StringComparison.Ordinal) ? "a line" : "submitted", all, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_follows_all_events_sees_those_of_others_no_more_when_the_right_to_them_is_gone()
+    {
+        var (read, _) = await FollowAsync("/api/v1/events?follow=true", text => text.Replace("nomad/ads/*/*", "nomad/ads/*/other", StringComparison.Ordinal));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("DELETE", Words, Basic("boss", "secret")));
+        _server.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        var all = await read.WaitAsync(TimeSpan.FromSeconds(40));
+        Assert.Contains("submitted", all, StringComparison.Ordinal);
+        Assert.DoesNotContain("killed", all, StringComparison.Ordinal);
+    }
+
+    // Follows as alice, and changes the users file once that has begun.
+    private async Task<(Task<string> Read, string Log)> FollowAsync(string path, Func<string, string> change)
+    {
+        Assert.Equal(HttpStatusCode.Created, await SubmitAsync("alice", "ads", "alice"));
+        var log = $"{(await _server.SubmittedAsync()).Id}/1/stdout";
+        _server.Scheduler.Contents[log] = "a line\n";
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = Basic("alice", "secret");
+        var answer = await _server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var read = answer.Content.ReadAsStringAsync();
+        var boss = $"  boss:\n    password: '{BCrypt.Net.BCrypt.HashPassword("secret", 4)}'\n    rights: ['admin *']\n";
+        await File.WriteAllTextAsync(Users, change(await File.ReadAllTextAsync(Users)).Replace("users:\n", "users:\n" + boss, StringComparison.Ordinal));
+        await Task.Delay(StandingLogin.Every * 2.5);
+        return (read, log);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Heron.Operations;
 using Heron.Operations.Exclusion;
 using Heron.Operations.Running;
 using Heron.Operations.Journal;
+using Heron.Testing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -32,6 +33,27 @@ public sealed class OperationRunnerTests
         }, client.Token);
 
         Assert.True(done);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_names_another_place_does_not_hold_the_topology_for_a_moment(bool kills)
+    {
+        await using var world = await TopologyWorld.StartAsync(withManager: false);
+        using var host = new StoppableHost();
+        using var lifetime = new OperationLifetime(host);
+        var gate = new OperationGate(TimeProvider.System);
+        await Poll.UntilAsync(() => world.State.View.GetAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully, "the view knows what there is");
+        await using var held = await gate.EnterAsync(PathOf(world), Update, Caller, TestContext.Current.CancellationToken);
+        held.LetGiveWay();
+
+        var elsewhere = PathOf(world) with { Role = "nobody" };
+        var refused = await Assert.ThrowsAsync<ElsewhereException>(() => RunnerOf(world, lifetime, gate).RunAsync(
+            kills ? Kill : Restart, Caller, elsewhere, (_, _) => Task.FromResult(true), CancellationToken.None));
+
+        Assert.Equal(PathOf(world), refused.Place);
+        Assert.False(held.GiveWay.IsCancellationRequested);
     }
 
     [Fact]
@@ -132,7 +154,7 @@ public sealed class OperationRunnerTests
         using var lifetime = new OperationLifetime(host);
         var gate = new OperationGate(TimeProvider.System);
 
-        var refused = await Assert.ThrowsAsync<HeronException>(() => RunnerOf(world, lifetime, gate).RunAsync(
+        var refused = await Assert.ThrowsAsync<ElsewhereException>(() => RunnerOf(world, lifetime, gate).RunAsync(
             Update, Caller, PathOf(world) with { Role = "nobody" }, (_, _) => Task.FromResult(true), CancellationToken.None));
 
         Assert.Equal(FaultKind.Conflict, refused.Kind);

@@ -103,6 +103,25 @@ public sealed class OperationGateTests
     }
 
     [Fact]
+    public async Task What_nobody_waits_for_gives_way_to_its_own_place_only_and_others_are_not_told_who_does_it_where()
+    {
+        var update = await _gate.EnterAsync(Words, Update, new Caller("10.0.0.7", "alice"), CancellationToken.None);
+        update.LetGiveWay();
+        foreach (var operation in new[] { Update, Restart, Kill })
+        {
+            var refused = await Assert.ThrowsAsync<HeronException>(
+                () => _gate.EnterAsync(Words with { Role = "nobody" }, operation, new Caller("b"), CancellationToken.None));
+            Assert.Equal("Topology 'words' is busy: update in another cluster, role or environment. Try again when that is done", refused.Message);
+        }
+
+        Assert.False(update.GiveWay.IsCancellationRequested);
+        var own = _gate.EnterAsync(Words, Restart, new Caller("b"), CancellationToken.None);
+        Assert.True(update.GiveWay.IsCancellationRequested);
+        await update.DisposeAsync();
+        await using var lease = await own.WaitAsync(Poll.Limit);
+    }
+
+    [Fact]
     public async Task What_only_waits_is_replaced_by_a_request_of_its_kind_and_others_are_told_so()
     {
         var first = await _gate.EnterAsync(Words, Update, new Caller("a"), CancellationToken.None);
