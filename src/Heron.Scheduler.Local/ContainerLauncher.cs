@@ -10,7 +10,7 @@ namespace Heron.Scheduler.Local;
 internal sealed class ContainerLauncher(FreePorts ports)
 {
     /// <summary>A log longer than this is put aside when its container is started.</summary>
-    private const long MaxLogBytes = 16 * 1024 * 1024;
+    internal const long MaxLogBytes = 16 * 1024 * 1024;
 
     /// <summary>
     /// Of the server's own surroundings: another task's ports and tokens, and what a service manager tells its service, are
@@ -95,11 +95,19 @@ internal sealed class ContainerLauncher(FreePorts ports)
     private static bool IsWithheld(string variable) =>
         Withheld.Any(prefix => variable.StartsWith(prefix, StringComparison.Ordinal)) && !PassedOn.Contains(variable);
 
-    private static string Log(string path)
+    /// <summary>The file of an output. One that cannot be put aside is gone on with: no container waits for that.</summary>
+    internal static string Log(string path)
     {
         if (new FileInfo(path) is { Exists: true, Length: > MaxLogBytes })
         {
-            File.Move(path, path + ".1", overwrite: true);
+            try
+            {
+                File.Move(path, path + ".1", overwrite: true);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return path;
+            }
         }
 
         return path;

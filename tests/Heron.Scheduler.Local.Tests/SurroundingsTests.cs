@@ -42,6 +42,25 @@ public sealed class SurroundingsTests
     }
 
     [Fact]
+    public void An_output_that_cannot_be_put_aside_hinders_no_start()
+    {
+        var folder = Directory.CreateTempSubdirectory("heron-log-").FullName;
+        var path = Path.Join(folder, "container-1.stdout");
+        using (var file = File.OpenWrite(path))
+        {
+            file.SetLength(ContainerLauncher.MaxLogBytes + 1);
+        }
+
+        Directory.CreateDirectory(path + ".1");
+        Assert.Equal(path, ContainerLauncher.Log(path));
+        Assert.True(File.Exists(path));
+        Directory.Delete(path + ".1");
+        Assert.Equal(path, ContainerLauncher.Log(path));
+        Assert.True(File.Exists(path + ".1"));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public async Task What_the_scheduler_writes_down_is_for_its_own_user_only()
     {
         await using var machine = new LocalMachine();

@@ -88,6 +88,58 @@ public class PackingPropertyTests
         Assert.InRange(plans, 50, 400);
     }
 
+    [Theory]
+    [MemberData(nameof(Algorithms))]
+    public void A_plan_with_gaps_between_its_containers_grows_wherever_one_without_does(string algorithm)
+    {
+        var plans = 0;
+        Check.One(Run, Prop.ForAll(RandomTopology.Any, Arb.From(Gen.Choose(1, 25)), Arb.From(Gen.Choose(0, 7)), (random, n, at) =>
+        {
+            if (TryPack(algorithm, random) is not { } plan)
+            {
+                return;
+            }
+
+            var (packing, topology) = (ReferencePacking.Algorithm(algorithm), random.ToTopology());
+            var change = new Dictionary<string, int> { [RandomTopology.Name(at % random.Components.Count)] = n };
+            try
+            {
+                packing.Repack(topology, HeronConfig.Empty, plan, change);
+            }
+            catch (HeronException)
+            {
+                return;
+            }
+
+            plans++;
+            var grown = random.Parallelism.ToDictionary();
+            grown[change.Single().Key] += n;
+
+            // One gap in front of the last, as the end of one container leaves it, and many.
+            var last = plan.Containers.Max(c => c.Id);
+            foreach (var number in new Func<int, int>[] { id => id == last ? id + 1 : id, id => (2 * id) - 1, id => id * id + 3 })
+            {
+                var sparse = plan with { Containers = [.. plan.Containers.Select(c => c with { Id = number(c.Id) })] };
+                PackingPlan larger;
+                try
+                {
+                    larger = packing.Repack(topology, HeronConfig.Empty, sparse, change);
+                }
+                catch (HeronException refused) when (algorithm == nameof(FirstFitDecreasingPacking))
+                {
+                    // Kept although odd: it asks for a new container by their number, as the Java server does.
+                    Assert.Equal("Could not repack instances into existing packing plan", refused.Message);
+                    continue;
+                }
+
+                AssertInstances(grown, larger);
+                AssertLimits(algorithm, random, larger);
+                Assert.Equal(larger.Containers.Count, larger.Containers.Select(c => c.Id).Distinct().Count());
+            }
+        }));
+        Assert.InRange(plans, 20, 400);
+    }
+
     [Fact]
     public void A_plan_survives_its_stored_form() => Check.One(Run, Prop.ForAll(RandomTopology.Any, random =>
     {

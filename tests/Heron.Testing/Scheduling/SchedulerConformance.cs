@@ -69,6 +69,33 @@ public abstract class SchedulerConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Containers_go_by_the_numbers_of_the_plan_which_may_have_gaps()
+    {
+        int[] numbers = [1, 3, 7];
+        var deployment = Stage.Deployment("a", numbers.Length);
+        deployment = deployment with
+        {
+            Plan = deployment.Plan with { Containers = [.. deployment.Plan.Containers.OrderBy(c => c.Id).Zip(numbers, (c, id) => c with { Id = id }).Reverse()] },
+        };
+        await Scheduler.ScheduleAsync(deployment, Token);
+        var topology = deployment.Identity;
+        await Stage.RunsAsync(topology, 0, 1, 3, 7);
+        Assert.Equal([0, 1, 3, 7], (await Scheduler.ListContainersAsync(topology, Token)).Order());
+        Assert.Equal([0, 1, 3, 7], (await Inspector.InspectAsync(topology, [0, .. numbers], Token)).Select(s => s.Container).Order());
+        await Scheduler.RestartAsync(topology, 7, Token);
+        Assert.Equal(FaultKind.NotFound, (await Assert.ThrowsAnyAsync<HeronException>(() => Scheduler.RestartAsync(topology, 2, Token))).Kind);
+        await Stage.RunsAsync(topology, 0, 1, 3, 7);
+
+        await Scheduler.AddContainersAsync(topology, [5, 12], deployment.Plan, Token);
+        await Stage.RunsAsync(topology, 0, 1, 3, 5, 7, 12);
+        await Scheduler.RemoveContainersAsync(topology, [3, 12], Token);
+        await Stage.RunsAsync(topology, 0, 1, 5, 7);
+        Assert.Equal([0, 1, 5, 7], (await Scheduler.ListContainersAsync(topology, Token)).Order());
+        Assert.Equal(4, await Scheduler.KillAsync(topology, Token));
+        await Stage.RunsAsync(topology);
+    }
+
+    [Fact]
     public async Task A_kill_ends_all_containers_of_one_topology_and_a_second_one_finds_none()
     {
         var topology = await ScheduleAsync("a", 1);
