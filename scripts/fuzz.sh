@@ -39,9 +39,9 @@ dotnet "$built/Heron.Fuzz.dll" instrument "$program" >"$folder/instrumented.txt"
 dotnet "$built/Heron.Fuzz.dll" words "$folder/words.dict"
 
 # Without a screen, on a machine that is not made ready for it, and without a core that is its own. Whatever is found counts, and the
-# program takes a while to start.
+# program takes a while to start, minutes on a machine with much other work.
 export AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_SKIP_BIN_CHECK=1 AFL_NO_AFFINITY=1
-export AFL_FAST_CAL=1 AFL_FORKSRV_INIT_TMOUT=120000 AFL_AUTORESUME=1 DOTNET_TieredPGO=0 DOTNET_gcConcurrent=0
+export AFL_FAST_CAL=1 AFL_FORKSRV_INIT_TMOUT=900000 AFL_AUTORESUME=1 DOTNET_TieredPGO=0 DOTNET_gcConcurrent=0
 
 findings=()
 broken=()
