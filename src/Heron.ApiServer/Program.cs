@@ -38,7 +38,11 @@ public static class Program
 
         var findings = new Findings();
         var reader = new ServerCommandLine(
-            AppContext.BaseDirectory, WorkingDirectory(findings), OptionsFile.DefaultPath, HostEnvironment.OfThisProcess().HeronConf);
+            AppContext.BaseDirectory,
+            WorkingDirectory(findings),
+            OptionsFile.DefaultPath,
+            HostEnvironment.OfThisProcess().HeronConf,
+            [.. ClientCommands.Described(), .. ToolCommands.Root().Subcommands]);
         if (ConfigurationCommands.AreMeant(args))
         {
             return new ConfigurationCommands(Console.Out, Console.Error, reader, catalog, HostEnvironment.OfThisProcess()).Run(args, findings);

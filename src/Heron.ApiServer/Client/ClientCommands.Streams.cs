@@ -2,6 +2,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Heron.ApiServer.CommandLine;
 using Heron.ApiServer.Observe;
 using Heron.Core;
 using Heron.Operations.History;
@@ -14,7 +15,7 @@ internal sealed partial class ClientCommands
     private Command Logs()
     {
         var topology = Topology();
-        var container = new Option<int?>("--container") { HelpName = "N", Description = "The container; 0 is the topology manager's. Default: the instance's, else 0." };
+        var container = Text("--container", "N", "The container; 0 is the topology manager's. Default: the instance's, else 0.");
         var instance = Text("--instance", "ID", "The log of an instance, such as container_1_word_5; without it the executor's.");
         List<Option<string>> filters =
         [
@@ -29,7 +30,7 @@ internal sealed partial class ClientCommands
         filters.ForEach(command.Add);
         command.SetAction((parsed, stop) => WithServerAsync(parsed, async (server, _) =>
         {
-            var number = parsed.GetValue(container) ?? ContainerOf(parsed.GetValue(instance));
+            var number = parsed.GetValue(container) is { } given ? NumberOf(given) : ContainerOf(parsed.GetValue(instance));
             var query = Query(
                 [.. filters.Select(filter => (filter.Name == "--stream" ? "output" : filter.Name[2..], parsed.GetValue(filter))), ("follow", parsed.GetValue(follow) ? "true" : null)]);
             var path = $"{await PathAsync(server, parsed.GetRequiredValue(topology), gone: "", stop)}/containers/{Number(number)}/logs{query}";
@@ -98,6 +99,10 @@ internal sealed partial class ClientCommands
         }, stop));
         return command;
     }
+
+    private static int NumberOf(string container) => int.TryParse(container, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        ? number
+        : throw new ClientException(ExitCodes.Mistake, $"--container {ShownText.Of(container)} is no container: write its number, which show tells");
 
     private static int ContainerOf(string? instance) => instance?.Split('_') is ["container", var number, ..]
         && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0;

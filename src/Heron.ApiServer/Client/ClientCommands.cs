@@ -81,13 +81,7 @@ internal sealed partial class ClientCommands
         var parsed = _root.Parse([.. arguments], new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.GetResult(_help) is null)
         {
-            var known = parsed.CommandResult.Command.Options.Concat(_root.Options).Select(option => option.Name).ToList();
-            var mistakes = parsed.UnmatchedTokens.Count == 0
-                ? parsed.Errors.Select(error => error.Message)
-                : Unknown(parsed.UnmatchedTokens).Select(unknown => NearestName.Among(unknown.Split('=')[0], known) is { } meant
-                    ? $"unknown argument {ShownText.Of(unknown)}: is {meant} meant? --help lists those that there are"
-                    : $"unknown argument {ShownText.Of(unknown)}: --help lists those that there are");
-            foreach (var mistake in mistakes)
+            foreach (var mistake in CommandMistakes.Of(parsed))
             {
                 await _errors.WriteLineAsync(mistake);
             }
@@ -111,10 +105,6 @@ internal sealed partial class ClientCommands
             return ExitCodes.Success;
         }
     }
-
-    // The value of an unknown option is no mistake of its own.
-    private static IEnumerable<string> Unknown(IReadOnlyList<string> tokens) => tokens.Where((token, i) =>
-        i == 0 || token.StartsWith('-') || !tokens[i - 1].StartsWith('-') || tokens[i - 1].Contains('=', StringComparison.Ordinal));
 
     private async Task<int> WithServerAsync(ParseResult parsed, Func<ServerConnection, bool, Task> ask, CancellationToken cancellationToken)
     {

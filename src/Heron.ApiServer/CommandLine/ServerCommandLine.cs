@@ -5,7 +5,6 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Heron.ApiServer.Access;
 using Heron.ApiServer.Logging;
-using Heron.Core.Configuration;
 
 namespace Heron.ApiServer.CommandLine;
 
@@ -18,6 +17,7 @@ public sealed class ServerCommandLine
     private readonly string _programDirectory;
     private readonly string _workingDirectory;
     private readonly Command _command;
+    private readonly IReadOnlyList<Command> _commands;
     private readonly string? _defaultFile;
     private readonly string? _homeTemplates;
     private readonly Option<string> _config = Single(
@@ -115,15 +115,18 @@ public sealed class ServerCommandLine
     /// <param name="homeTemplates">
     /// Where the account may have templates of its own, which go before those beside the program; null for nowhere.
     /// </param>
-    public ServerCommandLine(string programDirectory, string workingDirectory, string? defaultFile = null, string? homeTemplates = null)
+    /// <param name="commands">The program's other commands, which help lists; null for none.</param>
+    public ServerCommandLine(
+        string programDirectory, string workingDirectory, string? defaultFile = null, string? homeTemplates = null, IEnumerable<Command>? commands = null)
     {
+        _commands = [.. commands ?? []];
         _defaultFile = defaultFile;
         _homeTemplates = homeTemplates;
         _programDirectory = programDirectory;
         _workingDirectory = workingDirectory;
         _command = new Command(
             "heron-apiserver",
-            "Submits topologies to a cluster and looks after them, over HTTP. 'heron-apiserver user add', 'user token' and 'audit verify' look after users and audit, 'check' and 'config' look at a configuration (with these options), 'list', 'show', 'logs' and 'events' ask a running server, 'licenses' prints the licences, 'completion' and 'man' what a shell and a reader of manuals want; --help tells of each.")
+            "Submits topologies to a cluster and looks after them, over HTTP. A command does something else instead: --help behind it tells what.")
         {
             _config, _cluster, _baseTemplate, _configPath, _port, _bind, _releaseFile, _properties, _downloadHostname, _downloadPort, _downloadUrl,
             _downloadListen, _trustedProxies,
@@ -141,7 +144,9 @@ public sealed class ServerCommandLine
     internal static bool IsQuestion(Option option) => option.Name is "--help" or "--version";
 
     /// <summary>Reads the arguments. Files and folders that they name are checked; nothing else on the machine is.</summary>
-    public CommandLineResult Read(IReadOnlyList<string> arguments)
+    /// <param name="arguments">The options, without the command.</param>
+    /// <param name="command">The command that takes them, which help is about; null for serving.</param>
+    public CommandLineResult Read(IReadOnlyList<string> arguments, string? command = null)
     {
         var separated = arguments.SelectMany(Separate).ToArray();
         var configuration = new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
@@ -149,7 +154,8 @@ public sealed class ServerCommandLine
         if (parsed.GetResult(_help) is not null)
         {
             using var text = new StringWriter(CultureInfo.InvariantCulture);
-            parsed.Invoke(new InvocationConfiguration { Output = text, Error = text });
+            string[] about = command is null ? [_help.Name] : [command, _help.Name];
+            ProgramTree.Of(this, _commands).Parse(about).Invoke(new InvocationConfiguration { Output = text, Error = text });
             return new CommandLineResult(null, text.ToString(), []);
         }
 
@@ -166,8 +172,9 @@ public sealed class ServerCommandLine
             parsed = _command.Parse([.. OptionsFile.Read(file, typed, mistakes), .. separated], configuration);
         }
 
-        mistakes.AddRange(Unknown(typed.UnmatchedTokens));
-        mistakes.AddRange(parsed.Errors.Where(error => error.SymbolResult is OptionResult).Select(error => error.Message));
+        var known = _command.Options.Select(option => option.Name).Where(option => option.Length > PropertyFlag.Length);
+        mistakes.AddRange(CommandMistakes.Unknown(typed.UnmatchedTokens, CommandNames.All, known));
+        mistakes.AddRange(CommandMistakes.OfOptions(parsed));
         var values = new OptionChecks(mistakes);
         var cluster = values.Name("--cluster", Value(_cluster), required: parsed.GetResult(_cluster) is null);
         var baseTemplate = values.Name("--base-template", Value(_baseTemplate), required: false);
@@ -222,7 +229,7 @@ public sealed class ServerCommandLine
             ],
         };
 
-        // Of a flag without a value, only the parser's own complaint is reported.
+        // Of a flag without a value, only that is reported.
         IEnumerable<string> Values(Option<string[]> option) => parsed.GetResult(option)?.Tokens.Select(token => token.Value) ?? [];
         IEnumerable<string> List(Option<string[]> option) =>
             Values(option).SelectMany(v => v.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
@@ -295,24 +302,6 @@ public sealed class ServerCommandLine
 
     private string? Absolute(string? path) =>
         string.IsNullOrEmpty(path) ? path : Path.GetFullPath(path, _workingDirectory);
-
-    // The value of an unknown flag is no mistake of its own.
-    private IEnumerable<string> Unknown(IReadOnlyList<string> tokens)
-    {
-        for (var i = 0; i < tokens.Count; i++)
-        {
-            if (i == 0 || tokens[i].StartsWith('-') || !tokens[i - 1].StartsWith('-') || tokens[i - 1].Contains('='))
-            {
-                var name = tokens[i].Split('=')[0];
-                var known = i == 0 && !name.StartsWith('-')
-                    ? CommandNames.All
-                    : _command.Options.Select(option => option.Name).Where(option => option.Length > PropertyFlag.Length);
-                yield return NearestName.Among(name, known) is { } meant
-                    ? $"unknown argument {tokens[i]}: is {meant} meant? --help lists those that there are"
-                    : $"unknown argument {tokens[i]}: --help lists those that there are";
-            }
-        }
-    }
 
     private static Option<string> Single(string name, string helpName, string description) => new(name)
     {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.Globalization;
 using System.Text;
 using Heron.ApiServer.Access;
 using Heron.Core;
@@ -25,10 +27,13 @@ internal sealed class ToolCommands(TextReader input, TextWriter output, TextWrit
     /// <returns>The exit code: see <see cref="ExitCodes"/>.</returns>
     public int Run(IReadOnlyList<string> arguments)
     {
-        var parsed = Tools().Parse([.. arguments]);
-        return parsed.Errors.Count == 0
+        var tools = Tools();
+        var help = new HelpOption();
+        tools.Add(help);
+        var parsed = tools.Parse([.. arguments], new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        return parsed.Errors.Count == 0 || parsed.GetResult(help) is not null
             ? parsed.Invoke(new InvocationConfiguration { Output = output, Error = errors, EnableDefaultExceptionHandler = false })
-            : Fail(string.Join('\n', parsed.Errors.Select(e => e.Message)));
+            : Fail(string.Join('\n', CommandMistakes.Of(parsed)));
     }
 
     /// <summary>The commands with their options; they do nothing that anybody would see.</summary>
@@ -62,14 +67,14 @@ internal sealed class ToolCommands(TextReader input, TextWriter output, TextWrit
     {
         var user = new Argument<string>("USER");
         var name = new Option<string>("--name") { HelpName = "NAME", Description = "What the token is for.", Required = true };
-        var days = new Option<int?>("--days") { HelpName = "N", Description = "How long it is good. Default: for ever." };
+        var days = new Option<string>("--days") { HelpName = "N", Description = "How long it is good. Default: for ever." };
         var command = new Command("token", "Makes a token for a user and prints it; the file gets its hash.") { user, _users, name, days };
         command.SetAction(parsed =>
         {
             string? token = null;
             var code = Edit(parsed, (text, path) =>
             {
-                DateTimeOffset? expires = parsed.GetValue(days) is { } number ? time.GetUtcNow().AddDays(number) : null;
+                var expires = parsed.GetValue(days) is { } number ? time.GetUtcNow().AddDays(DaysOf(number)) : (DateTimeOffset?)null;
                 (text, token) = UsersFileEditor.AddToken(
                     text, path, parsed.GetRequiredValue(user), parsed.GetRequiredValue(name), expires);
                 return text;
@@ -78,6 +83,14 @@ internal sealed class ToolCommands(TextReader input, TextWriter output, TextWrit
             return code;
         });
         return command;
+    }
+
+    private static int DaysOf(string days)
+    {
+        const int Most = 36_500;
+        return int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= Most
+            ? number
+            : throw new HeronException(FaultKind.Invalid, $"--days {ShownText.Of(days)} is no number of days: write one from 1 to {Most}");
     }
 
     private Command Verify()

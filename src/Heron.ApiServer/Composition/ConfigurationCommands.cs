@@ -31,7 +31,7 @@ internal sealed class ConfigurationCommands(
     /// <returns>The exit code: see <see cref="ExitCodes"/>.</returns>
     public int Run(IReadOnlyList<string> arguments, Findings findings)
     {
-        var read = commandLine.Read([.. arguments.Skip(1)]);
+        var read = commandLine.Read([.. arguments.Skip(1)], arguments[0]);
         if (read.HelpText is { } help)
         {
             output.Write(help);

@@ -7,13 +7,13 @@ public static class NearestName
     /// <summary>More letters than these make another word.</summary>
     public const int MostEdits = 2;
 
-    /// <summary>The known name that is at most <see cref="MostEdits"/> letters away; null when there is none.</summary>
+    /// <summary>The known name that is at most <see cref="MostEdits"/> letters away, and no more than half of what was written; null when there is none.</summary>
     /// <param name="typed">What was written.</param>
     /// <param name="known">What there is.</param>
     public static string? Among(string typed, IEnumerable<string> known)
     {
         var nearest = known.MinBy(name => Distance(typed, name));
-        return nearest is not null && Distance(typed, nearest) <= MostEdits ? nearest : null;
+        return nearest is not null && Distance(typed, nearest) <= Math.Min(MostEdits, typed.Length / 2) ? nearest : null;
     }
 
     /// <summary>The end of a message about a name that nobody knows: what is meant, or nothing.</summary>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
+using Heron.ApiServer.Client;
 using Heron.ApiServer.CommandLine;
 using Microsoft.Extensions.Logging;
 
@@ -100,6 +101,7 @@ public sealed class ServerCommandLineTests : IDisposable
 
     [Theory]
     [InlineData("debgu", "is debug meant?")]
+    [InlineData("foo", "they are trace, debug, info, warning, error, off")]
     [InlineData("Heron=loud", "they are trace, debug, info, warning, error, off")]
     [InlineData("=debug", "names no category")]
     public void A_level_that_is_none_is_a_mistake_with_the_right_ones(string level, string words)
@@ -230,6 +232,23 @@ public sealed class ServerCommandLineTests : IDisposable
     }
 
     [Fact]
+    public void Help_lists_every_command_and_help_of_a_command_is_about_it()
+    {
+        var reader = new ServerCommandLine(_program, _working, commands: [.. ClientCommands.Described(), .. ToolCommands.Root().Subcommands]);
+        Assert.All(CommandNames.All, name => Assert.Contains($"\n  {name} ", reader.Read(["--help"]).HelpText, StringComparison.Ordinal));
+        var check = reader.Read(["--help"], "check").HelpText!;
+        Assert.Contains("heron-apiserver check [options]", check, StringComparison.Ordinal);
+        Assert.Contains("--allowed-hosts", check, StringComparison.Ordinal);
+        Assert.DoesNotContain("licenses", check, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("check")]
+    [InlineData("logs")]
+    public void A_command_behind_options_is_told_where_it_goes(string command) => Assert.Equal(
+        $"{command} is a command: write it first, before all options", Assert.Single(Mistakes("--cluster", "nomad", command)));
+
+    [Fact]
     public void Cluster_is_required() =>
         Assert.Contains("--cluster is missing", Assert.Single(Mistakes()), StringComparison.Ordinal);
 
@@ -278,8 +297,8 @@ public sealed class ServerCommandLineTests : IDisposable
     [InlineData("--port")]
     [InlineData("-D")]
     [InlineData("--bind")]
-    public void Flag_without_its_value_is_one_mistake(string flag) => Assert.Contains(
-        flag, Assert.Single(Mistakes("--cluster", "nomad", flag)), StringComparison.Ordinal);
+    public void Flag_without_its_value_is_one_mistake(string flag) => Assert.StartsWith(
+        $"{flag} has no value: write {flag} ", Assert.Single(Mistakes("--cluster", "nomad", flag)), StringComparison.Ordinal);
 
     [Fact]
     public void Cluster_without_its_value_is_one_mistake() =>
@@ -297,8 +316,8 @@ public sealed class ServerCommandLineTests : IDisposable
     }
 
     [Fact]
-    public void Flag_that_is_there_twice_is_one_mistake() => Assert.Contains(
-        "--port", Assert.Single(Mistakes("--cluster", "nomad", "--port", "1", "--port", "2")), StringComparison.Ordinal);
+    public void Flag_that_is_there_twice_is_one_mistake() => Assert.Equal(
+        "--port is there 2 times: write it once", Assert.Single(Mistakes("--cluster", "nomad", "--port", "1", "--port", "2")));
 
     [Fact]
     public void All_mistakes_are_reported_together()
