@@ -17,10 +17,12 @@ internal sealed partial class ClientCommands
         var topology = Topology();
         var container = Text("--container", "N", "The container; 0 is the topology manager's. Default: the instance's, else 0.");
         var instance = Text("--instance", "ID", "The log of an instance, such as container_1_word_5; without it the executor's.");
+        var stream = Text("--stream", "stdout|stderr", "Only what was written there.");
+        stream.AcceptOnlyFromAmong("stdout", "stderr");
         List<Option<string>> filters =
         [
             instance,
-            Text("--stream", "stdout|stderr", "Only what was written there."),
+            stream,
             Text("--tail", "N", "How many of the last lines, or all. Default: 1000."),
             Text("--since", "TIME", "Only lines from then on: 2026-11-28T19:46:00Z, or seconds since 1970."),
             Text("--grep", "TEXT", "Only lines that hold this, in any case."),
@@ -32,7 +34,7 @@ internal sealed partial class ClientCommands
         {
             var number = parsed.GetValue(container) is { } given ? NumberOf(given) : ContainerOf(parsed.GetValue(instance));
             var query = Query(
-                [.. filters.Select(filter => (filter.Name == "--stream" ? "output" : filter.Name[2..], parsed.GetValue(filter))), ("follow", parsed.GetValue(follow) ? "true" : null)]);
+                [.. filters.Select(filter => (filter == stream ? "output" : filter.Name[2..], parsed.GetValue(filter))), ("follow", parsed.GetValue(follow) ? "true" : null)]);
             var path = $"{await PathAsync(server, parsed.GetRequiredValue(topology), gone: "", stop)}/containers/{Number(number)}/logs{query}";
             if (parsed.GetValue(follow))
             {

@@ -136,7 +136,8 @@ internal sealed class ServerConnection : IDisposable
         try
         {
             var body = JsonSerializer.Deserialize(await answer.Content.ReadAsByteArrayAsync(cancellationToken), ApiJson.Relaxed.ErrorBody);
-            return ShownText.Line(body?.Message ?? throw new JsonException());
+            var message = ShownText.Line(body?.Message ?? throw new JsonException());
+            return body.Paths is null ? message : $"{_shown} is not where the API begins: give --service-url without a path, or with the one below which a proxy has the server";
         }
         catch (Exception fault) when (fault is JsonException or IOException or HttpRequestException)
         {
@@ -150,7 +151,21 @@ internal sealed class ServerConnection : IDisposable
         var words = causes.OfType<AuthenticationException>().FirstOrDefault() is { } tls ? tls.Message
             : causes.OfType<SocketException>().FirstOrDefault() is { } socket ? socket.Message
             : causes[^1].Message;
-        return new ClientException(ClientExitCodes.Unreachable, $"{_shown} cannot be reached: {ShownText.Line(words)}");
+        return new ClientException(ClientExitCodes.Unreachable, $"{_shown} cannot be reached: {ShownText.Line(words)}{Advice(causes)}");
+    }
+
+    // What .NET says of these names neither the option nor the way out.
+    private string Advice(IReadOnlyList<Exception> causes)
+    {
+        var isTls = _http.BaseAddress!.Scheme == Uri.UriSchemeHttps;
+        var isCut = causes.OfType<HttpRequestException>().Any(fault => fault.HttpRequestError is HttpRequestError.ResponseEnded)
+            || causes.OfType<SocketException>().Any(fault => fault.SocketErrorCode == SocketError.ConnectionReset);
+        return causes.OfType<AuthenticationException>().FirstOrDefault() is { } tls
+                ? tls.Message.Contains("certificate", StringComparison.Ordinal)
+                    ? "; SSL_CERT_FILE=FILE in the environment trusts the authorities of a file (PEM)"
+                    : "; a server that speaks no TLS is asked by http://"
+            : isCut && !isTls ? "; a server that speaks TLS is asked by https://"
+            : "";
     }
 
     private static IEnumerable<Exception> Causes(Exception fault)

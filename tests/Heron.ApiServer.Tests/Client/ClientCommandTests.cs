@@ -109,6 +109,7 @@ public sealed class ClientCommandTests : IAsyncLifetime
     [InlineData("--service-url is no address", "list", "--service-url", "nowhere")]
     [InlineData("TOPOLOGY is missing: write show TOPOLOGY", "show")]
     [InlineData("--limit has no value: write --limit N", "list", "--limit")]
+    [InlineData("--stream out means nothing: write stdout or stderr", "logs", "WordCount", "--stream", "out")]
     [InlineData("--sort is there 2 times: write it once", "list", "--sort", "name", "--sort", "state")]
     [InlineData("--container two is no container: write its number", "logs", "WordCount", "--container", "two")]
     [InlineData("list is a command: write it first", "logs", "--tail", "1", "WordCount", "list")]
@@ -146,6 +147,35 @@ public sealed class ClientCommandTests : IAsyncLifetime
         Assert.Equal((3, ""), (exit, output));
         Assert.Contains("cannot be reached: Connection refused", errors, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_with_a_path_too_much_is_told() => Assert.Equal(
+        (1, "", $"{Url}api/v1 is not where the API begins: give --service-url without a path, or with the one below which a proxy has the server\n"),
+        await ClientProcess.RunAsync(null, "list", "--service-url", Url + "api/v1"));
+
+    [Fact]
+    public async Task Where_TLS_does_not_come_about_the_way_out_is_told()
+    {
+        var folder = Directory.CreateTempSubdirectory("client-").FullName;
+        var (certificate, key) = (Path.Join(folder, "server.pem"), Path.Join(folder, "server.key"));
+        Tool.Run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=server", "-out", certificate, "-keyout", key)
+            .Succeeded();
+        await using (var server = await TestServer.StartAsync(access: new AccessOptions { TlsCertificate = certificate, TlsKey = key }))
+        {
+            await EndsWith("SSL_CERT_FILE=FILE in the environment trusts the authorities of a file (PEM)\n", $"https://127.0.0.1:{server.Port}");
+            await EndsWith("a server that speaks TLS is asked by https://\n", $"http://127.0.0.1:{server.Port}");
+            await EndsWith("a server that speaks no TLS is asked by http://\n", Url.Replace("http:", "https:", StringComparison.Ordinal));
+        }
+
+        Scratch.Delete(folder);
+
+        static async Task EndsWith(string advice, string url)
+        {
+            var (exit, _, errors) = await ClientProcess.RunAsync(null, "list", "--service-url", url);
+            Assert.Equal(3, exit);
+            Assert.EndsWith("; " + advice, errors, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
