@@ -75,7 +75,7 @@ The demo runs. Its page: $url
 
 Try, in a shell of this folder:
 
-    . $(printf %q "${kept#"$PWD"/}/env")                 # sets SERVER, T (the topology) and DEMO (a folder with files to submit)
+    . $(printf %q "${kept#"$PWD"/}/env")                 # sets SERVER, T (the topology) and DEMO (a folder with files to submit); curl ends its lines then
     curl \$T                               # its state, its containers
     curl \$T/figures                       # what its components do
     curl "\$T/containers/1/logs?tail=5&instance=container_1_exclaim1_1"
@@ -91,6 +91,7 @@ TEXT
 }
 
 command -v curl >/dev/null || { echo "curl is missing: apt-get install curl"; exit 1; }
+command -v dotnet >/dev/null || { echo "dotnet is missing: install the .NET 10 SDK (https://dotnet.microsoft.com/download), and have it in PATH"; exit 1; }
 if [ -n "$keep" ]; then
     mkdir -p "$(dirname "$kept")"
     # Only one of several that begin at once makes the folder.
@@ -113,7 +114,10 @@ touch "$home/.heron-demo"
 cleanup() {
     local status=$?
     trap - EXIT INT TERM
-    [ "$status" -eq 0 ] || { echo "--- the server's log:"; tail -30 "$home/server.log" 2>/dev/null; }
+    if [ "$status" -ne 0 ] && [ -f "$home/server.log" ]; then
+        echo "--- the server's log:"
+        tail -30 "$home/server.log"
+    fi
     if [ "$status" -ne 0 ] || [ -z "$keep" ]; then end "$home" || status=1; fi
     exit "$status"
 }
@@ -122,11 +126,11 @@ trap 'exit 130' INT TERM
 
 built=${HERON_DEMO_BUILT:-Release}
 if [ -z "${HERON_DEMO_BUILT:-}" ]; then
-    echo "== build"
+    echo "== build (a minute or two)"
     mkdir -p artifacts
     for project in src/Heron.ApiServer tests/Heron.StandInCore; do
-        # Two demos that begin at once would write the same files.
-        flock artifacts/.demo-build dotnet build "$project" -c Release -v quiet --nologo -clp:NoSummary
+        # Two demos that begin at once would write the same files. What a build says is of use when it fails alone.
+        flock artifacts/.demo-build dotnet build "$project" -c Release -v quiet --nologo > "$home/build.log" 2>&1 || { cat "$home/build.log"; exit 1; }
     done
 fi
 
@@ -173,7 +177,11 @@ curl -sSf "$log"
 
 if [ -n "$keep" ]; then
     echo "$url" > "$home/url"
-    printf 'SERVER=%q T=%q DEMO=%q\n' "$url" "$topology" "$home" > "$home/env"
+    {
+        printf 'SERVER=%q T=%q DEMO=%q\n' "$url" "$topology" "$home"
+        # Answers are one line without an end: the next prompt would stand behind it.
+        printf 'curl() { command curl -sS -w "\\n" "$@"; }\n'
+    } > "$home/env"
     tell
     exit 0
 fi

@@ -38,6 +38,13 @@ public sealed class DemoTests : IDisposable
             Assert.True(status == 0 && second.Contains(page, StringComparison.Ordinal), second);
             Assert.DoesNotContain("== start", second, StringComparison.Ordinal);
 
+            // Answers are lines in whatever shell they are asked for.
+            foreach (var shell in ((string[])["bash", "dash", "zsh -f"]).Where(shell => File.Exists("/usr/bin/" + shell.Split(' ')[0])))
+            {
+                (status, var answers) = await Shell.RunAsync($"{shell} -c '. \"$HERON_DEMO_FOLDER/env\"; curl $SERVER/health/live; curl -X POST $T/activate; echo end'", Environment);
+                Assert.True(status == 0 && answers.Split('\n') is [['{', ..], ['{', ..], "end", ""], answers);
+            }
+
             await Shell.RunAsync($"kill -KILL $(cat '{Kept}/server.pid')", Environment);
             Assert.NotEmpty(Shell.ProcessesOf(Kept));
         }
