@@ -36,6 +36,6 @@ internal class AuditDisk
     public virtual bool IsAt(string path, Stream file)
     {
         using var named = Posix.OpenForReading(path, followLink: true);
-        return named is not null && Posix.Inode(named) == Posix.Inode(((FileStream)file).SafeFileHandle);
+        return named is not null && Posix.Status(named).Inode == Posix.Status(((FileStream)file).SafeFileHandle).Inode;
     }
 }
