@@ -17,6 +17,7 @@ published=$1 out=$2
 version=$(cat "$published/.heron-apiserver") || { echo "$published was not made by scripts/publish.sh" >&2; exit 2; }
 [ -d "$published/share" ] || { echo "$published has no share/: publish with --describe PROGRAM (scripts/publish.sh)" >&2; exit 2; }
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-0}
+maintainer="the heron-apiserver authors <heron-apiserver@localhost>"
 
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
@@ -51,7 +52,15 @@ gzip -n -9 < "$published/share/heron-apiserver.8" > "$share/man/man8/heron-apise
 doc=$share/doc/heron-apiserver
 mkdir -p "$doc/examples"
 { cat "$published/NOTICE"; printf '\nThe Apache License 2.0 is in /usr/share/common-licenses/Apache-2.0.\n'; } > "$doc/copyright"
-gzip -n -9 < "$sources/CHANGELOG.md" > "$doc/changelog.gz"
+put "$sources/CHANGELOG.md" usr/share/doc/heron-apiserver/CHANGELOG.md
+# What apt shows of an upgrade has to be in Debian's own form.
+gzip -n -9 > "$doc/changelog.gz" <<END
+heron-apiserver ($version) unstable; urgency=medium
+
+  * What has changed stands in /usr/share/doc/heron-apiserver/CHANGELOG.md.
+
+ -- $maintainer  $(LC_ALL=C date --utc --rfc-email --date="@$SOURCE_DATE_EPOCH")
+END
 put "$published/THIRD-PARTY-NOTICES" usr/share/doc/heron-apiserver/THIRD-PARTY-NOTICES
 [ ! -f "$published/share/sbom.cdx.json" ] || put "$published/share/sbom.cdx.json" usr/share/doc/heron-apiserver/sbom.cdx.json
 # With what they show and refer to.
@@ -70,7 +79,7 @@ cat > "$control/control" <<END
 Package: heron-apiserver
 Version: $version
 Architecture: $architecture
-Maintainer: the heron-apiserver authors <heron-apiserver@localhost>
+Maintainer: $maintainer
 Installed-Size: $size
 Depends: libc6 (>= 2.28), libgcc-s1, libstdc++6, libssl3 | libssl3t64, ca-certificates, systemd | systemd-standalone-sysusers, systemd | systemd-standalone-tmpfiles
 Suggests: bash-completion, curl, openssh-client, zookeeper

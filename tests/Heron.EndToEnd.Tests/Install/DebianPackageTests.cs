@@ -36,12 +36,14 @@ public sealed class DebianPackageTests : IDisposable
                 "./usr/share/man/man8/heron-apiserver.8.gz", "./usr/share/bash-completion/completions/heron-apiserver",
                 "./usr/share/zsh/vendor-completions/_heron-apiserver", "./usr/share/doc/heron-apiserver/copyright",
                 "./usr/share/doc/heron-apiserver/decisions/nomad-jobs.md", "./usr/share/doc/heron-apiserver/images/demo.png",
-                "./usr/share/doc/heron-apiserver/THIRD-PARTY-NOTICES", "./usr/share/doc/heron-apiserver/examples/apiserver.nomad.hcl",
+                "./usr/share/doc/heron-apiserver/CHANGELOG.md", "./usr/share/doc/heron-apiserver/THIRD-PARTY-NOTICES", "./usr/share/doc/heron-apiserver/examples/apiserver.nomad.hcl",
             ])
         {
             Assert.Contains(files, line => line.EndsWith(' ' + file, StringComparison.Ordinal));
         }
 
+        Assert.Equal($"heron-apiserver ({ServerVersion.Text}) unstable; urgency=medium", Tool.Run(
+            "sh", "-c", "dpkg-deb --fsys-tarfile \"$0\" | tar -xO ./usr/share/doc/heron-apiserver/changelog.gz | gzip -d", package).Succeeded().Lines[0]);
         Assert.All(files, line => Assert.Contains(" root/root ", line, StringComparison.Ordinal));
         Assert.DoesNotContain(files, line => line.EndsWith(".pdb", StringComparison.Ordinal));
         Assert.StartsWith("-rw------- ", files.Single(line => line.EndsWith("/etc/heron/apiserver.env", StringComparison.Ordinal)), StringComparison.Ordinal);
