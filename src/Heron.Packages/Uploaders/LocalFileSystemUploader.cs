@@ -116,7 +116,7 @@ public sealed partial class LocalFileSystemUploader(
 
         var path = Uri.UnescapeDataString(uri[FileScheme.Length..]);
         var name = Path.GetFileName(path);
-        return PackageFileName.IsOurs(name) && options.Folder.Matches(path[..^(name.Length + 1)]) ? path : null;
+        return name.Length < path.Length && PackageFileName.IsOurs(name) && options.Folder.Matches(path[..^(name.Length + 1)]) ? path : null;
     }
 
     // The fault that led here is the one to report.

@@ -61,7 +61,7 @@ public sealed partial class ScpUploader(ScpUploaderOptions options, ILogger<ScpU
 
         var path = package.Uri[FileScheme.Length..];
         var name = path[(path.LastIndexOf('/') + 1)..];
-        if (PackageFileName.IsOurs(name) && options.Folder.Matches(path[..^(name.Length + 1)]))
+        if (name.Length < path.Length && PackageFileName.IsOurs(name) && options.Folder.Matches(path[..^(name.Length + 1)]))
         {
             await SshAsync(["rm", "-f", "--", Harmless(path), Unfinished(path)], cancellationToken);
         }

@@ -103,6 +103,8 @@ public sealed class LocalFileSystemUploaderTests : IDisposable
     [InlineData("file://{0}/%2e%2e/topology-x.tar.gz")]
     [InlineData("http://host{0}/topology-x.tar.gz")]
     [InlineData("{0}/topology-x.tar.gz")]
+    [InlineData("file://topology-x.tar.gz")]
+    [InlineData("file:///topology-x.tar.gz")]
     [InlineData("")]
     public async Task What_is_no_package_of_ours_in_this_folder_is_never_deleted(string uri)
     {

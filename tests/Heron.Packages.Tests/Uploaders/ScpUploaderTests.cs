@@ -150,6 +150,8 @@ public sealed class ScpUploaderTests : IDisposable
     [InlineData("file://{0}/ads/word-count/topology-$(reboot).tar.gz")]
     [InlineData("file://{0}/ads/../topology-x.tar.gz")]
     [InlineData("http://host/topology-x.tar.gz")]
+    [InlineData("file://topology-x.tar.gz")]
+    [InlineData("file:///topology-x.tar.gz")]
     public async Task What_is_no_package_of_ours_is_never_deleted(string uri)
     {
         var text = uri.Replace("{0}", Path.Join(_root, "remote"), StringComparison.Ordinal);
