@@ -13,6 +13,7 @@ namespace Heron.ApiServer.Access;
 /// </summary>
 internal sealed class TlsCertificates
 {
+    private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     private readonly string _certificatePath;
@@ -56,7 +57,10 @@ internal sealed class TlsCertificates
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
 #pragma warning restore CA5398
                 ClientCertificateRequired = _clientAuthorities is not null,
-                RemoteCertificateValidationCallback = (_, client, _, _) => client is null || IsIssued(client),
+
+                // A client may come without one, and log in otherwise.
+                RemoteCertificateValidationCallback = (_, client, _, errors) => client is null || errors == SslPolicyErrors.None,
+                CertificateChainPolicy = _clientAuthorities is null ? null : ClientPolicy(_clientAuthorities),
             };
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
@@ -66,15 +70,19 @@ internal sealed class TlsCertificates
         }
     }
 
-    // A client may come without one, and log in otherwise.
-    private bool IsIssued(X509Certificate client)
+    // Each handshake takes a copy and adds the intermediates that the client sends. Nothing is fetched: the address of an issuer is
+    // whatever the client has written into its certificate.
+    private static X509ChainPolicy ClientPolicy(X509Certificate2Collection authorities)
     {
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(_clientAuthorities!);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.2"));
-        return chain.Build((X509Certificate2)client);
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+        };
+        policy.CustomTrustStore.AddRange(authorities);
+        policy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
+        return policy;
     }
 
     private static X509Certificate2Collection ReadAuthorities(string path)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -21,7 +22,7 @@ public sealed class TlsTests : IDisposable
     public async Task The_server_speaks_TLS_and_a_client_logs_in_by_its_certificate()
     {
         var (certificate, key) = Write("server", "CN=server");
-        var (ca, clients) = Authority();
+        var (ca, clients, _) = Authority();
         await File.WriteAllTextAsync(Path.Join(_folder, "users.yaml"), "users:\n  alice:\n    subjects: ['CN=alice, O=Example']\n    rights: ['read *']\n");
         await using var server = await TestServer.StartAsync(access: new AccessOptions
         {
@@ -36,6 +37,45 @@ public sealed class TlsTests : IDisposable
         Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(server.Port, null));
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => GetAsync(server.Port, Selfmade("CN=alice, O=Example")));
         await Assert.ThrowsAnyAsync<HttpRequestException>(async () => await server.Client.GetAsync("/api/v1/version"));
+    }
+
+    [Fact]
+    public async Task Intermediates_that_a_client_sends_lead_to_the_authority()
+    {
+        var (ca, _, authority) = Authority();
+        using var intermediate = Issue("CN=between", authority, isAuthority: true);
+        using var client = Issue("CN=alice, O=Example", intermediate);
+        var (certificate, key) = Write("server", "CN=server");
+        await File.WriteAllTextAsync(Path.Join(_folder, "users.yaml"), "users:\n  alice:\n    subjects: ['CN=alice, O=Example']\n    rights: ['read *']\n");
+        var access = new AccessOptions
+        {
+            TlsCertificate = certificate,
+            TlsKey = key,
+            TlsClientCa = ca,
+            UsersFile = Path.Join(_folder, "users.yaml"),
+        };
+        await using var server = await TestServer.StartAsync(access: access);
+
+        // More than once: a handshake keeps nothing of the one before.
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(server.Port, client, intermediate));
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(server.Port, client, intermediate));
+        await Assert.ThrowsAnyAsync<HttpRequestException>(
+            () => GetAsync(server.Port, client, []));
+    }
+
+    [Fact]
+    public async Task The_server_fetches_nothing_that_a_certificate_names()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var (ca, _, _) = Authority();
+        using var unknown = Selfmade("CN=unknown");
+        using var client = Issue("CN=alice, O=Example", unknown, issuerAt: $"http://{listener.LocalEndpoint}/issuer.crt");
+        var (certificate, key) = Write("server", "CN=server");
+        await using var server = await TestServer.StartAsync(access: new AccessOptions { TlsCertificate = certificate, TlsKey = key, TlsClientCa = ca });
+        await Assert.ThrowsAnyAsync<HttpRequestException>(
+            () => GetAsync(server.Port, client, []));
+        Assert.False(listener.Pending());
     }
 
     [Fact]
@@ -69,16 +109,21 @@ public sealed class TlsTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, await GetAsync(server.Port, null));
     }
 
-    private static async Task<HttpStatusCode> GetAsync(int port, X509Certificate2? certificate)
+    private static Task<HttpStatusCode> GetAsync(int port, X509Certificate2? certificate) => AskAsync(port, new SslClientAuthenticationOptions
     {
-        using var handler = new SocketsHttpHandler
-        {
-            SslOptions = new SslClientAuthenticationOptions
-            {
-                RemoteCertificateValidationCallback = (_, _, _, _) => true,
-                LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate!,
-            },
-        };
+        LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate!,
+    });
+
+    // Of its own the client would look for the rest of the chain itself.
+    private static Task<HttpStatusCode> GetAsync(int port, X509Certificate2 certificate, params X509Certificate2[] sent) => AskAsync(port, new SslClientAuthenticationOptions
+    {
+        ClientCertificateContext = SslStreamCertificateContext.Create(certificate, [.. sent], offline: true),
+    });
+
+    private static async Task<HttpStatusCode> AskAsync(int port, SslClientAuthenticationOptions options)
+    {
+        options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        using var handler = new SocketsHttpHandler { SslOptions = options };
         using var client = new HttpClient(handler);
         return (await client.GetAsync($"https://127.0.0.1:{port}/api/v1/version")).StatusCode;
     }
@@ -101,7 +146,7 @@ public sealed class TlsTests : IDisposable
             .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
     }
 
-    private (string CaFile, Func<string, X509Certificate2> Client) Authority()
+    private (string CaFile, Func<string, X509Certificate2> Client, X509Certificate2 Authority) Authority()
     {
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=authority", key, HashAlgorithmName.SHA256);
@@ -109,14 +154,27 @@ public sealed class TlsTests : IDisposable
         var authority = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
         var file = Path.Join(_folder, "ca.pem");
         File.WriteAllText(file, authority.ExportCertificatePem());
-        return (file, Signed);
+        return (file, subject => Issue(subject, authority), authority);
+    }
 
-        X509Certificate2 Signed(string subject)
+    private static X509Certificate2 Issue(string subject, X509Certificate2 issuer, bool isAuthority = false, string? issuerAt = null)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(isAuthority
+            ? new X509BasicConstraintsExtension(true, false, 0, true)
+            : new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.2")], true));
+        if (issuerAt is not null)
         {
-            using var clientKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            var client = new CertificateRequest(subject, clientKey, HashAlgorithmName.SHA256);
-            client.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.2")], true));
-            return client.Create(authority, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(20), [1, 2, 3]).CopyWithPrivateKey(clientKey);
+            request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension(null, [issuerAt]));
         }
+
+        using var signer = issuer.GetECDsaPrivateKey();
+        return request.Create(
+            issuer.SubjectName,
+            X509SignatureGenerator.CreateForECDsa(signer!),
+            DateTimeOffset.UtcNow.AddDays(-1),
+            DateTimeOffset.UtcNow.AddDays(20),
+            [1, 2, 3]).CopyWithPrivateKey(key);
     }
 }
