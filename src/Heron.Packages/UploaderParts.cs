@@ -62,14 +62,24 @@ public static class UploaderParts
         Make = (options, tools) => new ScpUploader(options, tools.Loggers.CreateLogger<ScpUploader>()),
     };
 
-    /// <summary>Whether an upload address is this server's own, as older templates spell it out.</summary>
+    /// <summary>
+    /// Whether an upload address is this server's own, as older templates spell it out: that which nodes are told, or one of this
+    /// machine with the server's port. Either scheme will do there, since a template may be older than the certificate.
+    /// </summary>
     public static bool IsSelf(Uri address, ServerUrls urls)
     {
-        var self = new Uri(urls.Core);
-        return address.Scheme == Uri.UriSchemeHttp
-            && (address.Port == self.Port || address.Port == urls.Port)
-            && address.AbsolutePath.TrimEnd('/') == UploadPath
-            && (address.IsLoopback || Same(address.Host, self.Host) || Same(address.Host, Dns.GetHostName()));
+        var told = new Uri(urls.Base + UploadPath);
+        var path = address.AbsolutePath.TrimEnd('/');
+        if (path == told.AbsolutePath && address.Scheme == told.Scheme && address.Port == told.Port && Same(address.Host, told.Host))
+        {
+            return true;
+        }
+
+        // Below a path there is a proxy, whose host and port without that path are somebody else's.
+        var isProxied = told.AbsolutePath != UploadPath;
+        return path == UploadPath
+            && (address.Port == urls.Port || (!isProxied && address.Port == told.Port))
+            && (address.IsLoopback || Same(address.Host, Dns.GetHostName()) || (!isProxied && Same(address.Host, told.Host)));
     }
 
     private static bool Same(string host, string other) => host.Equals(other, StringComparison.OrdinalIgnoreCase);
