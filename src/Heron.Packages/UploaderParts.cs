@@ -59,7 +59,7 @@ public static class UploaderParts
         ClassNames = ["uploader.scp.ScpUploader"],
         Settings = SettingNames.In(typeof(ScpUploaderOptions)),
         ReadOptions = (settings, findings) => ScpUploaderOptions.Read(settings.Config, new TokenSubstitution(settings.Host), findings),
-        Make = (options, tools) => new ScpUploader(options, tools.Loggers.CreateLogger<ScpUploader>()),
+        Make = (options, tools) => new ScpUploader(options, tools.Loggers.CreateLogger<ScpUploader>(), tools.Time),
     };
 
     /// <summary>

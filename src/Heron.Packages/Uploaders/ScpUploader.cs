@@ -12,10 +12,12 @@ namespace Heron.Packages.Uploaders;
 /// </summary>
 /// <param name="options">Where to, and how.</param>
 /// <param name="logger">Hears of temporary files that stay.</param>
-public sealed partial class ScpUploader(ScpUploaderOptions options, ILogger<ScpUploader> logger) : IUploader
+/// <param name="time">Measures how long the other machine takes.</param>
+public sealed partial class ScpUploader(ScpUploaderOptions options, ILogger<ScpUploader> logger, TimeProvider time) : IUploader
 {
     private const string FileScheme = "file://";
     private const int QuotedOutput = 300;
+    private static readonly TimeSpan CleanUp = TimeSpan.FromSeconds(30);
 
     // After the operator's own options, which win: never ask a person, never wait for ever.
     private static readonly string[] Unattended =
@@ -32,14 +34,16 @@ public sealed partial class ScpUploader(ScpUploaderOptions options, ILogger<ScpU
         var temporary = Unfinished(path);
         var published = new PublishedPackage(FileScheme + path, package.Sha256);
         await decided(published);
-        await SshAsync(["mkdir", "-p", "--", folder], cancellationToken);
+        using var watch = Watch(options.Patience.Whole, cancellationToken);
+        await SshAsync(["mkdir", "-p", "--", folder], watch);
         try
         {
             await RunAsync(
                 options.ScpProgram,
                 [.. options.ScpOptions, .. Unattended, "--", package.Path, $"{options.ScpConnection}:{temporary}"],
-                cancellationToken);
-            await SshAsync(["mv", "-f", "--", temporary, path], cancellationToken);
+                $"{options.ScpConnection} ({ScpUploaderOptions.ScpConnectionKey})",
+                watch);
+            await SshAsync(["mv", "-f", "--", temporary, path], watch);
         }
         catch
         {
@@ -63,7 +67,8 @@ public sealed partial class ScpUploader(ScpUploaderOptions options, ILogger<ScpU
         var name = path[(path.LastIndexOf('/') + 1)..];
         if (name.Length < path.Length && PackageFileName.IsOurs(name) && options.Folder.Matches(path[..^(name.Length + 1)]))
         {
-            await SshAsync(["rm", "-f", "--", Harmless(path), Unfinished(path)], cancellationToken);
+            using var watch = Watch(options.Patience.Whole, cancellationToken);
+            await SshAsync(["rm", "-f", "--", Harmless(path), Unfinished(path)], watch);
         }
     }
 
@@ -82,24 +87,31 @@ public sealed partial class ScpUploader(ScpUploaderOptions options, ILogger<ScpU
                 FaultKind.Invalid,
                 $"scp cannot copy to {path}: the folder may have ASCII letters, digits and / . _ - + @ = , only");
 
-    private Task SshAsync(IEnumerable<string> command, CancellationToken cancellationToken) => RunAsync(
-        options.SshProgram, [.. options.SshOptions, .. Unattended, "--", options.SshConnection, .. command], cancellationToken);
+    private Task SshAsync(IEnumerable<string> command, UploadWatch watch) => RunAsync(
+        options.SshProgram,
+        [.. options.SshOptions, .. Unattended, "--", options.SshConnection, .. command],
+        $"{options.SshConnection} ({ScpUploaderOptions.SshConnectionKey})",
+        watch);
+
+    // The connection may live while the disk behind it hangs, and what scp has sent is not seen here: only the whole is limited.
+    private UploadWatch Watch(TimeSpan whole, CancellationToken cancellationToken) =>
+        new(options.Patience with { Silence = Timeout.InfiniteTimeSpan, Whole = whole }, time, cancellationToken);
 
     // The fault that led here is the one to report.
     private async Task TryDeleteAsync(string path)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var watch = Watch(CleanUp, default);
         try
         {
-            await SshAsync(["rm", "-f", "--", path], limit.Token);
+            await SshAsync(["rm", "-f", "--", path], watch);
         }
-        catch (Exception fault) when (fault is HeronException or OperationCanceledException)
+        catch (HeronException fault)
         {
             Log.Stays(logger, path, options.SshConnection, fault);
         }
     }
 
-    private static async Task RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    private static async Task RunAsync(string program, IEnumerable<string> arguments, string where, UploadWatch watch)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -119,11 +131,11 @@ public sealed partial class ScpUploader(ScpUploaderOptions options, ILogger<ScpU
         }
 
         process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
+        var output = process.StandardOutput.ReadToEndAsync(watch.Token);
+        var errors = process.StandardError.ReadToEndAsync(watch.Token);
         try
         {
-            await process.WaitForExitAsync(cancellationToken);
+            await process.WaitForExitAsync(watch.Token);
             await output;
             if (process.ExitCode != 0)
             {
@@ -131,9 +143,18 @@ public sealed partial class ScpUploader(ScpUploaderOptions options, ILogger<ScpU
                     FaultKind.BadGateway, $"{Path.GetFileName(program)} ended with {process.ExitCode}: {Quote(await errors)}");
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException fault)
         {
             process.Kill(entireProcessTree: true);
+            if (watch.IsOver)
+            {
+                throw new HeronException(
+                    FaultKind.Unavailable,
+                    $"{Path.GetFileName(program)} to {where} was killed, as the time for it was over: {watch.Whole.TotalMinutes:0.#} minutes; " +
+                    "look whether that host and its disk answer, and try again",
+                    fault);
+            }
+
             throw;
         }
     }

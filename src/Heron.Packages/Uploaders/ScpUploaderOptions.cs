@@ -11,13 +11,13 @@ public sealed record ScpUploaderOptions
     private const string ScpOptionsKey = "heron.uploader.scp.command.options";
 
     /// <summary>Whom and where scp copies to: <c>user@host</c>.</summary>
-    private const string ScpConnectionKey = "heron.uploader.scp.command.connection";
+    internal const string ScpConnectionKey = "heron.uploader.scp.command.connection";
 
     /// <summary>Arguments of ssh before the host.</summary>
     private const string SshOptionsKey = "heron.uploader.ssh.command.options";
 
     /// <summary>Whom and where ssh makes folders and deletes: <c>user@host</c>.</summary>
-    private const string SshConnectionKey = "heron.uploader.ssh.command.connection";
+    internal const string SshConnectionKey = "heron.uploader.ssh.command.connection";
 
     /// <summary>The folder on that machine. Default <c>${HOME}/heron/repository/${CLUSTER}/${ROLE}/${TOPOLOGY}</c>.</summary>
     private const string FolderKey = "heron.uploader.scp.dir.path";
@@ -43,6 +43,9 @@ public sealed record ScpUploaderOptions
 
     /// <summary>The ssh program.</summary>
     public string SshProgram { get; init; } = "ssh";
+
+    /// <summary>How long the other machine is waited for.</summary>
+    public UploadPatience Patience { get; init; } = UploadPatience.Default;
 
     /// <summary>The settings.</summary>
     /// <param name="config">The server's configuration, never that of a request: options of ssh can name programs to run here.</param>

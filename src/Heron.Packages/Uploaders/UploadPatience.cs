@@ -31,6 +31,9 @@ internal sealed class UploadWatch : IDisposable
         _any = CancellationTokenSource.CreateLinkedTokenSource(_silence.Token, _whole.Token, caller);
     }
 
+    /// <summary>How long all of it may take.</summary>
+    public TimeSpan Whole => _patience.Whole;
+
     /// <summary>Cancelled by the caller, or when patience ends.</summary>
     public CancellationToken Token => _any.Token;
 

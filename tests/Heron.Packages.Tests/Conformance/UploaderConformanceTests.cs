@@ -32,7 +32,8 @@ public sealed class ScpUploaderConformanceTests : UploaderConformance
                 ScpProgram = _shell.PathOf("scp"),
                 SshProgram = _shell.PathOf("ssh"),
             },
-            NullLogger<ScpUploader>.Instance),
+            NullLogger<ScpUploader>.Instance,
+            TimeProvider.System),
         FolderTarget.PathOfFileUri));
 }
 

@@ -145,6 +145,36 @@ public sealed class ScpUploaderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("ssh", "heron@store (heron.uploader.ssh.command.connection)")]
+    [InlineData("scp", "heron@store (heron.uploader.scp.command.connection)")]
+    public async Task A_machine_that_hangs_is_given_up_and_named_and_no_process_stays(string hanging, string named)
+    {
+        WriteProgram(hanging, """
+            sleep 600 &
+            echo $! > "$(dirname "$0")/child"
+            wait
+            """);
+        var uploader = Uploader(UploadPatience.Default with { Whole = TimeSpan.FromSeconds(2) });
+        var fault = await Assert.ThrowsAsync<HeronException>(
+            () => uploader.PublishAsync(_sample.Package, default).WaitAsync(Poll.Limit));
+        Assert.Equal(FaultKind.Unavailable, fault.Kind);
+        Assert.Contains($"{hanging} to {named}", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("disk", fault.Message, StringComparison.Ordinal);
+        var child = (await File.ReadAllTextAsync(Path.Join(_root, "child"))).Trim();
+        await Poll.UntilAsync(() => !Runs(child), "the child to end");
+    }
+
+    [Fact]
+    public async Task A_removal_that_hangs_is_given_up()
+    {
+        var published = await Uploader().PublishAsync(_sample.Package, default);
+        WriteProgram("ssh", "exec sleep 600");
+        var uploader = Uploader(UploadPatience.Default with { Whole = TimeSpan.FromSeconds(0.5) });
+        var fault = await Assert.ThrowsAsync<HeronException>(() => uploader.RemoveAsync(published, default).WaitAsync(Poll.Limit));
+        Assert.Equal(FaultKind.Unavailable, fault.Kind);
+    }
+
+    [Theory]
     [InlineData("file:///etc/passwd")]
     [InlineData("file://{0}/ads/word-count/other.tar.gz")]
     [InlineData("file://{0}/ads/word-count/topology-$(reboot).tar.gz")]
@@ -176,9 +206,15 @@ public sealed class ScpUploaderTests : IDisposable
     private static ScpUploaderOptions Read(HeronConfig config) => TestParts.Read(
         findings => ScpUploaderOptions.Read(config, new TokenSubstitution(new HostEnvironment("/home/heron", null)), findings))!;
 
-    private ScpUploader Uploader() => new(
-        Read(Settings()) with { SshProgram = Path.Join(_root, "ssh"), ScpProgram = Path.Join(_root, "scp") },
-        NullLogger<ScpUploader>.Instance);
+    private ScpUploader Uploader(UploadPatience? patience = null) => new(
+        Read(Settings()) with
+        {
+            SshProgram = Path.Join(_root, "ssh"),
+            ScpProgram = Path.Join(_root, "scp"),
+            Patience = patience ?? UploadPatience.Default,
+        },
+        NullLogger<ScpUploader>.Instance,
+        TimeProvider.System);
 
     private HeronConfig Settings() => new(
     [
@@ -188,6 +224,20 @@ public sealed class ScpUploaderTests : IDisposable
         new("heron.uploader.ssh.command.connection", "heron@store"),
         new("heron.uploader.scp.dir.path", Path.Join(_root, "remote", "${ROLE}", "${TOPOLOGY}")),
     ]);
+
+    // One that was killed may wait for whoever takes its status.
+    private static bool Runs(string process)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{process}/stat");
+            return stat[stat.LastIndexOf(')') + 2] != 'Z';
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     private void WriteProgram(string name, string script)
     {
