@@ -29,6 +29,7 @@ internal static class ManualPage
         ("NOMAD_TOKEN, NOMAD_NAMESPACE, NOMAD_REGION", "The token that the server shows to Nomad, and where in it jobs go."),
         ("NOMAD_CACERT, NOMAD_CLIENT_CERT, NOMAD_CLIENT_KEY", "TLS towards Nomad."),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "Where metrics and traces are sent, with all other variables of OpenTelemetry."),
+        ("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "Where only metrics, or only traces, are sent."),
     ];
 
     private static readonly (string File, string Meaning)[] Files =

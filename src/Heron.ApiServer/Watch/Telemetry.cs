@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using Heron.ApiServer.Access;
 using Heron.ApiServer.Routing;
 using Heron.Core.Watching;
 using Heron.ZooKeeper;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -12,11 +14,13 @@ namespace Heron.ApiServer.Watch;
 
 /// <summary>
 /// What the server counts and how it is read: <c>/metrics</c> for Prometheus always; metrics and traces by OTLP when the environment
-/// names a collector, as OpenTelemetry's specification has it (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c> and its kin).
+/// names a collector for them, as OpenTelemetry's specification has it (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c> and its kin).
 /// </summary>
 internal static class Telemetry
 {
-    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string Exporter = "OTEL_EXPORTER_OTLP_";
+    private const string Metrics = "METRICS_";
+    private const string Traces = "TRACES_";
 
     /// <summary>Adds the meters, the exporters, and the gauges of what the server needs.</summary>
     public static void AddTelemetry(this WebApplicationBuilder builder, string version)
@@ -25,7 +29,6 @@ internal static class Telemetry
         builder.Configuration.AddInMemoryCollection(Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
             .Where(entry => entry.Key is string key && key.StartsWith("OTEL_", StringComparison.Ordinal))
             .Select(entry => KeyValuePair.Create((string)entry.Key, (string?)entry.Value)));
-        var exported = !string.IsNullOrEmpty(builder.Configuration[Endpoint]);
         builder.Services.AddSingleton<PartGauges>();
         builder.Services.AddMetrics();
         var telemetry = builder.Services.AddOpenTelemetry()
@@ -42,20 +45,53 @@ internal static class Telemetry
                     Boundaries = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 60, 600],
                 });
                 metrics.AddPrometheusExporter(prometheus => prometheus.DisableTotalNameSuffixForCounters = false);
-                if (exported)
+                if (IsExported(builder.Configuration, Metrics))
                 {
-                    metrics.AddOtlpExporter();
+                    metrics.AddOtlpExporter(options => Read(builder.Configuration, Metrics, options));
                 }
             });
-        if (exported)
+        if (IsExported(builder.Configuration, Traces))
         {
             telemetry.WithTracing(traces => traces
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
                 .AddSource(HeronMeter.Name)
-                .AddOtlpExporter());
+                .AddOtlpExporter(options => Read(builder.Configuration, Traces, options)));
         }
     }
+
+    private static bool IsExported(ConfigurationManager configuration, string signal) =>
+        Value(configuration, "", "ENDPOINT") is not null || Value(configuration, signal, "ENDPOINT") is not null;
+
+    // The exporter itself reads the general variables only; what is said for one signal goes before them.
+    private static void Read(ConfigurationManager configuration, string signal, OtlpExporterOptions options)
+    {
+        if (Uri.TryCreate(Value(configuration, signal, "ENDPOINT"), UriKind.Absolute, out var endpoint))
+        {
+            options.Endpoint = endpoint;
+        }
+
+        options.Protocol = Value(configuration, signal, "PROTOCOL") switch
+        {
+            "grpc" => OtlpExportProtocol.Grpc,
+            "http/protobuf" => OtlpExportProtocol.HttpProtobuf,
+            _ => options.Protocol,
+        };
+        options.Compression = Value(configuration, signal, "COMPRESSION") switch
+        {
+            "gzip" => OtlpExportCompression.GZip,
+            "none" => OtlpExportCompression.None,
+            _ => options.Compression,
+        };
+        options.Headers = Value(configuration, signal, "HEADERS") ?? options.Headers;
+        if (int.TryParse(Value(configuration, signal, "TIMEOUT"), CultureInfo.InvariantCulture, out var timeout))
+        {
+            options.TimeoutMilliseconds = timeout;
+        }
+    }
+
+    private static string? Value(ConfigurationManager configuration, string signal, string name) =>
+        configuration[Exporter + signal + name] is { Length: > 0 } value ? value : null;
 
     /// <summary>
     /// Begins to make what counts, which takes a while and needs nothing of the rest. <see cref="MapMetrics"/> waits until it is there, and
