@@ -48,7 +48,16 @@ public static class UploaderParts
         Name = "S3",
         ClassNames = ["uploader.s3.S3Uploader"],
         Settings = SettingNames.In(typeof(S3UploaderOptions)),
-        ReadOptions = (settings, findings) => S3UploaderOptions.Read(settings.Config, findings),
+        ReadOptions = (settings, findings) =>
+        {
+            var options = S3UploaderOptions.Read(settings.Config, findings);
+            if (options is not null)
+            {
+                S3Credentials.Check(options, settings.Variable, findings);
+            }
+
+            return options;
+        },
         Make = (options, tools) => new S3Uploader(options, tools.Time),
     };
 

@@ -2,7 +2,6 @@
 using System.Net;
 using Amazon;
 using Amazon.Runtime;
-using Amazon.Runtime.CredentialManagement;
 using Amazon.S3;
 using Heron.Core;
 
@@ -14,7 +13,7 @@ internal static class S3ClientFactory
     private const int Retries = 3;
 
     /// <summary>A client with the bucket in the path, as Heron's uploader uses it.</summary>
-    /// <exception cref="HeronException">The profile does not exist.</exception>
+    /// <exception cref="HeronException">The profile does not exist, or is of a kind that cannot be used.</exception>
     internal static AmazonS3Client Create(S3UploaderOptions options)
     {
         var config = new AmazonS3Config
@@ -51,26 +50,8 @@ internal static class S3ClientFactory
             }
         }
 
-        return Credentials(options) is { } credentials
+        return S3Credentials.Of(options) is { } credentials
             ? new AmazonS3Client(credentials, config)
             : new AmazonS3Client(config);
-    }
-
-    private static AWSCredentials? Credentials(S3UploaderOptions options)
-    {
-        if (options.Credentials is { } pair)
-        {
-            return new BasicAWSCredentials(pair.Key, pair.Secret);
-        }
-
-        if (options.Profile is not { } profile)
-        {
-            return null;
-        }
-
-        return new CredentialProfileStoreChain().TryGetAWSCredentials(profile, out var credentials)
-            ? credentials
-            : throw new HeronException(
-                FaultKind.Invalid, $"heron.uploader.s3.aws_profile: there is no profile {profile} with credentials on this machine");
     }
 }

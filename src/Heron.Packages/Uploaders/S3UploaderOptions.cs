@@ -12,14 +12,17 @@ public sealed record S3UploaderOptions
     /// <summary>The bucket that packages go into.</summary>
     private const string BucketKey = Prefix + "bucket";
 
-    /// <summary>The access key; without it the credentials of the environment, as the AWS SDK finds them.</summary>
+    /// <summary>
+    /// The access key; without it the credentials of the environment, as the AWS SDK finds them, but none of a web identity, a role in a
+    /// profile, single sign-on or a login.
+    /// </summary>
     private const string AccessKeyKey = Prefix + "access_key";
 
     /// <summary>The secret key that belongs to the access key.</summary>
     private const string SecretKeyKey = Prefix + "secret_key";
 
-    /// <summary>A profile of <c>~/.aws/credentials</c> instead of keys.</summary>
-    private const string ProfileKey = Prefix + "aws_profile";
+    /// <summary>A profile of <c>~/.aws/credentials</c> instead of keys, with keys or <c>credential_process</c>.</summary>
+    internal const string ProfileKey = Prefix + "aws_profile";
 
     /// <summary>Folder in the bucket; <c>${CLUSTER}</c>, <c>${ROLE}</c>, <c>${TOPOLOGY}</c> and the like are replaced. Default none.</summary>
     private const string PathPrefixKey = Prefix + "path_prefix";
@@ -40,7 +43,7 @@ public sealed record S3UploaderOptions
     /// <summary>Folder in the bucket; the topology's name and the file come below it.</summary>
     public FolderTemplate PathPrefix { get; init; } = new(PathPrefixKey, "");
 
-    /// <summary>Access key and secret, or null to look for credentials where the AWS tools do.</summary>
+    /// <summary>Access key and secret, or null to look for credentials where the AWS tools do; see <see cref="S3Credentials"/>.</summary>
     public (string Key, string Secret)? Credentials { get; init; }
 
     /// <summary>A profile of the AWS tools on this machine, or null.</summary>

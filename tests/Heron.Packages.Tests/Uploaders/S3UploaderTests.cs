@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Heron.Core;
 using Heron.Core.Configuration;
 using Heron.Core.Packages;
+using Heron.Core.Parts;
 using Heron.Packages.Tests.Conformance;
 using Heron.Packages.Uploaders;
 using Heron.Testing.Parts;
@@ -152,6 +153,85 @@ public sealed class S3UploaderTests : IDisposable
         var options = Read(new HeronConfig([new("heron.uploader.s3.bucket", "b")]));
         Assert.Equal("us-west-2", options.Region);
         Assert.Null(options.Credentials);
+    }
+
+    [Theory]
+    [InlineData("[p]\naws_access_key_id = a\naws_secret_access_key = the-secret\n", null)]
+    [InlineData("[p]\ncredential_process = /bin/true\n", null)]
+    [InlineData("[other]\n", "there is no profile p")]
+    [InlineData("[p]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = k\n[k]\naws_access_key_id = a\naws_secret_access_key = the-secret\n", "role_arn")]
+    [InlineData("[p]\nrole_arn = arn:aws:iam::123456789012:role/r\nweb_identity_token_file = /token\n", "role_arn")]
+    [InlineData("[p]\nsso_start_url = https://x/start\nsso_region = eu-central-1\nsso_account_id = 123456789012\nsso_role_name = r\n", "sso_*")]
+    public void A_profile_that_cannot_be_used_is_told_at_the_start(string profiles, string? told)
+    {
+        var named = new HeronConfig([new("heron.uploader.s3.bucket", "b"), new("heron.uploader.s3.aws_profile", "p")]);
+        Told("heron.uploader.s3.aws_profile", told, Mistakes(named, [], profiles));
+
+        var unnamed = new HeronConfig([new("heron.uploader.s3.bucket", "b")]);
+        Told("AWS_PROFILE", told, Mistakes(unnamed, [("AWS_PROFILE", "p")], profiles));
+        if (told?.Contains("no profile", StringComparison.Ordinal) != true)
+        {
+            Told("the profile default", told, Mistakes(unnamed, [], profiles.Replace("[p]", "[default]", StringComparison.Ordinal)));
+        }
+
+        static void Told(string where, string? what, IReadOnlyList<string> mistakes)
+        {
+            if (what is null)
+            {
+                Assert.Empty(mistakes);
+                return;
+            }
+
+            var mistake = Assert.Single(mistakes);
+            Assert.Contains(where, mistake, StringComparison.Ordinal);
+            Assert.Contains(what, mistake, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Single_sign_on_that_nobody_has_named_is_passed_over_with_a_warning() => Assert.StartsWith(
+        "warning: ",
+        Assert.Single(Mistakes(
+            new HeronConfig([new("heron.uploader.s3.bucket", "b")]),
+            [],
+            "[default]\nsso_start_url = https://x/start\nsso_region = eu-central-1\nsso_account_id = 123456789012\nsso_role_name = r\n")),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Profiles_that_cannot_be_read_are_told_without_what_is_in_them()
+    {
+        var config = new HeronConfig([new("heron.uploader.s3.bucket", "b"), new("heron.uploader.s3.aws_profile", "p")]);
+        var mistake = Assert.Single(Mistakes(config, [], "the-secret\n[p\naws_secret_access_key = the-secret\n"));
+        Assert.DoesNotContain("the-secret", mistake, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_web_identity_is_told_at_the_start_unless_keys_go_before_it()
+    {
+        var config = new HeronConfig([new("heron.uploader.s3.bucket", "b")]);
+        (string, string)[] identity = [("AWS_WEB_IDENTITY_TOKEN_FILE", "/token"), ("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/r")];
+        (string, string)[] keys = [("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "the-secret")];
+        Assert.Contains("AWS_WEB_IDENTITY_TOKEN_FILE", Assert.Single(Mistakes(config, identity, "")), StringComparison.Ordinal);
+        Assert.Empty(Mistakes(config, [.. identity, .. keys], ""));
+        Assert.Empty(Mistakes(Settings("http://127.0.0.1:1/"), identity, ""));
+    }
+
+    private static IReadOnlyList<string> Mistakes(HeronConfig config, (string Name, string Value)[] variables, string profiles)
+    {
+        var folder = Directory.CreateTempSubdirectory("heron-aws-").FullName;
+        try
+        {
+            var file = Path.Join(folder, "credentials");
+            File.WriteAllText(file, profiles);
+            var findings = new Findings();
+            S3Credentials.Check(
+                Read(config), name => variables.FirstOrDefault(variable => variable.Name == name).Value, findings, file);
+            return [.. findings.Mistakes, .. findings.Warnings.Select(warning => "warning: " + warning)];
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static HeronConfig Settings(string endpoint) => new(
