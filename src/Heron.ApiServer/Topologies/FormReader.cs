@@ -75,7 +75,7 @@ internal sealed class FormReader
 
     private async Task<SubmittedFile> ReadDefinitionAsync(FormPart part, CancellationToken cancellationToken)
     {
-        using var file = new StagedFile(_workspace.PathOf(DefinitionField));
+        using var file = _workspace.Stage(DefinitionField);
         await part.Body.CopyToAsync(file.Write, cancellationToken);
         file.Keep();
         return new SubmittedFile(file.Path, part.FileName);
@@ -85,7 +85,7 @@ internal sealed class FormReader
     {
         var name = TopologyFileNames.Harmless(part.FileName, TopologyField);
 #pragma warning disable CA2000 // The workspace owns it.
-        var package = _workspace.Own(new PackageWriter(_workspace.PathOf(PackageStep.PackageName)));
+        var package = _workspace.Own(new PackageWriter(_workspace.Stage(PackageStep.PackageName)));
 #pragma warning restore CA2000
         package.BeginBinary(name, part.LengthIfLast);
         await part.Body.CopyToAsync(package.Write, cancellationToken);

@@ -76,13 +76,12 @@ internal static class TopologyEndpoints
         OverrideRules rules)
     {
         limit.Apply(context);
-        using var workspace = store.StageFolder(context.Request.ContentLength);
-        SubmissionForm form;
-        using (await uploads.EnterAsync(context.RequestAborted))
-        {
-            form = await FormReader.ReadAsync(MultipartForm.Of(context.Request), workspace, context.RequestAborted);
-        }
+        using var arriving = await uploads.EnterAsync(context.RequestAborted);
 
+        // Not earlier: nobody is promised room while he waits.
+        using var workspace = store.StageFolder(context.Request.ContentLength);
+        var form = await FormReader.ReadAsync(MultipartForm.Of(context.Request), workspace, context.RequestAborted);
+        arriving.Dispose();
         SubmissionRights.Check(context, form, rules);
         using var place = form.Has("dry_run") ? await dryRuns.EnterAsync(context.RequestAborted) : null;
         var outcome = await submit.RunAsync(form, RequestClient.Of(context), context.RequestAborted);

@@ -16,6 +16,8 @@ public sealed class StagedFile : IDisposable
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly SafeFileHandle _handle;
+    private readonly Action<long>? _growing;
+    private readonly IDisposable? _room;
     private string? _sha256;
     private long _sentToDisk;
     private bool _hashedAtTheEnd;
@@ -23,9 +25,11 @@ public sealed class StagedFile : IDisposable
 
     /// <summary>Creates the file.</summary>
     /// <param name="path">A name that nobody has; the folder exists.</param>
-    public StagedFile(string path)
+    /// <param name="growing">Told of bytes before they are appended; throws where there is no room for them.</param>
+    /// <param name="room">Ends with the file.</param>
+    public StagedFile(string path, Action<long>? growing = null, IDisposable? room = null)
     {
-        Path = path;
+        (Path, _growing, _room) = (path, growing, room);
         _handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read);
     }
 
@@ -39,9 +43,10 @@ public sealed class StagedFile : IDisposable
     public string Sha256 => _sha256 ?? throw new InvalidOperationException("the file is not complete yet");
 
     /// <summary>Appends. The write is synchronous: one large write to the page cache is quicker than its way through the thread pool.</summary>
-    /// <exception cref="HeronException"><see cref="FaultKind.OutOfSpace"/>: no file may be so large here.</exception>
+    /// <exception cref="HeronException"><see cref="FaultKind.OutOfSpace"/>: no file may be so large here, or there is no room.</exception>
     public void Write(ReadOnlySpan<byte> bytes)
     {
+        _growing?.Invoke(bytes.Length);
         try
         {
             RandomAccess.Write(_handle, bytes, Length);
@@ -117,9 +122,16 @@ public sealed class StagedFile : IDisposable
     {
         _handle.Dispose();
         _hash.Dispose();
-        if (!_kept)
+        try
         {
-            File.Delete(Path);
+            if (!_kept)
+            {
+                File.Delete(Path);
+            }
+        }
+        finally
+        {
+            _room?.Dispose();
         }
     }
 

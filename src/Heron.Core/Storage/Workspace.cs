@@ -6,17 +6,22 @@ namespace Heron.Core.Storage;
 public sealed class Workspace : IDisposable
 {
     private readonly string _folder;
+    private readonly Action<long> _growing;
+    private readonly IDisposable _room;
     private readonly List<IDisposable> _owned = [];
 
     /// <summary>Makes the folder.</summary>
-    public Workspace(InstanceFolder instance)
+    /// <param name="folder">A name that nobody has.</param>
+    /// <param name="growing">Told of bytes before they are written to a file in it; throws where there is no room for them.</param>
+    /// <param name="room">Ends with the folder.</param>
+    public Workspace(string folder, Action<long> growing, IDisposable room)
     {
-        _folder = instance.NewWorkPath("submit");
+        (_folder, _growing, _room) = (folder, growing, room);
         Directory.CreateDirectory(_folder);
     }
 
-    /// <summary>A path for a file; names are ours.</summary>
-    public string PathOf(string name) => Path.Join(_folder, name);
+    /// <summary>A new file in the folder; names are ours.</summary>
+    public StagedFile Stage(string name) => new(Path.Join(_folder, name), _growing);
 
     /// <summary>Has something that is written here end with the workspace.</summary>
     public T Own<T>(T thing)
@@ -29,11 +34,18 @@ public sealed class Workspace : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var thing in _owned)
+        try
         {
-            thing.Dispose();
-        }
+            foreach (var thing in _owned)
+            {
+                thing.Dispose();
+            }
 
-        Directory.Delete(_folder, recursive: true);
+            Directory.Delete(_folder, recursive: true);
+        }
+        finally
+        {
+            _room.Dispose();
+        }
     }
 }

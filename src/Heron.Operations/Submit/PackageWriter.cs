@@ -8,13 +8,13 @@ namespace Heron.Operations.Submit;
 /// A <c>topology.tar.gz</c> that is written while its binary arrives: every byte once, to where it stays. The binary comes first, for
 /// nothing has to be known of it but its name; its length is put before it afterwards, unless it was guessed. Everything else follows.
 /// </summary>
-/// <param name="path">A name that nobody has; the folder exists.</param>
-public sealed class PackageWriter(string path) : IDisposable
+/// <param name="file">What it is written to; ends with this.</param>
+public sealed class PackageWriter(StagedFile file) : IDisposable
 {
     // How much is written before it is looked again whether compressing is worth it: an archive may hold this and that.
     private const long LookEvery = 4 * 1024 * 1024;
 
-    private readonly StagedFile _file = new(path);
+    private readonly StagedFile _file = file;
     private GzipFile? _gzip;
     private GnuTarEntry? _entry;
     private byte[] _head = [];

@@ -71,8 +71,8 @@ public sealed partial class PackageStore : IPackageStore
     /// </exception>
     public StagedFile Stage(string kind, long? expected = null) => Guarded(() =>
     {
-        _room.Require(expected ?? 0);
-        return new StagedFile(_instance.NewWorkPath(kind));
+        var path = _instance.NewWorkPath(kind);
+        return InRoom(path, expected, room => new StagedFile(path, room.Use, room));
     });
 
     /// <summary>A folder on the store's disk in which a package is put together.</summary>
@@ -80,8 +80,8 @@ public sealed partial class PackageStore : IPackageStore
     /// <exception cref="HeronException">As of <see cref="Stage"/>.</exception>
     public Workspace StageFolder(long? expected) => Guarded(() =>
     {
-        _room.Require(expected ?? 0);
-        return new Workspace(_instance);
+        var path = _instance.NewWorkPath("submit");
+        return InRoom(path, expected, room => new Workspace(path, room.Use, room));
     });
 
     /// <summary>Publishes a complete temporary file. The same content again takes no room.</summary>
@@ -114,6 +114,7 @@ public sealed partial class PackageStore : IPackageStore
 
         DurableFile.FlushFolder(Folder);
         _index.Add(ToPackage(name, metadata));
+        _room.GiveBack(package.Path);
         Log.Published(_logger, name.Value);
         Failpoint.Reach("package is published");
         File.Delete(package.Path);
@@ -221,6 +222,20 @@ public sealed partial class PackageStore : IPackageStore
         }
 
         return removed;
+    }
+
+    private T InRoom<T>(string path, long? expected, Func<StoreRoom.Promise, T> make)
+    {
+        var room = _room.Take(path, expected ?? 0);
+        try
+        {
+            return make(room);
+        }
+        catch
+        {
+            room.Dispose();
+            throw;
+        }
     }
 
     private static StoredPackage ToPackage(StoredName name, PackageMetadata metadata) => new(

@@ -146,6 +146,21 @@ public sealed class UploadTests
     }
 
     [Fact]
+    public async Task An_upload_that_says_no_length_ends_where_the_room_of_the_store_does_and_leaves_nothing()
+    {
+        await using var server = await TestServer.StartAsync(
+            overrides: new Dictionary<string, string> { [Heron.Packages.Store.StoreSettings.MaxBytesKey] = "1000000" });
+        var body = Forms.Body([], ("file", "filename=\"a.jar\"", new byte[1_200_000]));
+        var refused = await server.SendRawAsync(Chunked("/api/v1/file/upload", body));
+        Assert.Equal(507, refused.Status);
+        Assert.Contains(Heron.Packages.Store.StoreSettings.MaxBytesKey, refused.Message);
+        await Poll.UntilAsync(() => server.StoredFiles().Count == 0, "nothing is left behind");
+
+        var (status, _) = await UploadAsync(server, "filename=\"b.jar\"", new byte[900_000]);
+        Assert.Equal(HttpStatusCode.OK, status);
+    }
+
+    [Fact]
     public async Task A_client_that_vanishes_in_the_middle_leaves_nothing()
     {
         await using var server = await TestServer.StartAsync();

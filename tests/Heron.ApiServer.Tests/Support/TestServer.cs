@@ -104,6 +104,7 @@ internal sealed class TestServer : InProcessServer
             TrustedProxies = trustedProxies ?? [],
             CoreVersion = configuration.Base.Local.GetString(HeronCoreDetector.VersionKey),
             StoreFolder = Path.Join(folder, "store"),
+            Store = StoreSettings.From(configuration.Base.Local),
             CorePackagePath = corePackage,
             UploadLimit = new UploadLimit(uploadLimit),
             Connections = connections ?? new ConnectionLimits(),

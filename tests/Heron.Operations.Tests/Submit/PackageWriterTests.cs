@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using Heron.Core.Storage;
 using Heron.Operations.Submit;
 using Heron.Testing;
 
@@ -94,7 +95,7 @@ public sealed class PackageWriterTests : IDisposable
     public void A_package_that_is_given_up_leaves_no_file()
     {
         var path = Path.Join(_folder, "given-up");
-        using (var package = new PackageWriter(path))
+        using (var package = new PackageWriter(new StagedFile(path)))
         {
             package.BeginBinary("x.jar", guess: null);
             package.Write(new byte[500_000]);
@@ -191,7 +192,7 @@ public sealed class PackageWriterTests : IDisposable
     private (string Path, string Sha256) Write(string name, byte[] content, long? guess)
     {
         var path = Path.Join(_folder, "package");
-        using var package = new PackageWriter(path);
+        using var package = new PackageWriter(new StagedFile(path));
         package.BeginBinary(name, guess);
         for (var at = 0; at < content.Length;)
         {

@@ -290,6 +290,71 @@ public sealed class PackageStoreTests : IDisposable
         store.Stage("upload", expected: 4).Dispose();
     }
 
+    [Fact]
+    public void What_one_upload_was_promised_is_not_there_for_another_until_it_ends()
+    {
+        var free = DiskSpace.Of(_folder.Path).FreeBytes;
+        foreach (var (settings, each) in new[]
+        {
+            (new StoreSettings { MaxBytes = 10 }, 6L),
+            (new StoreSettings { FreeBytes = free / 2 }, free / 10 * 3),
+        })
+        {
+            var store = _folder.Open(settings);
+            using (store.Stage("upload", expected: each))
+            {
+                Assert.Equal(FaultKind.OutOfSpace, Assert.Throws<HeronException>(() => store.Stage("upload", expected: each)).Kind);
+                Assert.Equal(FaultKind.OutOfSpace, Assert.Throws<HeronException>(() => store.StageFolder(expected: each)).Kind);
+            }
+
+            store.StageFolder(expected: each).Dispose();
+            store.Stage("upload", expected: each).Dispose();
+        }
+
+        Assert.Empty(_folder.Files());
+    }
+
+    [Fact]
+    public void A_file_of_unknown_length_or_longer_than_was_said_ends_where_the_room_does()
+    {
+        const int Most = 20 * 1024 * 1024;
+        var store = _folder.Open(new StoreSettings { MaxBytes = Most });
+        var piece = new byte[60 * 1024];
+        foreach (var expected in new long?[] { null, 1000 })
+        {
+            using (var file = store.Stage("upload", expected))
+            {
+                var fault = Assert.Throws<HeronException>(() =>
+                {
+                    while (file.Length <= Most)
+                    {
+                        file.Write(piece);
+                    }
+                });
+                Assert.Equal(FaultKind.OutOfSpace, fault.Kind);
+                Assert.InRange(file.Length, Most - piece.Length, Most);
+            }
+
+            Assert.Empty(_folder.Files());
+        }
+
+        // Nothing of it is kept from others.
+        store.Stage("upload", expected: Most).Dispose();
+    }
+
+    [Fact]
+    public void What_is_published_counts_once_while_its_submission_goes_on()
+    {
+        var store = _folder.Open(new StoreSettings { MaxBytes = 10 });
+        using var workspace = store.StageFolder(expected: 8);
+        using var file = workspace.Stage("x");
+        file.Write("12345"u8);
+        file.Complete();
+        store.Publish(new NewPackage(file.Path, file.Sha256, file.Length));
+        store.Stage("upload", expected: 5).Dispose();
+        Assert.Throws<HeronException>(() => store.Stage("upload", expected: 6));
+    }
+
     [Theory]
     [InlineData(StoreSettings.FreeBytesKey)]
     [InlineData(StoreSettings.FreeInodesKey)]
@@ -333,7 +398,7 @@ public sealed class PackageStoreTests : IDisposable
             using (var workspace = store.StageFolder(null))
             {
                 // Made in the new folder, whose server this one is not: nothing can be published there.
-                using var file = new StagedFile(workspace.PathOf("x"));
+                using var file = workspace.Stage("x");
                 file.Write("x"u8);
                 file.Complete();
                 var fault = Assert.Throws<HeronException>(() => store.Publish(new NewPackage(file.Path, file.Sha256, file.Length)));
