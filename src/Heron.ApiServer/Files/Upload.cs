@@ -19,7 +19,7 @@ internal sealed partial class Upload(PackageStore store, ServerUrls urls, Upload
     public async Task<StoredName> ReceiveAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var expected = ReprDigest.Parse(request.Headers[ReprDigest.Header].ToString());
-        using var place = await gate.EnterAsync(cancellationToken);
+        using var place = await gate.EnterAsync(request.HttpContext);
         using var file = store.Stage("upload", request.ContentLength);
         var clientName = await ReadAsync(MultipartForm.Of(request), file, cancellationToken);
         file.Complete();

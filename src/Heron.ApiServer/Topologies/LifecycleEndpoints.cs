@@ -67,7 +67,7 @@ internal static class LifecycleEndpoints
         SubmissionRights.CheckSettings(context, path.Address, request.Overrides.Keys, rules);
         if (request.IsDryRun)
         {
-            using var place = await gate.EnterAsync(context.RequestAborted);
+            using var place = await gate.EnterAsync(context);
             await DryRunAnswer.SendAsync(context, await updates.ShowAsync(path.Address, request, context.RequestAborted));
             return Results.Empty;
         }

@@ -76,14 +76,14 @@ internal static class TopologyEndpoints
         OverrideRules rules)
     {
         limit.Apply(context);
-        using var arriving = await uploads.EnterAsync(context.RequestAborted);
+        using var arriving = await uploads.EnterAsync(context);
 
         // Not earlier: nobody is promised room while he waits.
         using var workspace = store.StageFolder(context.Request.ContentLength);
         var form = await FormReader.ReadAsync(MultipartForm.Of(context.Request), workspace, context.RequestAborted);
         arriving.Dispose();
         SubmissionRights.Check(context, form, rules);
-        using var place = form.Has("dry_run") ? await dryRuns.EnterAsync(context.RequestAborted) : null;
+        using var place = form.Has("dry_run") ? await dryRuns.EnterAsync(context) : null;
         var outcome = await submit.RunAsync(form, RequestClient.Of(context), context.RequestAborted);
         if (outcome.DryRun is { } text)
         {
