@@ -39,6 +39,11 @@ public sealed partial class PackageStore
         [LoggerMessage(Level = LogLevel.Information, Message = "package {Name} of an earlier server is taken over: sha256 {Sha256}")]
         public static partial void TakenOver(ILogger logger, string name, string sha256);
 
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "package {Name} of an earlier server is not taken over now, and looked at again with the next sweep: {Reason}")]
+        public static partial void NotTakenOver(ILogger logger, string name, string reason);
+
         [LoggerMessage(Level = LogLevel.Warning, Message = "the package store {Folder} cannot be read: {Reason}")]
         public static partial void Unreadable(ILogger logger, string folder, string reason);
 

@@ -145,32 +145,45 @@ public sealed partial class PackageStore
     {
         foreach (var package in All().Where(package => package.Sha256 is null))
         {
-            using var handle = RegularFile.Open(DataPath(package.Name), followLink: false, out var status);
-            if (handle is null)
+            try
             {
-                _index.Remove(package.Name);
-                continue;
+                await TakeOverAsync(package, cancellationToken);
             }
-
-            var version = FileVersion.Of(status);
-            if (_time.GetUtcNow() - version.Written < Settled)
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
-                continue;
+                // One that another account keeps to itself, or that the disk cannot read, must not keep the rest from being swept.
+                Log.NotTakenOver(_logger, package.Name.Value, fault.Message);
             }
-
-            await using var stream = new FileStream(handle, FileAccess.Read, StoredFile.HashedAtOnce);
-            var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
-            if (FileVersion.Of(handle) != version)
-            {
-                continue;
-            }
-
-            var metadata = new PackageMetadata(
-                sha256, version.Length, new DateTimeOffset(version.Written), Instance: string.Empty, TopologyId: null);
-            Describe(package.Name, metadata);
-            _index.Add(ToPackage(package.Name, metadata));
-            Log.TakenOver(_logger, package.Name.Value, sha256);
         }
+    }
+
+    private async Task TakeOverAsync(StoredPackage package, CancellationToken cancellationToken)
+    {
+        using var handle = RegularFile.Open(DataPath(package.Name), followLink: false, out var status);
+        if (handle is null)
+        {
+            _index.Remove(package.Name);
+            return;
+        }
+
+        var version = FileVersion.Of(status);
+        if (_time.GetUtcNow() - version.Written < Settled)
+        {
+            return;
+        }
+
+        await using var stream = new FileStream(handle, FileAccess.Read, StoredFile.HashedAtOnce);
+        var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
+        if (FileVersion.Of(handle) != version)
+        {
+            return;
+        }
+
+        var metadata = new PackageMetadata(
+            sha256, version.Length, new DateTimeOffset(version.Written), Instance: string.Empty, TopologyId: null);
+        Describe(package.Name, metadata);
+        _index.Add(ToPackage(package.Name, metadata));
+        Log.TakenOver(_logger, package.Name.Value, sha256);
     }
 
     private IEnumerable<StoredPackage> All()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Heron.Core;
@@ -161,6 +162,25 @@ public sealed class PackageStoreTests : IDisposable
         Assert.Equal(Sha256("java"), store.Page(null, 10).Single().Sha256);
         using var file = store.Open(JavaName)!;
         Assert.Equal(Sha256("java"), file.Sha256);
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_read_does_not_keep_the_others_from_being_swept()
+    {
+        // A socket, for nobody opens that, not even root.
+        using var unreadable = Unreadable(Path.Join(_folder.Path, "0" + JavaName[1..]));
+        await File.WriteAllTextAsync(Path.Join(_folder.Path, JavaName), "java", Token);
+        var store = _folder.Open(time: _time);
+        var orphan = Path.Join(_folder.Path, ".content", Sha256("orphan"));
+        await File.WriteAllTextAsync(orphan, "orphan", Token);
+        _time.Advance(TimeSpan.FromMinutes(5));
+        await store.SweepAsync(new Held(), Token);
+        Assert.Equal(Sha256("java"), store.Find(JavaNamed())!.Sha256);
+        Assert.False(File.Exists(orphan));
+
+        _time.Advance(TimeSpan.FromDays(8));
+        await store.SweepAsync(new Held(), Token);
+        Assert.Null(store.Open(JavaName));
     }
 
     [Fact]
@@ -562,6 +582,15 @@ public sealed class PackageStoreTests : IDisposable
         Assert.All(
             Directory.EnumerateFiles(Path.Join(_folder.Path, ".content")), file => Assert.True(HardLink.CountOf(file) > 1));
     }
+
+    private static Socket Unreadable(string path)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(path));
+        return socket;
+    }
+
+    private static StoredName JavaNamed() => StoredName.TryParse(JavaName, out var name) ? name : throw new InvalidOperationException(JavaName);
 
     private static string NameOf(int i) => $"{i:x8}-2222-3333-4444-555555555555-topology.jar";
 
