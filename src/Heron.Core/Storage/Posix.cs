@@ -25,6 +25,7 @@ public static class Posix
     private const int Interrupted = 4;
     private const int WouldBlock = 11;
     private const int Exists = 17;
+    private const int NotAFolder = 20;
     private const int TooManyLinks = 40;
     private const int CurrentFolder = -100;
 
@@ -221,6 +222,7 @@ public static class Posix
                 case Interrupted:
                     continue;
                 case NoEntry:
+                case NotAFolder:
                 case TooManyLinks:
                     return null;
                 default:

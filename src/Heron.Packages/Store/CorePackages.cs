@@ -55,7 +55,7 @@ public sealed class CorePackages(string? path, string? defaultVersion = null)
     /// <exception cref="HeronException"><see cref="FaultKind.NotFound"/>; the message says what there is.</exception>
     public (string Release, string File) FindRelease(string? version) => Choose(version) ?? throw NotFound(
         $"{((version ?? defaultVersion) is not { } wanted ? $"there are several core packages: say with {HeronCoreDetector.VersionKey} which" : $"there is no core package of release {ShownText.Of(wanted)}")}; "
-            + $"{path} has {(Releases().Count == 0 ? "none" : string.Join(", ", Releases().Keys))}");
+            + $"the folder of --heron-core-package-path has {(Releases().Count == 0 ? "none" : string.Join(", ", Releases().Keys))}");
 
     /// <summary>The releases there are in a folder, each with its file: <c>heron-core-0.20.5.tar.gz</c> is <c>0.20.5</c>.</summary>
     public IReadOnlyDictionary<string, string> Releases()
@@ -81,7 +81,7 @@ public sealed class CorePackages(string? path, string? defaultVersion = null)
     {
         var file = Find(version);
         return StoredFile.Open(Path.GetFullPath(file), Path.GetFileName(file), now => DigestIfKnown(file, now), followLink: true)
-            ?? throw NotFound($"the core package {file} (--heron-core-package-path) is gone; put it back");
+            ?? throw NotFound($"the core package {Path.GetFileName(file)} (--heron-core-package-path) is gone; put it back");
     }
 
     /// <summary>The digest of a release's file as it is now; read when it is not known yet.</summary>
@@ -140,6 +140,6 @@ public sealed class CorePackages(string? path, string? defaultVersion = null)
         var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream));
         return FileVersion.Of(stream.SafeFileHandle) == expected
             ? sha256
-            : throw new HeronException(FaultKind.Unavailable, $"the core package {file} is being replaced; try again in a moment");
+            : throw new HeronException(FaultKind.Unavailable, $"the core package {Path.GetFileName(file)} is being replaced; try again in a moment");
     }
 }

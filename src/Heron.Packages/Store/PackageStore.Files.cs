@@ -107,7 +107,11 @@ public sealed partial class PackageStore
         }
         catch (JsonException e)
         {
-            throw new HeronException(FaultKind.Internal, $"the description {MetaPath(name)} is damaged; delete it", e);
+            throw new HeronException(FaultKind.Internal, $"the description .meta/{name.Value}.json in the package store is damaged; delete it", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw StoredFile.Unreadable($".meta/{name.Value}.json", e);
         }
     }
 
@@ -118,9 +122,9 @@ public sealed partial class PackageStore
         {
             return ReadMetadata(name);
         }
-        catch (Exception fault) when (fault is HeronException or IOException or UnauthorizedAccessException)
+        catch (HeronException fault)
         {
-            Log.Damaged(_logger, fault.Message);
+            Log.Damaged(_logger, $"{fault.Message} ({fault.InnerException?.Message})");
             return null;
         }
     }

@@ -147,7 +147,7 @@ public sealed partial class PackageStore : IPackageStore
     }
 
     /// <summary>The package of a name, or null. One that another server put into the same folder meanwhile is found, too.</summary>
-    /// <exception cref="HeronException"><see cref="FaultKind.Internal"/>: its description is damaged.</exception>
+    /// <exception cref="HeronException"><see cref="FaultKind.Internal"/>: its description is damaged; <see cref="FaultKind.Unavailable"/>: it cannot be read.</exception>
     public StoredPackage? Find(StoredName name)
     {
         if (_index.Find(name) is { } known)

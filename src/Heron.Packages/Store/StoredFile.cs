@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Heron.Core;
 using Heron.Core.Storage;
 using Microsoft.Win32.SafeHandles;
 
@@ -25,11 +26,23 @@ public sealed record StoredFile(
     /// <param name="name">See <see cref="Name"/>.</param>
     /// <param name="known">Looks up what is known about the bytes, by length and time of the open file; may give null.</param>
     /// <param name="followLink">Whether a link stands for what it leads to.</param>
+    /// <exception cref="HeronException"><see cref="FaultKind.Unavailable"/>: it is there, and cannot be opened.</exception>
     internal static StoredFile? Open(string path, string name, Func<FileVersion, string?> known, bool followLink)
     {
 #pragma warning disable CA2000 // The stored file owns the handle and its caller disposes it.
-        var handle = RegularFile.Open(path, followLink, out var status);
+        SafeFileHandle? handle;
+        FileStatus status;
+        try
+        {
+            handle = RegularFile.Open(path, followLink, out status);
+        }
+        catch (IOException e)
+        {
+            // The path is for the log alone: whoever asks for a file needs no login.
+            throw Unreadable(name, e);
+        }
 #pragma warning restore CA2000
+
         if (handle is null)
         {
             return null;
@@ -53,6 +66,10 @@ public sealed record StoredFile(
             throw;
         }
     }
+
+    /// <summary>What is said of a file that is there and cannot be read. The log has the cause besides.</summary>
+    internal static HeronException Unreadable(string name, Exception cause) => new(
+        FaultKind.Unavailable, $"the file {name} is there and cannot be read; the log of the server has the cause, which its operator has to mend", cause);
 
     /// <inheritdoc/>
     public void Dispose() => Handle.Dispose();

@@ -184,6 +184,47 @@ public sealed class PackageStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_is_there_and_cannot_be_opened_is_told_without_where_it_is()
+    {
+        using var unreadable = Unreadable(Path.Join(_folder.Path, JavaName));
+        var fault = Assert.Throws<HeronException>(() => _folder.Open().Open(JavaName));
+        Assert.Equal(FaultKind.Unavailable, fault.Kind);
+        Assert.Contains(JavaName, fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(_folder.Path, fault.Message, StringComparison.Ordinal);
+
+        using var core = Unreadable(Path.Join(_folder.Path, "heron-core-1.2.3.tar.gz"));
+        fault = Assert.Throws<HeronException>(() => new CorePackages(Path.Join(_folder.Path, "heron-core-1.2.3.tar.gz")).Open());
+        Assert.Equal(FaultKind.Unavailable, fault.Kind);
+        Assert.DoesNotContain(_folder.Path, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_description_that_cannot_be_read_is_told_without_where_it_is()
+    {
+        var store = _folder.Open();
+        Directory.CreateDirectory(Path.Join(_folder.Path, ".meta", JavaName + ".json"));
+        File.WriteAllText(Path.Join(_folder.Path, JavaName), "x");
+        var fault = Assert.Throws<HeronException>(() => store.Open(JavaName));
+        Assert.Equal(FaultKind.Unavailable, fault.Kind);
+        Assert.DoesNotContain(_folder.Path, fault.Message, StringComparison.Ordinal);
+
+        Directory.Delete(Path.Join(_folder.Path, ".meta", JavaName + ".json"));
+        File.WriteAllText(Path.Join(_folder.Path, ".meta", JavaName + ".json"), "{");
+        Assert.DoesNotContain(_folder.Path, Assert.Throws<HeronException>(() => store.Open(JavaName)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_below_a_file_is_not_there()
+    {
+        var file = Path.Join(_folder.Path, "heron-core-1.2.3.tar.gz");
+        File.WriteAllText(file, "x");
+        Assert.Null(Posix.OpenForReading(Path.Join(file, "x"), followLink: true));
+        var fault = Assert.Throws<HeronException>(() => new CorePackages(Path.Join(file, "heron-core-1.2.3.tar.gz")).Open());
+        Assert.Equal(FaultKind.NotFound, fault.Kind);
+        Assert.DoesNotContain(_folder.Path, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_that_was_changed_behind_the_servers_back_is_not_served_under_its_old_digest()
     {
         var store = _folder.Open();
