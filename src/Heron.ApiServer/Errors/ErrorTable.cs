@@ -41,7 +41,7 @@ internal static class ErrorTable
         StatusCodes.Status400BadRequest => "the request is malformed",
         StatusCodes.Status404NotFound => "there is nothing at this path; see 'paths' for where the API begins",
         StatusCodes.Status405MethodNotAllowed => "this path does not take this method; the Allow header names those it takes",
-        StatusCodes.Status408RequestTimeout => "the request arrived too slowly (headers within 30 s, a body with 240 bytes a second at least) and was given up; send it again",
+        StatusCodes.Status408RequestTimeout => "the request arrived too slowly (headers within 30 s, a body with 240 bytes a second at least, an upload or a submission with 4 KiB) and was given up; send it again",
         StatusCodes.Status411LengthRequired => "send a Content-Length or a chunked body",
         StatusCodes.Status412PreconditionFailed => "the file is not the one that If-Match or If-Unmodified-Since asks for",
         StatusCodes.Status413PayloadTooLarge =>
