@@ -213,7 +213,9 @@ public sealed class DownloadTests : IAsyncLifetime
         File.Delete(path);
         var response = await server.SendRawAsync("GET /api/v1/file/download/core HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
         Assert.Equal(404, response.Status);
-        Assert.Contains(path, response.Message);
+        Assert.Contains("heron-core.tar.gz", response.Message);
+        Assert.Contains("--heron-core-package-path", response.Message);
+        Assert.DoesNotContain(_server.Folder, response.Message);
     }
 
     [Fact]
