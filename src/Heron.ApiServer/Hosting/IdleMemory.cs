@@ -34,6 +34,7 @@ internal sealed class IdleMemory(NetworkMemory network, TimeProvider time) : Bac
                 {
                     network.Trim();
                     GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                    NativeHeap.Trim();
                     last = now;
                 }
 

@@ -416,7 +416,7 @@ public sealed class SubmissionTests
             Assert.Equal(HttpStatusCode.Created, (await SubmitAsync(server)).StatusCode);
             var killed = await server.Client.DeleteAsync("/api/v1/topologies/nomad/ads/devel/exclamation");
             Assert.Equal(HttpStatusCode.OK, killed.StatusCode);
-            Assert.Contains(server.Log.Lines, line => line.Contains(damaged, StringComparison.Ordinal));
+            Assert.Contains(server.Log.Lines, line => line.Contains(".meta/" + Path.GetFileName(damaged), StringComparison.Ordinal));
             Assert.Equal([Path.GetRelativePath(server.Store, damaged)], server.StoredFiles());
         }
         finally

@@ -35,6 +35,12 @@ public sealed class GarbageTests(SharedZooKeeper shared)
 
             // Where the garbage came too late for the first one, it meets this one, and looks like any error of ZooKeeper.
             var again = await world.UntilSubmittedAsync();
+            if (again is { Status: HttpStatusCode.Conflict, Message: { } message } && message.StartsWith("The state is damaged", StringComparison.Ordinal))
+            {
+                // In the middle of what a znode holds garbage cannot be told from a znode that holds it.
+                again = await world.UntilSubmittedAsync();
+            }
+
             Assert.True(again.Status == HttpStatusCode.Created, $"{when}, again: {again}");
             await world.AssertWholeAsync(when);
             Assert.Equal(HttpStatusCode.OK, (await world.UntilKilledAsync()).Status);
