@@ -20,6 +20,8 @@ import xml.etree.ElementTree as ElementTree
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LOCK = ROOT / "src/Heron.ApiServer/packages.lock.json"
 SCRIPTS = ROOT / "src/Heron.Pages/assets/vendor"
+# Looks at the sources while they are compiled; no program carries it.
+TOOL = "Microsoft.NET.ILLink.Tasks"
 # How the texts of licences begin that have no name in them.
 TEXTS = {
     "MIT": "permission is hereby granted, free of charge",
@@ -38,7 +40,7 @@ def nuget(name, version, licences):
 
 def locked(licences):
     """The packages of the lock file, who needs whom, and what the program needs itself."""
-    entries = json.loads(LOCK.read_text())["dependencies"]["net10.0"]
+    entries = {name: entry for name, entry in json.loads(LOCK.read_text())["dependencies"]["net10.0"].items() if name != TOOL}
     packages = {name.lower(): nuget(name, entry["resolved"], licences) for name, entry in entries.items() if entry["type"] != "Project"}
 
     def references(entry):
