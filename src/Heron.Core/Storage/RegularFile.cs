@@ -28,19 +28,14 @@ public static class RegularFile
         try
         {
             status = Posix.Status(handle);
+            return status.IsRegular ? handle : null;
         }
-        catch
+        finally
         {
-            handle.Dispose();
-            throw;
+            if (!status.IsRegular)
+            {
+                handle.Dispose();
+            }
         }
-
-        if (!status.IsRegular)
-        {
-            handle.Dispose();
-            return null;
-        }
-
-        return handle;
     }
 }
