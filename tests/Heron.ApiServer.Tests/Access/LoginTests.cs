@@ -333,7 +333,7 @@ public sealed class LoginTests : IAsyncLifetime
     [InlineData(Words + "/containers/1/logs?follow=true", "user")]
     public async Task An_answer_that_goes_on_ends_when_its_reader_may_not_have_it_any_more(string path, string taken)
     {
-        var (read, log) = await FollowAsync(path, text => taken switch
+        var (read, log, time) = await FollowAsync(path, text => taken switch
         {
             "user" => text.Replace("alice", "alina", StringComparison.Ordinal),
             "password" => text.Replace(
@@ -345,7 +345,7 @@ public sealed class LoginTests : IAsyncLifetime
 
         _server.Scheduler.Contents[log] = "a line\nanother\n";
         Assert.Equal(HttpStatusCode.OK, await StatusAsync("DELETE", Words, Basic("boss", "secret")));
-        var all = await read.WaitAsync(TimeSpan.FromSeconds(40));
+        var all = await EndedAsync(read, time);
         Assert.DoesNotContain("another", all, StringComparison.Ordinal);
         Assert.DoesNotContain("killed", all, StringComparison.Ordinal);
     }
@@ -353,16 +353,30 @@ public sealed class LoginTests : IAsyncLifetime
     [Fact]
     public async Task Who_follows_all_events_sees_those_of_others_no_more_when_the_right_to_them_is_gone()
     {
-        var (read, _) = await FollowAsync("/api/v1/events?follow=true", text => text.Replace("nomad/ads/*/*", "nomad/ads/*/other", StringComparison.Ordinal));
+        var (read, _, time) = await FollowAsync("/api/v1/events?follow=true", text => text.Replace("nomad/ads/*/*", "nomad/ads/*/other", StringComparison.Ordinal));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync("DELETE", Words, Basic("boss", "secret")));
         _server.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
-        var all = await read.WaitAsync(TimeSpan.FromSeconds(40));
+        var all = await EndedAsync(read, time);
         Assert.DoesNotContain("killed", all, StringComparison.Ordinal);
     }
 
-    // Follows as alice, and changes the users file once that has begun.
-    private async Task<(Task<string> Read, string Log)> FollowAsync(string path, Func<string, string> change)
+    private static async Task<string> EndedAsync(Task<string> read, FakeTimeProvider time)
     {
+        await Poll.UntilAsync(
+            () =>
+            {
+                time.Advance(StandingLogin.Every);
+                return read.IsCompleted;
+            },
+            "the answer ends");
+        return await read;
+    }
+
+    // Follows as alice, and changes the users file once that has begun.
+    private async Task<(Task<string> Read, string Log, FakeTimeProvider Time)> FollowAsync(string path, Func<string, string> change)
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await UseTimeAsync(time);
         Assert.Equal(HttpStatusCode.Created, await SubmitAsync("alice", "ads", "alice"));
         var log = $"{(await _server.SubmittedAsync()).Id}/1/stdout";
         _server.Scheduler.Contents[log] = "a line\n";
@@ -381,8 +395,8 @@ public sealed class LoginTests : IAsyncLifetime
         var read = ReadToEndAsync();
         var boss = $"  boss:\n    password: '{BCrypt.Net.BCrypt.HashPassword("secret", 4)}'\n    rights: ['admin *']\n";
         await File.WriteAllTextAsync(Users, change(await File.ReadAllTextAsync(Users)).Replace("users:\n", "users:\n" + boss, StringComparison.Ordinal));
-        await Task.Delay(StandingLogin.Every * 2.5);
-        return (read, log);
+        time.Advance(StandingLogin.Every * 2.5);
+        return (read, log, time);
 
         async Task<string> ReadToEndAsync()
         {
