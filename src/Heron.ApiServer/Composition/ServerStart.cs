@@ -28,7 +28,7 @@ internal static class ServerStart
     public static async Task<WebApplication?> TryBuildAsync(
         ServerOptions options, Findings findings, PartCatalog catalog, Action<IServiceCollection>? replace = null)
     {
-        NativeHeap.ShareArenas();
+        NativeHeap.Bound();
         var builder = Task.Run(ApiServerApplication.Begin);
 #pragma warning disable CA2000 // Kestrel takes the socket over; without a server it is disposed below.
         var socket = findings.Try(() => ListenSocket.Bind(options.BindAddress, options.Port));
