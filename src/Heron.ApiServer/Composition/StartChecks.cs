@@ -136,20 +136,26 @@ internal static class StartChecks
     {
         var version = config.GetString(HeronCoreDetector.VersionKey)?.Trim() is { Length: > 0 } named ? named : null;
         var cores = new CorePackages(path, version);
-        if (cores.AreSeveral && cores.Default is null)
+        if (!cores.AreSeveral)
         {
-            try
-            {
-                cores.FindRelease(version);
-            }
-            catch (HeronException fault) when (cores.Releases().Count > 0 && version is null)
-            {
-                findings.Warning(fault.Message + " (in -D for all, or in a submission)");
-            }
-            catch (HeronException fault)
-            {
-                findings.Mistake($"--heron-core-package-path: {fault.Message}; files are named heron-core-RELEASE.tar.gz");
-            }
+            return;
+        }
+
+        try
+        {
+            cores.FindRelease(version);
+        }
+        catch (HeronException fault) when (fault.Kind == FaultKind.Unavailable)
+        {
+            findings.Mistake($"--heron-core-package-path: the folder cannot be read: {fault.InnerException?.Message}");
+        }
+        catch (HeronException fault) when (cores.Releases().Count > 0 && version is null)
+        {
+            findings.Warning(fault.Message + " (in -D for all, or in a submission)");
+        }
+        catch (HeronException fault)
+        {
+            findings.Mistake($"--heron-core-package-path: {fault.Message}; files are named heron-core-RELEASE.tar.gz");
         }
     }
 

@@ -18,6 +18,8 @@ namespace Heron.ApiServer.Topologies;
 /// <summary>Submitting, restarting and killing topologies.</summary>
 internal static class TopologyEndpoints
 {
+    private const string ContainerId = "container_id";
+
     /// <summary>Adds the routes.</summary>
     public static IEndpointRouteBuilder MapTopologies(this IEndpointRouteBuilder routes)
     {
@@ -56,7 +58,7 @@ internal static class TopologyEndpoints
         routes.MapPost(TopologyPath.Pattern + "/restart", RestartAsync).Needs(Right.Operate, "restart")
             .Described("restartTopology", RouteGroups.Topologies, "Restarts one container or all", route => route
                 .Form(optional: true)
-                .Field("container_id", "The container's number; -1, or no field, for all.", ValueShape.Whole(-1, int.MaxValue))
+                .Field(ContainerId, "The container's number; -1, or no field, for all.", ValueShape.Whole(-1, int.MaxValue))
                 .Answer(200, ApiJson.Relaxed.MessageBody, "They are restarted.", """{"message":"wordcount restarted"}""")
                 .Fails(404, "There is no such topology.", "Topology 'wordcount' does not exist")
                 .Fails(409, "Something else is being done with it, or it is at another place.", "wordcount is being updated by alice since 2026-11-28T19:46:00Z; try again when that is done")
@@ -125,10 +127,18 @@ internal static class TopologyEndpoints
         return TypedResults.Json(MessageBody.Of($"{path.Name} restarted", warnings), ApiJson.Relaxed.MessageBody);
     }
 
-    // -1, which the CLI always sends when no container is named, means all of them, as no field at all does.
+    // -1, which the CLI always sends when no container is named, means all of them, as no field at all does. So a mistyped name, or one in
+    // the address, must not pass for none: it would restart the whole topology.
     private static async Task<int?> ReadContainerAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var text = (await SmallForm.ReadAsync(request, cancellationToken))["container_id"].FirstOrDefault();
+        var form = await SmallForm.ReadAsync(request, cancellationToken);
+        if (request.Query.Keys.Concat(form.Keys.Where(field => field != ContainerId)).FirstOrDefault() is { } unknown)
+        {
+            throw new HeronException(
+                FaultKind.Invalid, $"a restart knows no field {ShownText.Of(unknown)}: the container is the field {ContainerId} of the form, and without it all are restarted");
+        }
+
+        var text = form[ContainerId].FirstOrDefault();
         if (text is null)
         {
             return null;
@@ -137,7 +147,7 @@ internal static class TopologyEndpoints
         if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id) || id < -1)
         {
             throw new HeronException(
-                FaultKind.Invalid, "container_id must be a container's number, 0 or higher, or -1 for all containers");
+                FaultKind.Invalid, $"{ContainerId} must be a container's number, 0 or higher, or -1 for all containers");
         }
 
         return id < 0 ? null : id;

@@ -58,18 +58,26 @@ public sealed class CorePackages(string? path, string? defaultVersion = null)
             + $"the folder of --heron-core-package-path has {(Releases().Count == 0 ? "none" : string.Join(", ", Releases().Keys))}");
 
     /// <summary>The releases there are in a folder, each with its file: <c>heron-core-0.20.5.tar.gz</c> is <c>0.20.5</c>.</summary>
+    /// <exception cref="HeronException"><see cref="FaultKind.Unavailable"/>: the folder cannot be read.</exception>
     public IReadOnlyDictionary<string, string> Releases()
     {
         var releases = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        if (Directory.Exists(path))
+        try
         {
-            foreach (var file in Directory.EnumerateFiles(path))
+            foreach (var file in Directory.Exists(path) ? Directory.EnumerateFiles(path) : [])
             {
                 if (ReleaseOf(file) is { } release)
                 {
                     releases.TryAdd(release, file);
                 }
             }
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new HeronException(
+                FaultKind.Unavailable,
+                "the folder of --heron-core-package-path is there and cannot be read; the log of the server has the cause, which its operator has to mend",
+                fault);
         }
 
         return releases;

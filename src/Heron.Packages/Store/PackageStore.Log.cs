@@ -44,6 +44,11 @@ public sealed partial class PackageStore
             Message = "package {Name} of an earlier server is not taken over now, and looked at again with the next sweep: {Reason}")]
         public static partial void NotTakenOver(ILogger logger, string name, string reason);
 
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "{Count} files of the package store that nobody needs cannot be removed now, and are tried again with the next sweep; {Name}: {Reason}")]
+        public static partial void NotRemoved(ILogger logger, int count, string? name, string reason);
+
         [LoggerMessage(Level = LogLevel.Warning, Message = "the package store {Folder} cannot be read: {Reason}")]
         public static partial void Unreadable(ILogger logger, string folder, string reason);
 

@@ -53,7 +53,32 @@ public sealed partial class PackageStore
             _abandoned.Remove(name);
         }
 
-        return unheld.Count(package => RemoveIfDue(package, now, cancellationToken));
+        return RemoveEach(unheld, package => package.Name.Value, package => RemoveIfDue(package, now, cancellationToken));
+    }
+
+    // What cannot be removed must not keep the rest, and is tried again by the next sweep. Told once: of a folder that cannot be written to
+    // that is every one.
+    private int RemoveEach<T>(IEnumerable<T> all, Func<T, string?> nameOf, Func<T, bool> remove)
+    {
+        var (removed, failed) = (0, new List<(string? Name, Exception Fault)>());
+        foreach (var one in all)
+        {
+            try
+            {
+                removed += remove(one) ? 1 : 0;
+            }
+            catch (Exception fault) when (fault is HeronException or IOException or UnauthorizedAccessException)
+            {
+                failed.Add((nameOf(one), fault));
+            }
+        }
+
+        if (failed is [var (name, first), ..])
+        {
+            Log.NotRemoved(_logger, failed.Count, name, first.Message);
+        }
+
+        return removed;
     }
 
     private bool RemoveIfDue(StoredPackage package, DateTimeOffset now, CancellationToken cancellationToken)
@@ -122,10 +147,11 @@ public sealed partial class PackageStore
     // Contents that have no name: their publication or removal was cut off. One that is being published has its temporary name.
     private void SweepContents()
     {
-        foreach (var content in Directory.EnumerateFiles(_contentFolder))
+        RemoveEach(Directory.EnumerateFiles(_contentFolder), Path.GetFileName, content =>
         {
             RemoveContentWithoutName(content);
-        }
+            return true;
+        });
     }
 
     private IEnumerable<(StoredName Name, FileInfo File)> Undescribed()

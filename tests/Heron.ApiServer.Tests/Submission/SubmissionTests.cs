@@ -466,6 +466,22 @@ public sealed class SubmissionTests
     }
 
     [Theory]
+    [InlineData("", "containerid")]
+    [InlineData("", "container-id")]
+    [InlineData("?container_id=1", null)]
+    public async Task A_restart_whose_container_is_said_wrongly_restarts_nothing(string query, string? field)
+    {
+        await using var server = await TestServer.StartAsync();
+        await SubmitAsync(server);
+        var response = await server.Client.PostAsync(
+            "/api/v1/topologies/nomad/ads/devel/exclamation/restart" + query,
+            field is null ? null : new FormUrlEncodedContent([new(field, "1")]));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+        Assert.Contains("the container is the field container_id of the form", await MessageAsync(response));
+        Assert.DoesNotContain(server.Scheduler.Calls, call => call.StartsWith("restart", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Theory]
     [InlineData("role", "a\r\nX: y")]
     [InlineData("role", "../..")]
     [InlineData("role", "$(reboot)")]

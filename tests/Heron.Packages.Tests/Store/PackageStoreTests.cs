@@ -184,6 +184,27 @@ public sealed class PackageStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_package_that_cannot_be_removed_does_not_keep_the_others()
+    {
+        // A folder where its description is: nobody deletes that as a file, not even root.
+        var stuck = "0" + JavaName[1..];
+        await File.WriteAllTextAsync(Path.Join(_folder.Path, stuck), "stuck", Token);
+        await File.WriteAllTextAsync(Path.Join(_folder.Path, JavaName), "java", Token);
+        var store = _folder.Open(time: _time);
+        _time.Advance(TimeSpan.FromMinutes(5));
+        await store.SweepAsync(new Held(), Token);
+        File.Delete(Path.Join(_folder.Path, ".meta", stuck + ".json"));
+        Directory.CreateDirectory(Path.Join(_folder.Path, ".meta", stuck + ".json"));
+
+        _time.Advance(TimeSpan.FromDays(8));
+        Assert.Equal(1, await store.SweepAsync(new Held(), Token));
+        Assert.Null(store.Open(JavaName));
+
+        Directory.Delete(Path.Join(_folder.Path, ".meta", stuck + ".json"));
+        Assert.Equal(1, await store.SweepAsync(new Held(), Token));
+    }
+
+    [Fact]
     public void A_file_that_is_there_and_cannot_be_opened_is_told_without_where_it_is()
     {
         using var unreadable = Unreadable(Path.Join(_folder.Path, JavaName));
