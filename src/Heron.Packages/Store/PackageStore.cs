@@ -40,7 +40,7 @@ public sealed partial class PackageStore : IPackageStore
         Settings = settings;
         _instance = instance;
         _time = time;
-        _room = new StoreRoom(folder, settings, () => _index.Bytes);
+        _room = new StoreRoom(folder, settings, time, () => _index.Bytes);
         _metaFolder = Path.Join(folder, ".meta");
         _contentFolder = Path.Join(folder, ".content");
         Directory.CreateDirectory(_metaFolder);

@@ -9,8 +9,15 @@ namespace Heron.Packages.Store;
 /// Whether there is room for another package: by the cap on the store, and by what the disk must keep free. What one has been promised
 /// is not there for another, so that those who fit singly and not together do not fill the disk together.
 /// </summary>
-internal sealed class StoreRoom(string folder, StoreSettings settings, Func<long> used)
+/// <remarks>
+/// A promise stands for <see cref="PromiseLasts"/>. Of an older one others may have what its sender has not come to: else whoever announces much
+/// and sends little would keep everybody out.
+/// </remarks>
+internal sealed class StoreRoom(string folder, StoreSettings settings, TimeProvider time, Func<long> used)
 {
+    /// <summary>A gigabyte takes less, on all but bad lines.</summary>
+    internal static readonly TimeSpan PromiseLasts = TimeSpan.FromMinutes(10);
+
     /// <summary>What is asked for ahead where nobody said how much comes, and after how much the disk is looked at again.</summary>
     internal const long Piece = 8 * 1024 * 1024;
 
@@ -34,7 +41,7 @@ internal sealed class StoreRoom(string folder, StoreSettings settings, Func<long
         lock (_lock)
         {
             Require(Math.Max(bytes, 1));
-            var promise = new Promise(this, path) { Bytes = bytes };
+            var promise = new Promise(this, path, time.GetTimestamp()) { Bytes = bytes };
             _promises.Add(path, promise);
             _promised += bytes;
             return promise;
@@ -107,11 +114,31 @@ internal sealed class StoreRoom(string folder, StoreSettings settings, Func<long
 
     private void Require(long bytes)
     {
+        if (Lack(bytes) is null)
+        {
+            return;
+        }
+
+        LapseOld();
         if (Lack(bytes) is { } lack)
         {
             throw new HeronException(
                 FaultKind.OutOfSpace,
                 lack + ": kill a topology, delete packages that nobody needs (DELETE /api/v1/file/NAME), or ask the operator for more room");
+        }
+    }
+
+    // They go on, a piece at a time, as those do of which nobody said how much comes.
+    private void LapseOld()
+    {
+        foreach (var promise in _promises.Values.Where(promise => time.GetElapsedTime(promise.Since) > PromiseLasts))
+        {
+            var lapsed = promise.Bytes - promise.Used - Piece;
+            if (lapsed > 0)
+            {
+                promise.Bytes -= lapsed;
+                _promised -= lapsed;
+            }
         }
     }
 
@@ -140,10 +167,13 @@ internal sealed class StoreRoom(string folder, StoreSettings settings, Func<long
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>Room that somebody has until it is disposed. One writes at a time.</summary>
-    internal sealed class Promise(StoreRoom room, string path) : IDisposable
+    internal sealed class Promise(StoreRoom room, string path, long since) : IDisposable
     {
         /// <summary>What it is for.</summary>
         public string Path => path;
+
+        /// <summary>When it was given, as the clock counts.</summary>
+        public long Since => since;
 
         /// <summary>How much was promised.</summary>
         public long Bytes { get; set; }

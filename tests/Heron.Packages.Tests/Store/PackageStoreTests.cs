@@ -397,6 +397,26 @@ public sealed class PackageStoreTests : IDisposable
     }
 
     [Fact]
+    public void Who_announces_much_and_sends_little_keeps_others_out_for_a_while_only()
+    {
+        const int Megabyte = 1024 * 1024;
+        var store = _folder.Open(new StoreSettings { MaxBytes = 100 * Megabyte }, _time);
+        using var slow = store.Stage("upload", expected: 80 * Megabyte);
+        slow.Write(new byte[Megabyte]);
+        _time.Advance(StoreRoom.PromiseLasts);
+        Assert.Throws<HeronException>(() => store.Stage("upload", expected: 40 * Megabyte));
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        using (store.Stage("upload", expected: 90 * Megabyte))
+        {
+            Assert.Throws<HeronException>(() => slow.Write(new byte[12 * Megabyte]));
+        }
+
+        slow.Write(new byte[60 * Megabyte]);
+        Assert.Equal(FaultKind.OutOfSpace, Assert.Throws<HeronException>(() => store.Stage("upload", expected: 40 * Megabyte)).Kind);
+    }
+
+    [Fact]
     public void A_file_of_unknown_length_or_longer_than_was_said_ends_where_the_room_does()
     {
         const int Most = 20 * 1024 * 1024;
