@@ -147,7 +147,7 @@ internal static class StartChecks
         }
         catch (HeronException fault) when (fault.Kind == FaultKind.Unavailable)
         {
-            findings.Mistake($"--heron-core-package-path: the folder cannot be read: {fault.InnerException?.Message}");
+            findings.Mistake($"--heron-core-package-path: the folder {path} cannot be read: {fault.InnerException?.Message}");
         }
         catch (HeronException fault) when (cores.Releases().Count > 0 && version is null)
         {

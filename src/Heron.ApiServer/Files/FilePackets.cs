@@ -110,8 +110,7 @@ internal sealed class FilePackets(Socket socket) : IDisposable
             string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{_file!.DangerousGetHandle()}"),
             new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0, Options = FileOptions.Asynchronous });
 
-        // What is no longer there the framework would take for a fault of the socket.
-        if (_stream.Length < offset + length)
+        if (IsShorter())
         {
             throw Shorter();
         }
@@ -124,15 +123,18 @@ internal sealed class FilePackets(Socket socket) : IDisposable
             await done;
         }
 
+        // What is no longer there the framework may take for a fault of the socket.
         if (_transfer.SocketError != SocketError.Success)
         {
-            throw new SocketException((int)_transfer.SocketError);
+            throw IsShorter() ? Shorter() : new SocketException((int)_transfer.SocketError);
         }
 
         if (_transfer.BytesTransferred < length)
         {
             throw Shorter();
         }
+
+        bool IsShorter() => RandomAccess.GetLength(_file!) < offset + length;
     }
 
     private bool IsPending(Transfer transfer)

@@ -112,6 +112,10 @@ internal static class FileSender
             output.Begin(range.Offset, range.Length);
             await AdvanceAsync(context.Response.BodyWriter, range.Length, context.RequestAborted);
         }
+        catch (OperationCanceledException) when (output.Fault is not null)
+        {
+            // The connection was cut for it, which may call the request off before its last flush returns.
+        }
         finally
         {
             output.End();

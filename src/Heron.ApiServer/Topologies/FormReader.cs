@@ -18,6 +18,9 @@ internal sealed class FormReader
     private static readonly string[] Required = ["name", "cluster", "role", DefinitionField, TopologyField];
     private static readonly string[] Known = [.. Required, "environment", "user"];
 
+    // Without them a submission is one in earnest.
+    private static readonly string[] OfDryRuns = ["dry_run", "dry_run_format"];
+
     private const string DefinitionField = "definition";
     private const string TopologyField = "topology";
     private const int MaxFieldBytes = 256 * 1024;
@@ -101,6 +104,7 @@ internal sealed class FormReader
             throw new MissingParametersException(missing);
         }
 
+        FormFields.RefuseNearly(_fields.Select(field => field.Key), OfDryRuns);
         var role = Value("role")!;
         return new SubmissionForm
         {

@@ -63,6 +63,7 @@ internal static class LifecycleEndpoints
     private static async Task<IResult> UpdateAsync(
         HttpContext context, TopologyPath path, UpdateRequests updates, DryRunGate gate, OverrideRules rules)
     {
+        FormFields.RefuseInAddress(context.Request);
         var request = UpdateForm.Read(await SmallForm.ReadAsync(context.Request, context.RequestAborted));
         SubmissionRights.CheckSettings(context, path.Address, request.Overrides.Keys, rules);
         if (request.IsDryRun)

@@ -57,12 +57,13 @@ internal static class TopologyEndpoints
                 .Fails(503, "The scheduler or the state store is away; ask again.", "Nomad does not answer"));
         routes.MapPost(TopologyPath.Pattern + "/restart", RestartAsync).Needs(Right.Operate, "restart")
             .Described("restartTopology", RouteGroups.Topologies, "Restarts one container or all", route => route
+                .Explained("Another field, or one in the address, is refused: without container_id all are restarted.")
                 .Form(optional: true)
                 .Field(ContainerId, "The container's number; -1, or no field, for all.", ValueShape.Whole(-1, int.MaxValue))
                 .Answer(200, ApiJson.Relaxed.MessageBody, "They are restarted.", """{"message":"wordcount restarted"}""")
                 .Fails(404, "There is no such topology.", "Topology 'wordcount' does not exist")
                 .Fails(409, "Something else is being done with it, or it is at another place.", "wordcount is being updated by alice since 2026-11-28T19:46:00Z; try again when that is done")
-                .Fails(422, "That is no container.", "container_id must be a container's number, 0 or higher, or -1 for all containers")
+                .Fails(422, "That is no container, or no field of a restart.", "container_id must be a container's number, 0 or higher, or -1 for all containers")
                 .Fails(502, "The scheduler refused.", "Nomad refused to restart the allocation")
                 .Fails(503, "The scheduler or the state store is away.", "Nomad does not answer"));
         return routes;
@@ -77,6 +78,7 @@ internal static class TopologyEndpoints
         UploadLimit limit,
         OverrideRules rules)
     {
+        FormFields.RefuseInAddress(context.Request);
         limit.Apply(context);
         using var arriving = await uploads.EnterAsync(context);
 
@@ -127,18 +129,25 @@ internal static class TopologyEndpoints
         return TypedResults.Json(MessageBody.Of($"{path.Name} restarted", warnings), ApiJson.Relaxed.MessageBody);
     }
 
-    // -1, which the CLI always sends when no container is named, means all of them, as no field at all does. So a mistyped name, or one in
-    // the address, must not pass for none: it would restart the whole topology.
+    // -1, which the CLI always sends when no container is named, means all of them, as no field at all does. So a mistyped name must not pass
+    // for none: it would restart the whole topology.
     private static async Task<int?> ReadContainerAsync(HttpRequest request, CancellationToken cancellationToken)
     {
+        FormFields.RefuseInAddress(request);
         var form = await SmallForm.ReadAsync(request, cancellationToken);
-        if (request.Query.Keys.Concat(form.Keys.Where(field => field != ContainerId)).FirstOrDefault() is { } unknown)
+        if (form.Keys.FirstOrDefault(field => field != ContainerId) is { } unknown)
         {
             throw new HeronException(
                 FaultKind.Invalid, $"a restart knows no field {ShownText.Of(unknown)}: the container is the field {ContainerId} of the form, and without it all are restarted");
         }
 
-        var text = form[ContainerId].FirstOrDefault();
+        var given = form[ContainerId];
+        if (given.Count > 1)
+        {
+            throw new HeronException(FaultKind.Invalid, $"{ContainerId} is there {given.Count} times: restart one container, or all of them");
+        }
+
+        var text = given.FirstOrDefault();
         if (text is null)
         {
             return null;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Heron.ApiServer.FormData;
 using Heron.Core;
 using Heron.Core.Daemons;
 using Heron.Operations.Update;
@@ -25,6 +26,7 @@ public static partial class UpdateForm
     public static UpdateRequest Read(IEnumerable<KeyValuePair<string, StringValues>> form)
     {
         var fields = form.ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
+        FormFields.RefuseNearly(fields.Keys, KnownFields);
         var parallelism = Joined(fields, Parallelism);
         var containers = fields.TryGetValue(ContainerNumber, out var numbers) ? numbers[0] ?? "" : null;
         var settings = Joined(fields, RuntimeConfig);

@@ -60,7 +60,8 @@ public sealed partial class PackageStore
     // that is every one.
     private int RemoveEach<T>(IEnumerable<T> all, Func<T, string?> nameOf, Func<T, bool> remove)
     {
-        var (removed, failed) = (0, new List<(string? Name, Exception Fault)>());
+        var (removed, failed) = (0, 0);
+        (string? Name, string Reason)? first = null;
         foreach (var one in all)
         {
             try
@@ -69,13 +70,14 @@ public sealed partial class PackageStore
             }
             catch (Exception fault) when (fault is HeronException or IOException or UnauthorizedAccessException)
             {
-                failed.Add((nameOf(one), fault));
+                failed++;
+                first ??= (nameOf(one), fault.Message);
             }
         }
 
-        if (failed is [var (name, first), ..])
+        if (first is var (name, reason))
         {
-            Log.NotRemoved(_logger, failed.Count, name, first.Message);
+            Log.NotRemoved(_logger, failed, name, reason);
         }
 
         return removed;
@@ -140,7 +142,7 @@ public sealed partial class PackageStore
         else if (metadata.Instance != _instance.Id && !Directory.Exists(Path.Join(Folder, ".server", metadata.Instance)))
         {
             // A publication, or a removal, that its process did not live to finish.
-            File.Delete(MetaPath(name));
+            RemoveEach([MetaPath(name)], Path.GetFileName, TryDelete);
         }
     }
 

@@ -10,12 +10,12 @@ namespace Heron.Packages.Store;
 /// is not there for another, so that those who fit singly and not together do not fill the disk together.
 /// </summary>
 /// <remarks>
-/// A promise stands for <see cref="PromiseLasts"/>. Of an older one others may have what its sender has not come to: else whoever announces much
-/// and sends little would keep everybody out.
+/// A promise stands for <see cref="PromiseLasts"/> at least. Of an older one whose sender would need that long again at his pace, others may have
+/// what he has not come to, when that helps them: else whoever announces much and sends little would keep everybody out.
 /// </remarks>
 internal sealed class StoreRoom(string folder, StoreSettings settings, TimeProvider time, Func<long> used)
 {
-    /// <summary>A gigabyte takes less, on all but bad lines.</summary>
+    /// <summary>A gigabyte takes less on all but bad lines.</summary>
     internal static readonly TimeSpan PromiseLasts = TimeSpan.FromMinutes(10);
 
     /// <summary>What is asked for ahead where nobody said how much comes, and after how much the disk is looked at again.</summary>
@@ -114,13 +114,7 @@ internal sealed class StoreRoom(string folder, StoreSettings settings, TimeProvi
 
     private void Require(long bytes)
     {
-        if (Lack(bytes) is null)
-        {
-            return;
-        }
-
-        LapseOld();
-        if (Lack(bytes) is { } lack)
+        if (Lack(bytes) is { } lack && !LapseFor(bytes))
         {
             throw new HeronException(
                 FaultKind.OutOfSpace,
@@ -128,18 +122,31 @@ internal sealed class StoreRoom(string folder, StoreSettings settings, TimeProvi
         }
     }
 
-    // They go on, a piece at a time, as those do of which nobody said how much comes.
-    private void LapseOld()
+    // Those who lose something go on, a piece at a time, as those do of which nobody said how much comes.
+    private bool LapseFor(long bytes)
     {
-        foreach (var promise in _promises.Values.Where(promise => time.GetElapsedTime(promise.Since) > PromiseLasts))
+        var lapsed = _promises.Values.Select(promise => (Promise: promise, Bytes: LapsedOf(promise))).Where(each => each.Bytes > 0).ToList();
+        var all = lapsed.Sum(each => each.Bytes);
+        _promised -= all;
+        if (Lack(bytes) is not null)
         {
-            var lapsed = promise.Bytes - promise.Used - Piece;
-            if (lapsed > 0)
-            {
-                promise.Bytes -= lapsed;
-                _promised -= lapsed;
-            }
+            _promised += all;
+            return false;
         }
+
+        foreach (var (promise, less) in lapsed)
+        {
+            promise.Bytes -= less;
+        }
+
+        return true;
+    }
+
+    private long LapsedOf(Promise promise)
+    {
+        var elapsed = time.GetElapsedTime(promise.Since);
+        var missing = promise.Bytes - promise.Used;
+        return elapsed > PromiseLasts && missing > promise.Used * (PromiseLasts / elapsed) ? Math.Max(0, missing - Piece) : 0;
     }
 
     private string? Lack(long bytes)

@@ -90,6 +90,22 @@ public sealed class StartChecksTests : IDisposable
             "no core package of release 0.17.8", Assert.Single(Load("nomad", folder, ("heron.core.version", "0.17.8")).Mistakes), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_folder_of_cores_that_cannot_be_read_is_said_to_be_that()
+    {
+        Assert.SkipWhen(Environment.UserName == "root", "root reads every folder");
+        var closed = Directory.CreateDirectory(Path.Join(_home, "cores"));
+        closed.UnixFileMode = UnixFileMode.None;
+        try
+        {
+            Assert.Contains($"the folder {closed.FullName} cannot be read", Assert.Single(Load("nomad", closed.FullName).Mistakes), StringComparison.Ordinal);
+        }
+        finally
+        {
+            closed.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        }
+    }
+
     [Theory]
     [InlineData("heron.package.core.uri", "hdfs://namenode/core.tar.gz")]
     [InlineData("heron.package.core.uri", "/opt/core.tar.gz")]

@@ -16,11 +16,11 @@ public sealed class NativeHeapTests
         Marshal.FreeHGlobal(Marshal.AllocHGlobal(Compressor));
 
         var mapped = mallinfo2().MappedBlocks;
-        var blocks = Enumerable.Range(0, 50).Select(_ => Marshal.AllocHGlobal(Compressor)).ToList();
+        var blocks = Enumerable.Range(0, 500).Select(_ => Marshal.AllocHGlobal(Compressor)).ToList();
         try
         {
-            // Others of this process may free some meanwhile.
-            Assert.InRange(mallinfo2().MappedBlocks, mapped + 25, long.MaxValue);
+            // Some find a hole that other tests have left, and others of this process free some meanwhile.
+            Assert.InRange(mallinfo2().MappedBlocks, mapped + 100, nint.MaxValue);
         }
         finally
         {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Google.Protobuf;
@@ -466,19 +467,47 @@ public sealed class SubmissionTests
     }
 
     [Theory]
-    [InlineData("", "containerid")]
-    [InlineData("", "container-id")]
-    [InlineData("?container_id=1", null)]
-    public async Task A_restart_whose_container_is_said_wrongly_restarts_nothing(string query, string? field)
+    [InlineData("", "containerid=1", HttpStatusCode.UnprocessableEntity, "the container is the field container_id of the form")]
+    [InlineData("", "container-id=1", HttpStatusCode.UnprocessableEntity, "the container is the field container_id of the form")]
+    [InlineData("", "container_id=-1&container_id=1", HttpStatusCode.UnprocessableEntity, "container_id is there 2 times")]
+    [InlineData("?container_id=1", "", HttpStatusCode.BadRequest, "'container_id' in the address means nothing here: send it as a field of the form")]
+    public async Task A_restart_whose_container_is_said_wrongly_restarts_nothing(string query, string form, HttpStatusCode status, string message)
     {
         await using var server = await TestServer.StartAsync();
         await SubmitAsync(server);
         var response = await server.Client.PostAsync(
             "/api/v1/topologies/nomad/ads/devel/exclamation/restart" + query,
-            field is null ? null : new FormUrlEncodedContent([new(field, "1")]));
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
-        Assert.Contains("the container is the field container_id of the form", await MessageAsync(response));
+            new StringContent(form, new MediaTypeHeaderValue("application/x-www-form-urlencoded")));
+        Assert.Equal(status, response.StatusCode);
+        Assert.Contains(message, await MessageAsync(response));
         Assert.DoesNotContain(server.Scheduler.Calls, call => call.StartsWith("restart", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task A_submission_that_is_nearly_a_dry_run_is_none_in_earnest()
+    {
+        await using var server = await TestServer.StartAsync();
+        var fields = Forms.Fields();
+        fields["dry-run"] = "True";
+        var response = await SubmitAsync(server, fields);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+        Assert.Equal("there is no field dry-run: is dry_run meant?", await MessageAsync(response));
+        Assert.Empty(server.Scheduler.Running);
+    }
+
+    [Theory]
+    [InlineData("?dry_run=true", "component_parallelism=word:2", HttpStatusCode.BadRequest, "'dry_run' in the address means nothing here: send it as a field of the form")]
+    [InlineData("", "component_parallelism=word:2&dry-run=true", HttpStatusCode.UnprocessableEntity, "there is no field dry-run: is dry_run meant?")]
+    [InlineData("", "container_number=2&component_paralelism=word:2", HttpStatusCode.UnprocessableEntity, "is component_parallelism meant?")]
+    public async Task An_update_of_which_a_field_would_count_for_nothing_changes_nothing(string query, string form, HttpStatusCode status, string message)
+    {
+        await using var server = await TestServer.StartAsync();
+        await SubmitAsync(server);
+        var response = await server.Client.PostAsync(
+            "/api/v1/topologies/nomad/ads/devel/exclamation/update" + query,
+            new StringContent(form, new MediaTypeHeaderValue("application/x-www-form-urlencoded")));
+        Assert.Equal(status, response.StatusCode);
+        Assert.Contains(message, await MessageAsync(response));
     }
 
     [Theory]

@@ -417,6 +417,24 @@ public sealed class PackageStoreTests : IDisposable
     }
 
     [Fact]
+    public void Who_sends_steadily_keeps_what_was_promised_and_nobody_loses_any_for_what_finds_no_room_anyway()
+    {
+        const int Megabyte = 1024 * 1024;
+        var store = _folder.Open(new StoreSettings { MaxBytes = 100 * Megabyte }, _time);
+        using var steady = store.Stage("upload", expected: 40 * Megabyte);
+        using var slow = store.Stage("upload", expected: 30 * Megabyte);
+        steady.Write(new byte[25 * Megabyte]);
+        _time.Advance(StoreRoom.PromiseLasts + TimeSpan.FromSeconds(1));
+
+        // 40 MiB and the 8 of the slow one leave 52.
+        Assert.Throws<HeronException>(() => store.Stage("upload", expected: 53 * Megabyte));
+        slow.Write(new byte[9 * Megabyte]);
+        Assert.Throws<HeronException>(() => store.Stage("upload", expected: 53 * Megabyte));
+        using var other = store.Stage("upload", expected: 40 * Megabyte);
+        steady.Write(new byte[15 * Megabyte]);
+    }
+
+    [Fact]
     public void A_file_of_unknown_length_or_longer_than_was_said_ends_where_the_room_does()
     {
         const int Most = 20 * 1024 * 1024;
