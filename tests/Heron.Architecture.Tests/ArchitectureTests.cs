@@ -49,6 +49,13 @@ public sealed class ArchitectureTests
         p => Assert.False(p.UsesAspNet, $"{p.Name} uses ASP.NET, which is for {string.Join(" and ", TopFloor)} alone"));
 
     [Fact]
+    public void No_project_leaves_the_naming_of_a_delegate_to_the_compiler() => Assert.All(
+        SourceProject.All,
+        p => Assert.False(
+            p.Assembly.MainModule.Types.Any(type => type.Name.StartsWith("<>f__AnonymousDelegate", StringComparison.Ordinal)),
+            $"{p.Name} gives a method for a Delegate (a route's handler) that no Func or Action fits, as one with a default for a parameter: the compiler numbers such types in whatever order it meets them, and two builds of a release would differ"));
+
+    [Fact]
     public void Namespaces_of_a_project_form_no_circle()
     {
         var known = File.ReadAllLines(Path.Join(AppContext.BaseDirectory, "known-violations.txt"))

@@ -5,6 +5,7 @@ using Heron.ApiServer.Routing;
 using Heron.Core;
 using Heron.Core.Packages;
 using Heron.Packages.Store;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 
 namespace Heron.ApiServer.Files;
@@ -97,7 +98,7 @@ internal static class FileEndpoints
     }
 
     private static async Task DownloadAsync(
-        HttpContext context, string name, PackageStore store, CorePackages cores, ServerUrls urls, string? signature = null)
+        HttpContext context, string name, PackageStore store, CorePackages cores, ServerUrls urls, string? signature)
     {
         if (name == CoreName || name == CoreName + DigestEnding)
         {
@@ -133,7 +134,7 @@ internal static class FileEndpoints
         }
     }
 
-    private static Task DownloadCoreAsync(HttpContext context, string version, CorePackages cores, ServerUrls urls, string? signature = null)
+    private static Task DownloadCoreAsync(HttpContext context, string version, CorePackages cores, ServerUrls urls, string? signature)
     {
         RequireCoreToken(urls, signature);
         var isDigest = version.EndsWith(DigestEnding, StringComparison.Ordinal);
@@ -158,8 +159,9 @@ internal static class FileEndpoints
         TypedResults.Text($"{sha256}  {name}\n", "text/plain").ExecuteAsync(context);
 
     private static async Task<IResult> ListAsync(
-        HttpContext context, PackageStore store, ServerUrls urls, IPackageHolders holders, string? after = null, int limit = DefaultPage)
+        HttpContext context, PackageStore store, ServerUrls urls, IPackageHolders holders, string? after, [FromQuery(Name = "limit")] int? asked)
     {
+        var limit = asked ?? DefaultPage;
         if (limit is < 1 or > LargestPage)
         {
             throw new HeronException(FaultKind.Invalid, $"limit is {limit}: it must be between 1 and {LargestPage}");
