@@ -25,6 +25,9 @@ public sealed record Tool(int Status, string Output, string Errors)
             RedirectStandardError = true,
             WorkingDirectory = Fixtures.RepositoryRoot,
         };
+        // Compilers that a build leaves behind would keep its output open for a quarter of an hour.
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["UseSharedCompilation"] = "false";
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
