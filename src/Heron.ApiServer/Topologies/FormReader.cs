@@ -2,6 +2,7 @@
 using Heron.ApiServer.Errors;
 using Heron.ApiServer.FormData;
 using Heron.Core;
+using Heron.Core.Configuration;
 using Heron.Core.Storage;
 using Heron.Core.Topologies;
 using Heron.Operations.Submit;
@@ -19,7 +20,7 @@ internal sealed class FormReader
     private static readonly string[] Known = [.. Required, "environment", "user"];
 
     // Without them a submission is one in earnest.
-    private static readonly string[] OfDryRuns = ["dry_run", "dry_run_format"];
+    private static readonly string[] OfDryRuns = [RequestFlags.DryRun, RequestFlags.DryRunFormat];
 
     private const string DefinitionField = "definition";
     private const string TopologyField = "topology";

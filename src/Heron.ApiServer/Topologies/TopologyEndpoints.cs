@@ -34,8 +34,8 @@ internal static class TopologyEndpoints
                 .Field("user", "Who submits it; the role without it.", example: "alice")
                 .Field("definition", "The .defn file that Heron's API writes.", ValueShape.Bytes, required: true)
                 .Field("topology", "The topology's own files: a jar, a tar or a pex.", ValueShape.Bytes, required: true)
-                .Field("dry_run", "There at all: change nothing.")
-                .Field("dry_run_format", "How the plan is shown.", ValueShape.OneOf("raw", "table", "colored_table"))
+                .Field(RequestFlags.DryRun, "There at all: change nothing.")
+                .Field(RequestFlags.DryRunFormat, "How the plan is shown.", ValueShape.OneOf("raw", "table", "colored_table"))
                 .Answer(200, ApiJson.Relaxed.DryRunBody, "Of a dry run.", """{"response":"Packing plan of wordcount"}""")
                 .Answer(200, ApiJson.Relaxed.CreatedBody, "Of a submission by Heron's CLI with warnings, which it prints.", "{}")
                 .Answer(201, ApiJson.Relaxed.CreatedBody, "It is submitted.", """{"name":"wordcount","cluster":"nomad","role":"ads","environment":"prod"}""")
@@ -87,7 +87,7 @@ internal static class TopologyEndpoints
         var form = await FormReader.ReadAsync(MultipartForm.Of(context.Request), workspace, context.RequestAborted);
         arriving.Dispose();
         SubmissionRights.Check(context, form, rules);
-        using var place = form.Has("dry_run") ? await dryRuns.EnterAsync(context) : null;
+        using var place = form.Has(RequestFlags.DryRun) ? await dryRuns.EnterAsync(context) : null;
         var outcome = await submit.RunAsync(form, RequestClient.Of(context), context.RequestAborted);
         if (outcome.DryRun is { } text)
         {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Heron.ApiServer.FormData;
 using Heron.Core;
+using Heron.Core.Configuration;
 using Heron.Core.Daemons;
 using Heron.Operations.Update;
 using Microsoft.Extensions.Primitives;
@@ -15,11 +16,9 @@ public static partial class UpdateForm
     private const string Parallelism = "component_parallelism";
     private const string ContainerNumber = "container_number";
     private const string RuntimeConfig = "runtime_config";
-    private const string DryRun = "dry_run";
-    private const string DryRunFormat = "dry_run_format";
 
     private static readonly HashSet<string> KnownFields =
-        new([Parallelism, ContainerNumber, RuntimeConfig, DryRun, DryRunFormat], StringComparer.Ordinal);
+        new([Parallelism, ContainerNumber, RuntimeConfig, RequestFlags.DryRun, RequestFlags.DryRunFormat], StringComparer.Ordinal);
 
     /// <summary>Reads the form's fields.</summary>
     /// <exception cref="HeronException"><see cref="FaultKind.Invalid"/>: what is wrong and what is expected.</exception>
@@ -52,8 +51,8 @@ public static partial class UpdateForm
             ParallelismText = parallelism ?? "",
             Containers = containers is null or "" ? null : ParseContainers(containers),
             RuntimeSettings = settings is null ? [] : ParseSettings(settings),
-            IsDryRun = fields.ContainsKey(DryRun),
-            DryRunFormat = fields.TryGetValue(DryRunFormat, out var format) ? format[0] ?? "" : "",
+            IsDryRun = fields.ContainsKey(RequestFlags.DryRun),
+            DryRunFormat = fields.TryGetValue(RequestFlags.DryRunFormat, out var format) ? format[0] ?? "" : "",
             Overrides = fields
                 .Where(f => !KnownFields.Contains(f.Key))
                 .ToDictionary(f => f.Key, f => f.Value[0] ?? "", StringComparer.Ordinal),

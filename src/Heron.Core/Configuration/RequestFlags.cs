@@ -9,9 +9,15 @@ namespace Heron.Core.Configuration;
 /// </summary>
 public static class RequestFlags
 {
+    /// <summary>There at all: nothing is changed, and the plan is shown.</summary>
+    public const string DryRun = "dry_run";
+
+    /// <summary>How the plan is shown.</summary>
+    public const string DryRunFormat = "dry_run_format";
+
     /// <summary>The names of the fields.</summary>
     public static FrozenSet<string> Names { get; } =
-        FrozenSet.ToFrozenSet(["dry_run", "dry_run_format", "verbose", "verbose_gc"], StringComparer.Ordinal);
+        FrozenSet.ToFrozenSet([DryRun, DryRunFormat, "verbose", "verbose_gc"], StringComparer.Ordinal);
 
     /// <summary>The form fields that are settings.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Without(IEnumerable<KeyValuePair<string, string>> formFields) =>

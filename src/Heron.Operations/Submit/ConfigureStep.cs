@@ -43,12 +43,12 @@ public sealed class ConfigureStep(
                 new(ConfigKeys.TopologyBinaryFile, binary),
                 new(ConfigKeys.TopologyPackageFile, PackageStep.PackageName),
                 new(ConfigKeys.TopologyPackageType, type.ToExecutorText()),
-                new(ConfigKeys.DryRun, form.Has("dry_run")),
+                new(ConfigKeys.DryRun, form.Has(RequestFlags.DryRun)),
                 new(ConfigKeys.Verbose, form.Has("verbose")),
                 new(ConfigKeys.VerboseGc, form.Has("verbose_gc")),
             ],
             RequestFlags.Without(form.Overrides));
-        if (!form.Has("dry_run"))
+        if (!form.Has(RequestFlags.DryRun))
         {
             RequireCore(form, config.Local);
         }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Heron.Core.Configuration;
 using Heron.Core.DryRun;
 using Heron.Core.Scheduling;
 
@@ -7,12 +8,10 @@ namespace Heron.Operations.Submit;
 /// <summary>Where a dry run ends: the plan as text, or what would be scheduled.</summary>
 public sealed class DryRunStep(IScheduler scheduler)
 {
-    private const string FormatField = "dry_run_format";
-
     /// <summary>Renders, a piece when it is asked for.</summary>
     public IEnumerable<string> Run(PlannedTopology planned, SubmissionForm form)
     {
-        var format = DryRunFormats.Parse(form.Value(FormatField));
+        var format = DryRunFormats.Parse(form.Value(RequestFlags.DryRunFormat));
         return format == DryRunFormat.Nomad
             ? scheduler.Describe(planned)
             : DryRunRenderer.Submit(planned.Topology, planned.Config.Local, planned.Plan, format);

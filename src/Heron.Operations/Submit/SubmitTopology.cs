@@ -49,7 +49,7 @@ public sealed partial class SubmitTopology(
             // Before anything is done for it: an executor that no node could start, settings that the scheduler cannot take.
             _ = ExecutorCommand.Arguments(planned, containerId: 0);
             scheduler.Check(planned);
-            if (form.Has("dry_run"))
+            if (form.Has(RequestFlags.DryRun))
             {
                 return new SubmissionOutcome(planned.Identity) { DryRun = dryRun.Run(planned, form) };
             }
