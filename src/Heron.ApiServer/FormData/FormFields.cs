@@ -29,9 +29,9 @@ internal static class FormFields
     {
         foreach (var name in names.Where(name => !fields.Contains(name)))
         {
-            if (NearestName.Question(name, fields) is { Length: > 0 } question)
+            if (NearestName.Among(name, fields) is { } meant)
             {
-                throw new HeronException(FaultKind.Invalid, $"there is no field {ShownText.Of(name)}{question}");
+                throw new HeronException(FaultKind.Invalid, $"there is no field {ShownText.Of(name)}: is {meant} meant?");
             }
         }
     }
